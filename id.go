@@ -1,0 +1,100 @@
+package ringside
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+	"time"
+)
+
+// idAlphabet is RFC 4648's base32 alphabet in lower case: it sorts like the
+// bytes it encodes only for the digits and letters in this order.
+const idAlphabet = "234567abcdefghijklmnopqrstuvwxyz"
+
+var idEncoding = base32.NewEncoding(idAlphabet).WithPadding(base32.NoPadding)
+
+const callPrefix = "call_"
+
+// CallID names a call. It is a UUIDv8 made from the workspace, the provider
+// and the provider's own id, so it is known before anything is stored and the
+// same for every delivery about the call.
+type CallID [16]byte
+
+// NewCallID derives the id of a provider's call in a workspace.
+func NewCallID(workspace, provider, providerCallID string) CallID {
+	h := sha256.New()
+	for _, part := range []string{workspace, provider, providerCallID} {
+		var n [8]byte
+		binary.BigEndian.PutUint64(n[:], uint64(len(part)))
+		h.Write(n[:])
+		h.Write([]byte(part))
+	}
+	var id CallID
+	copy(id[:], h.Sum(nil))
+	id[6] = id[6]&0x0f | 0x80 // version 8
+	id[8] = id[8]&0x3f | 0x80 // RFC 9562 variant
+	return id
+}
+
+// String is the id as the API writes it: call_ and 26 base32 characters.
+func (id CallID) String() string { return callPrefix + idEncoding.EncodeToString(id[:]) }
+
+// UUID is the id as the observability API writes it.
+func (id CallID) UUID() string {
+	h := hex.EncodeToString(id[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// Short is the first n characters of the id without its prefix.
+func (id CallID) Short(n int) string { return idEncoding.EncodeToString(id[:])[:n] }
+
+// ShortIDLen is how long a short id is unless it clashes within a workspace.
+const ShortIDLen = 8
+
+// IsZero tells whether the id names no call.
+func (id CallID) IsZero() bool { return id == CallID{} }
+
+// MarshalText implements encoding.TextMarshaler.
+func (id CallID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler; it takes what ParseCallID
+// takes.
+func (id *CallID) UnmarshalText(b []byte) error {
+	v, ok := ParseCallID(string(b))
+	if !ok {
+		return Invalidf("", "%q is not a call id", b)
+	}
+	*id = v
+	return nil
+}
+
+// ParseCallID reads a call id in its prefixed or its UUID form. A short id is
+// not an id: it takes a look-up within a workspace.
+func ParseCallID(s string) (CallID, bool) {
+	var id CallID
+	if rest, ok := strings.CutPrefix(s, callPrefix); ok {
+		b, err := idEncoding.DecodeString(rest)
+		if err != nil || len(b) != len(id) {
+			return CallID{}, false
+		}
+		return CallID(b), true
+	}
+	b, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
+	if err != nil || len(b) != len(id) || len(s) != 36 {
+		return CallID{}, false
+	}
+	return CallID(b), true
+}
+
+// NewID makes an id that sorts by the time it was made: the prefix, an
+// underscore and 26 base32 characters (48 bits of milliseconds, 80 random).
+func NewID(prefix string, at time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(at.UnixMilli())<<16)
+	// crypto/rand.Read never fails: it crashes the program instead.
+	rand.Read(b[6:])
+	return prefix + "_" + idEncoding.EncodeToString(b[:])
+}

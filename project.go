@@ -1,0 +1,213 @@
+package ringside
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// project works out the whole call from its fold, and from nothing else.
+func (c *Call) project() {
+	f := &c.fold
+	c.LastEvent, c.ReceivedAt = f.LastEvent, f.FirstHeard
+	c.AgentVersion, c.Direction, c.From, c.To = f.AgentVersion, f.Direction, f.From, f.To
+	c.CustomerName, c.Campaign, c.Scenario = f.CustomerName, f.Campaign, f.Scenario
+	c.IsSimulation = f.IsSimulation != nil && *f.IsSimulation
+	c.EndedReason, c.Cost, c.Model, c.Control = f.EndedReason, f.Cost, f.Model, f.Control
+	c.Metadata, c.Variables = orEmpty(f.Metadata), orEmpty(f.Variables)
+	c.Withheld, c.Warnings = f.Withheld, f.Warnings
+	c.Analysis.Provider = f.Analysis
+
+	c.projectTimes()
+	c.projectOutcome()
+	c.projectAgent()
+	c.projectCustomer()
+	c.projectLists()
+	c.projectTools()
+}
+
+func (c *Call) projectTimes() {
+	f := &c.fold
+	c.CreatedAt, c.RingingAt = instant(f.Created), instant(f.Ringing)
+	c.AnsweredAt, c.EndedAt = instant(f.Answered), instant(f.Ended)
+	c.StartedAt = nil
+	for _, t := range []time.Time{f.Answered, f.Started, f.Ringing, f.Created} {
+		if !t.IsZero() {
+			c.StartedAt = instant(t)
+			break
+		}
+	}
+	c.DurationMS = f.DurationMS
+	from := f.Answered
+	if from.IsZero() {
+		from = f.Started
+	}
+	if c.DurationMS == nil && !from.IsZero() && !f.Ended.IsZero() {
+		c.DurationMS = new(max(0, f.Ended.Sub(from).Milliseconds()))
+	}
+}
+
+func (c *Call) projectOutcome() {
+	f := &c.fold
+	c.Outcome = outcome(f.Phase, f.End, f.Success)
+	c.Status = statusOf(f.Phase, f.End.Failure)
+	if f.Phase != PhaseEnded && !f.ReapedAt.IsZero() && !f.LastHeard.After(f.ReapedAt) {
+		c.Status = StatusUnknown
+		c.Outcome.Explanation = "No end came: the vendor sent nothing more within the longest time that a call of this agent may last."
+	}
+}
+
+// projectAgent names the agent; the ledger adds our own id for it.
+func (c *Call) projectAgent() {
+	f := &c.fold
+	source := cmp.Or(f.LinkedAgent, f.Agent.SourceID)
+	switch {
+	case source == "" && f.Agent.Name == "":
+		c.Agent = nil
+	case c.Agent == nil || c.Agent.SourceID != source:
+		c.Agent = &AgentRef{SourceID: source, Name: f.Agent.Name}
+	}
+}
+
+// AgentSource is the id that links the call to an agent, and the agent's name
+// where a delivery gave one.
+func (c *Call) AgentSource() (sourceID, name string) {
+	if c.Agent == nil {
+		return "", ""
+	}
+	return c.Agent.SourceID, c.fold.Agent.Name
+}
+
+// Ended tells whether the call is known to be over.
+func (c *Call) Ended() bool { return c.fold.Phase == PhaseEnded }
+
+// LastHeard is when the newest delivery about the call came.
+func (c *Call) LastHeard() time.Time { return c.fold.LastHeard }
+
+func (c *Call) projectCustomer() {
+	c.CustomerKey = c.fold.CustomerID
+	switch {
+	case c.Direction == Outbound && c.To != "":
+		c.CustomerKey = c.To
+	case c.Direction != Outbound && c.From != "":
+		c.CustomerKey = c.From
+	}
+}
+
+func (c *Call) projectLists() {
+	f := &c.fold
+	c.Turns = f.Turns.view(func(t *Turn, at time.Time) { t.StartMS = c.offset(t.StartMS, at) })
+	for i := range c.Turns {
+		t := &c.Turns[i]
+		t.Index = i
+		if t.Latency != nil {
+			l := *t.Latency
+			l.attribute()
+			t.Latency = &l
+		}
+	}
+	c.Spans = f.Spans.view(func(p *Span, at time.Time) { p.StartMS = c.offset(p.StartMS, at) })
+	slices.SortStableFunc(c.Spans, func(a, b Span) int { return compareOpt(a.StartMS, b.StartMS) })
+	c.Interruptions = f.Interruptions.view(func(i *Interruption, at time.Time) { i.AtMS = c.offset(i.AtMS, at) })
+	slices.SortStableFunc(c.Interruptions, func(a, b Interruption) int { return compareOpt(a.AtMS, b.AtMS) })
+	c.Recordings = sorted(f.Recordings, func(r Recording) string { return string(r.Kind) })
+	c.Latency = sorted(f.Latency, func(l LatencyStats) string { return l.Component })
+}
+
+// offset is how far into the call a moment was, unless the fact says itself.
+func (c *Call) offset(said *int64, at time.Time) *int64 {
+	if said != nil || c.StartedAt == nil {
+		return said
+	}
+	return new(max(0, at.Sub(*c.StartedAt).Milliseconds()))
+}
+
+// projectTools puts the halves of each tool call together, in call order.
+func (c *Call) projectTools() {
+	type placed struct {
+		ToolCall
+		first stamp
+	}
+	all := make([]placed, 0, len(c.fold.Tools))
+	for id, h := range c.fold.Tools {
+		t := h.Call
+		t.ID, t.Name = id, cmp.Or(t.Name, h.Result.Name)
+		t.Result, t.Error, t.ErrorMethod, t.EndMS = h.Result.Result, h.Result.Error, h.Result.ErrorMethod, h.Result.EndMS
+		if t.Error != "" && t.ErrorMethod == "" {
+			t.ErrorMethod = "provider"
+		}
+		if t.Error == "" {
+			if t.Error = localError(t.Result); t.Error != "" {
+				t.ErrorMethod = "local"
+			}
+		}
+		all = append(all, placed{t, h.First})
+	}
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(compareOpt(a.StartMS, b.StartMS), compareOpt(a.Turn, b.Turn), a.first.compare(b.first), cmp.Compare(a.ID, b.ID))
+	})
+	c.ToolCalls = make([]ToolCall, len(all))
+	for i, p := range all {
+		if p.StartMS != nil {
+			p.Turn = c.turnAt(*p.StartMS)
+		}
+		c.ToolCalls[i] = p.ToolCall
+	}
+}
+
+// turnAt is the index of the last turn that began at or before an offset; nil
+// when none did or the turns have no times.
+func (c *Call) turnAt(ms int64) *int {
+	var at *int
+	for i := range c.Turns {
+		if s := c.Turns[i].StartMS; s != nil && *s <= ms {
+			at = new(i)
+		}
+	}
+	return at
+}
+
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UTC().Truncate(time.Millisecond))
+}
+
+// compareOpt orders what may be unknown: the unknown comes last.
+func compareOpt[T int | int64](a, b *T) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*a, *b)
+}
+
+func orEmpty(v Values) Values {
+	if v == nil {
+		return Values{}
+	}
+	return v
+}
+
+func sorted[T any](m map[string]T, key func(T) string) []T {
+	out := make([]T, 0, len(m))
+	for _, v := range m {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+	return out
+}
+
+func median(v []float64) float64 {
+	v = slices.Clone(v)
+	slices.Sort(v)
+	if n := len(v); n%2 == 0 {
+		return (v[n/2-1] + v[n/2]) / 2
+	}
+	return v[len(v)/2]
+}
