@@ -53,7 +53,8 @@ type fold struct {
 }
 
 // list is a fact that comes either whole or one piece at a time. A whole list
-// hides the pieces; among whole ones the greatest stamp holds.
+// hides the pieces (of spans, those with a name that it has too); among whole
+// ones the greatest stamp holds.
 type list[T any] struct {
 	Whole []T        `json:"whole,omitempty"`
 	Loose []piece[T] `json:"loose,omitempty"`
@@ -154,7 +155,7 @@ func (f *fold) course(s stamp, x *Facts) {
 	}
 	keep(f, "success", s, &f.Success, x.Success)
 	keep(f, "cost", s, &f.Cost, x.Cost)
-	keep(f, "analysis", s, &f.Analysis, x.Analysis)
+	f.analysis(s, x.Analysis)
 	if len(x.Withheld) > 0 && f.Marks.wins("withheld", s) {
 		f.Withheld = x.Withheld
 	}
@@ -185,6 +186,33 @@ func (f *fold) content(s stamp, x *Facts) {
 	applyList(f, "turns", s, &f.Turns, x.Turns, x.Turn)
 	applyList(f, "spans", s, &f.Spans, x.Spans, x.Span)
 	applyList(f, "interruptions", s, &f.Interruptions, x.Interruptions, x.Interruption)
+	f.Turns.settle()
+	f.Interruptions.settle()
+}
+
+// analysis folds the vendor's analysis part by part: some vendors send the
+// summary in one delivery and the extracted data in another.
+func (f *fold) analysis(s stamp, x *ProviderAnalysis) {
+	if x == nil {
+		return
+	}
+	var a ProviderAnalysis
+	if f.Analysis != nil {
+		a = *f.Analysis
+	}
+	keep(f, "analysis.summary", s, &a.Summary, x.Summary)
+	keep(f, "analysis.sentiment", s, &a.Sentiment, x.Sentiment)
+	keep(f, "analysis.success", s, &a.Success, x.Success)
+	if len(x.Tags) > 0 && f.Marks.wins("analysis.tags", s) {
+		a.Tags = x.Tags
+	}
+	for k, v := range x.Structured {
+		put(f, "analysis.structured."+k, s, &a.Structured, k, v)
+	}
+	if len(x.Criteria) > 0 && f.Marks.wins("analysis.criteria", s) {
+		a.Criteria = x.Criteria
+	}
+	f.Analysis = &a
 }
 
 // tool merges one tool call by its id; what was asked and what came back are
@@ -232,6 +260,10 @@ func applyList[T any](f *fold, fact string, s stamp, l *list[T], whole []T, one 
 	if one != nil {
 		l.add(s, *one)
 	}
+}
+
+// settle drops the pieces that a whole list hides.
+func (l *list[T]) settle() {
 	if len(l.Whole) > 0 {
 		l.Loose = nil
 	}

@@ -155,3 +155,13 @@ func (c *Call) ClaimedResponseMS() *float64 {
 	}
 	return nil
 }
+
+// HasRecording tells whether the vendor keeps a recording of what was said.
+func (c *Call) HasRecording() bool {
+	for i := range c.Recordings {
+		if r := &c.Recordings[i]; r.Kind != RecordingVideo && (r.URL != "" || r.Via != "") {
+			return true
+		}
+	}
+	return false
+}

@@ -2,6 +2,11 @@ module github.com/ringsidehq/ringside
 
 go 1.26.0
 
+ignore (
+	./e2e/node_modules
+	./ui/node_modules
+)
+
 require (
 	code.dny.dev/ssrf v0.3.0 // indirect
 	github.com/alecthomas/kong v1.17.0 // indirect

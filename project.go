@@ -106,12 +106,31 @@ func (c *Call) projectLists() {
 			t.Latency = &l
 		}
 	}
-	c.Spans = f.Spans.view(func(p *Span, at time.Time) { p.StartMS = c.offset(p.StartMS, at) })
+	c.Spans = c.spans()
 	slices.SortStableFunc(c.Spans, func(a, b Span) int { return compareOpt(a.StartMS, b.StartMS) })
 	c.Interruptions = f.Interruptions.view(func(i *Interruption, at time.Time) { i.AtMS = c.offset(i.AtMS, at) })
 	slices.SortStableFunc(c.Interruptions, func(a, b Interruption) int { return compareOpt(a.AtMS, b.AtMS) })
 	c.Recordings = sorted(f.Recordings, func(r Recording) string { return string(r.Kind) })
 	c.Latency = sorted(f.Latency, func(l LatencyStats) string { return l.Component })
+}
+
+// spans are the whole list and, beside it, the pieces of the names that it has
+// none of: a report lists the nodes of a flow, and only live events told of a
+// transfer or of the model's latency.
+func (c *Call) spans() []Span {
+	l := &c.fold.Spans
+	out := append(make([]Span, 0, len(l.Whole)+len(l.Loose)), l.Whole...)
+	listed := map[string]bool{}
+	for _, v := range l.Whole {
+		listed[v.Name] = true
+	}
+	for _, p := range l.Loose {
+		if v := p.Value; !listed[v.Name] {
+			v.StartMS = c.offset(v.StartMS, p.Stamp.time())
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // offset is how far into the call a moment was, unless the fact says itself.

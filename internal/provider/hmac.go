@@ -36,6 +36,9 @@ const ReplayWindow = 5 * time.Minute
 
 // Verify checks a delivery against the scheme.
 func (c HMAC) Verify(d Delivery, secret string) error {
+	if secret == "" {
+		return Unverified("the source has no secret, so no signature can be checked; add the vendor's")
+	}
 	key, err := c.key(secret)
 	if err != nil {
 		return err

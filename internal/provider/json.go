@@ -41,11 +41,7 @@ func pointAt(body []byte, err error) error {
 		return nil
 	}
 	if typ, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		field := ""
-		if typ.Field != "" {
-			field = "/" + strings.ReplaceAll(typ.Field, ".", "/")
-		}
-		return ringside.Invalidf(field, "must be %s, not %s", jsonType(typ.Type.Kind().String()), typ.Value)
+		return ringside.Invalidf(pointerTo(body, typ.Offset), "must be %s, not %s", jsonType(typ.Type.Kind().String()), typ.Value)
 	}
 	if syn, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(body[:min(int(syn.Offset), len(body))], []byte("\n"))
@@ -77,6 +73,8 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) == 0 || string(b) == "null":
 		*t = ""
+	case isPlain(b):
+		*t = Text(b[1 : len(b)-1])
 	case b[0] == '"':
 		var s string
 		if err := json.Unmarshal(b, &s); err != nil {
@@ -87,6 +85,21 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		*t = Text(b)
 	}
 	return nil
+}
+
+// isPlain tells whether b is a JSON string that stands for its own bytes: words
+// of a transcript nearly always are, and there are thousands.
+func isPlain(b []byte) bool {
+	n := len(b) - 1
+	if n < 1 || b[0] != '"' || b[n] != '"' {
+		return false
+	}
+	for _, c := range b[1:n] {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Number is a number that vendors also send as a string. What is neither is
@@ -117,14 +130,18 @@ func (n Number) Ptr() *float64 {
 // Time is the number read as milliseconds since 1970; zero when not known or
 // beyond what a call can have.
 func (n Number) Time() time.Time {
-	if !n.Known || n.Value <= 0 || n.Value > maxEpochMS {
+	if !n.Known || n.Value < minEpochMS || n.Value >= maxEpochMS {
 		return time.Time{}
 	}
 	return time.UnixMilli(int64(n.Value)).UTC()
 }
 
-// maxEpochMS is the year 2200: a larger number is no time in milliseconds.
-const maxEpochMS = 7258118400000
+// A number before the year 1971 or from the year 2200 on is no time of a call
+// in milliseconds.
+const (
+	minEpochMS = 31536000000
+	maxEpochMS = 7258118400000
+)
 
 // Moment is a point in time that vendors send as ISO 8601, or as a number of
 // seconds or milliseconds since 1970. What is neither is not known.
@@ -148,7 +165,7 @@ func ParseMoment(s string) time.Time {
 		if f < 1e11 { // seconds until the year 5138
 			f *= 1000
 		}
-		return Number{f, true}.Time()
+		return Number{f, !math.IsNaN(f)}.Time()
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999"} {
 		if t, err := time.Parse(layout, s); err == nil {

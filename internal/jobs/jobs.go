@@ -1,0 +1,151 @@
+// Package jobs holds the queue: River, on whichever engine the store runs.
+// Everybody who leaves work for later enqueues it here, in the transaction
+// that makes it necessary, so that a job exists exactly when its cause does.
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// AnalyseCall asks for everything that is worked out about a call once it has
+// ended.
+type AnalyseCall struct {
+	WorkspaceID string          `json:"workspace_id"`
+	CallID      ringside.CallID `json:"call_id"`
+}
+
+// Kind implements river.JobArgs.
+func (AnalyseCall) Kind() string { return "analyse_call" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (AnalyseCall) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// Reap asks for the calls whose end never came.
+type Reap struct{}
+
+// Kind implements river.JobArgs.
+func (Reap) Kind() string { return "reap" }
+
+// Sweep asks for what retention no longer keeps to be removed.
+type Sweep struct{}
+
+// Kind implements river.JobArgs.
+func (Sweep) Kind() string { return "sweep" }
+
+// Config says what the queue works on.
+type Config struct {
+	Workers *river.Workers // nil: jobs wait for another process
+	Hold    bool           // enqueue only: jobs wait for the next start without it
+	Log     *slog.Logger
+}
+
+// Queue is the job queue. Enqueue may be called before Start.
+type Queue struct {
+	lite *river.Client[*sql.Tx]
+	pg   *river.Client[pgx.Tx]
+	hold bool
+}
+
+// New brings the queue's own tables up to date and makes its client.
+func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
+	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
+	if c.Workers != nil && !c.Hold {
+		cfg.Workers = c.Workers
+		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}}
+		cfg.PeriodicJobs = []*river.PeriodicJob{
+			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
+		}
+	}
+	q := &Queue{hold: cfg.Workers == nil}
+	var err error
+	if s.Engine == store.Postgres {
+		driver := riverpgxv5.New(s.Pool())
+		if err = migrate(rivermigrate.New(driver, &rivermigrate.Config{Logger: c.Log}))(ctx); err == nil {
+			q.pg, err = river.NewClient(driver, cfg)
+		}
+	} else {
+		driver := riversqlite.New(s.DB())
+		if err = migrate(rivermigrate.New(driver, &rivermigrate.Config{Logger: c.Log}))(ctx); err == nil {
+			q.lite, err = river.NewClient(driver, cfg)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("set up the job queue: %w", err)
+	}
+	return q, nil
+}
+
+func periodic(every time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(every),
+		func() (river.JobArgs, *river.InsertOpts) {
+			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: every}}
+		},
+		&river.PeriodicJobOpts{RunOnStart: true})
+}
+
+// migrate takes rivermigrate.New's results: its type is another for each engine.
+func migrate[T any](m *rivermigrate.Migrator[T], err error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err != nil {
+			return err
+		}
+		_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+		return err
+	}
+}
+
+// Enqueue adds jobs in a transaction, all in one statement.
+func (q *Queue) Enqueue(ctx context.Context, tx store.Tx, args []river.JobArgs) error {
+	if len(args) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(args))
+	for i, a := range args {
+		params[i].Args = a
+	}
+	var err error
+	if q.pg != nil {
+		_, err = q.pg.InsertManyFastTx(ctx, store.PgxTx(tx), params)
+	} else {
+		_, err = q.lite.InsertManyFastTx(ctx, store.SQLTx(tx), params)
+	}
+	if err != nil {
+		return fmt.Errorf("enqueue %d jobs: %w", len(args), err)
+	}
+	return nil
+}
+
+// Start begins to work, unless the queue is held.
+func (q *Queue) Start(ctx context.Context) error {
+	switch {
+	case q.hold:
+		return nil
+	case q.pg != nil:
+		return q.pg.Start(ctx)
+	}
+	return q.lite.Start(ctx)
+}
+
+// Stop lets running jobs finish for as long as ctx allows, then cancels them.
+func (q *Queue) Stop(ctx context.Context) error {
+	switch {
+	case q.hold:
+		return nil
+	case q.pg != nil:
+		return q.pg.Stop(ctx)
+	}
+	return q.lite.Stop(ctx)
+}

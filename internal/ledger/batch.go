@@ -1,0 +1,187 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// run is one transaction of a writer.
+type run struct {
+	ledger  *Ledger
+	items   []*item
+	found   map[agentKey]agentRef // agents that this transaction looked up or made
+	jobs    []river.JobArgs
+	changed bool
+}
+
+// working is a call while a batch folds into it.
+type working struct {
+	call    *ringside.Call // nil while there is none
+	ord     int64
+	agentID string
+}
+
+// maxAttempts bounds the search for unique values: each attempt takes another
+// letter of the short id and other bits of the ord.
+const maxAttempts = 8
+
+// write folds and writes the items. When one fails, those before it stay and
+// those after it are folded again, on what then stands.
+func (b *run) write(ctx context.Context, tx store.Tx) error {
+	b.found, b.jobs, b.changed = map[agentKey]agentRef{}, nil, false
+	rest := b.items
+	for len(rest) > 0 {
+		plans, err := b.plan(ctx, tx, rest)
+		if err != nil {
+			return err
+		}
+		groups := make([][]store.Stmt, len(plans))
+		for i := range plans {
+			groups[i] = plans[i].stmts
+		}
+		done, bad, err := store.ExecGroups(ctx, tx, groups)
+		if err != nil {
+			return err
+		}
+		for i := range plans[:done] {
+			b.accept(rest[i], &plans[i])
+		}
+		rest = rest[done:]
+		if bad == nil {
+			break
+		}
+		if rest[0].attempt++; !store.Conflict(bad) || rest[0].attempt > maxAttempts {
+			rest[0].err = fmt.Errorf("store delivery: %w", bad)
+			rest = rest[1:]
+		}
+	}
+	return b.ledger.cfg.Jobs.Enqueue(ctx, tx, b.jobs)
+}
+
+func (b *run) accept(it *item, p *plan) {
+	it.result = p.result
+	b.changed = b.changed || p.writes
+	if p.job != nil {
+		b.jobs = append(b.jobs, p.job)
+	}
+}
+
+// plan is what one item will do.
+type plan struct {
+	result Result
+	stmts  []store.Stmt
+	job    river.JobArgs
+	writes bool
+}
+
+// plan looks everything up and folds the items in order. Items about the same
+// call fold one on another.
+func (b *run) plan(ctx context.Context, tx store.Tx, items []*item) ([]plan, error) {
+	keys := make([]store.AppendKey, len(items))
+	for i, it := range items {
+		keys[i] = it.key
+	}
+	priors, err := store.LoadPriors(ctx, tx, keys)
+	if err != nil {
+		return nil, err
+	}
+	calls := map[ringside.CallID]*working{}
+	seen := map[string]string{} // workspace and dedupe → delivery id
+	plans := make([]plan, len(items))
+	for i, it := range items {
+		w := calls[it.key.Call]
+		if w == nil {
+			w = &working{priors[i].Call, priors[i].Ord, priors[i].AgentID}
+			calls[it.key.Call] = w
+		}
+		if err := b.planItem(ctx, tx, it, &priors[i], w, seen, &plans[i]); err != nil {
+			return nil, err
+		}
+	}
+	return plans, nil
+}
+
+func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.Prior, w *working, seen map[string]string, p *plan) error {
+	p.result = Result{DeliveryID: it.delivery.ID, CallID: it.key.Call, AgentID: w.agentID}
+	same := it.key.Workspace + "\x00" + string(it.key.Dedupe)
+	if prior.DeliveryID == "" {
+		prior.DeliveryID = seen[same]
+	}
+	deleted := prior.Deleted && w.call == nil
+	if prior.DeliveryID != "" || deleted && !it.env.Revive {
+		p.result.Action = Duplicate
+		if prior.DeliveryID != "" {
+			p.result.DeliveryID = prior.DeliveryID
+		}
+		p.result.Call = w.call
+		if w.call != nil {
+			p.result.ShortID = w.call.ShortID
+		}
+		return nil
+	}
+	seen[same] = it.delivery.ID
+	insert, err := store.InsertDelivery(&it.delivery)
+	if err != nil {
+		return err
+	}
+	p.stmts = append(p.stmts, insert)
+	if len(it.env.Events) == 0 {
+		p.result.Action = Ignored
+		if it.env.State == store.Quarantined {
+			p.result.Action = Quarantined
+		}
+		return nil
+	}
+	if deleted {
+		p.stmts = append(p.stmts, store.Stmt{SQL: `DELETE FROM tombstones WHERE hash = $1`, Args: []any{store.Tombstone(it.key.Call)}})
+	}
+	return b.planCall(ctx, tx, it, w, p)
+}
+
+// planCall folds an item's events into its call.
+func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p *plan) error {
+	p.result.Action, p.writes = Updated, true
+	ch := store.Change{Was: w.ord}
+	wasEnded := false
+	c := w.call
+	if c == nil {
+		p.result.Action = Created
+		c = ringside.NewCall(it.key.Workspace, it.key.Provider, it.key.ProviderCallID)
+		c.ShortID = c.ID.Short(ringside.ShortIDLen + it.attempt)
+	} else {
+		ch.Before, wasEnded = maps.Clone(c.Metadata), c.Ended()
+	}
+	told := false // whether something came that an analysis should see
+	for i := range it.env.Events {
+		e := &it.env.Events[i]
+		p.stmts = append(p.stmts, store.InsertEvent(it.key.Workspace, c.ID, e, it.facts[i]))
+		c.Apply(*e)
+		told = told || e.Authority >= ringside.Report
+	}
+	agent, err := b.agent(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	ch.Call, ch.AgentID, ch.Ord = c, agent, w.ord
+	if w.ord == 0 || store.OrdAt(c.Sort()) != w.ord>>22<<22 {
+		ch.Ord = store.Ord(c, it.attempt)
+	}
+	stmts, err := store.WriteCall(&ch)
+	if err != nil {
+		return err
+	}
+	p.stmts = append(p.stmts, stmts...)
+	w.call, w.ord, w.agentID = c, ch.Ord, agent
+	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, agent, c
+	if c.Ended() && (!wasEnded || told) {
+		p.job = jobs.AnalyseCall{WorkspaceID: it.key.Workspace, CallID: c.ID}
+	}
+	return nil
+}

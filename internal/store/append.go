@@ -1,0 +1,371 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// AppendKey is what must be looked up before a delivery can be folded.
+type AppendKey struct {
+	Workspace      string
+	Provider       string
+	ProviderCallID string
+	Call           ringside.CallID // zero when the delivery tells of no call
+	Dedupe         []byte
+}
+
+// Prior is what the database knows before a delivery is folded.
+type Prior struct {
+	DeliveryID string         // an earlier delivery with the same body
+	Deleted    bool           // the call was deleted
+	Call       *ringside.Call // nil when there is none yet
+	Ord        int64          // its place, 0 when there is none
+	state      []byte
+	AgentID    string
+}
+
+// Empty dedupe and call ids match nothing: no row has them.
+const priorSQL = `
+SELECT COALESCE((SELECT id FROM inbox WHERE workspace_id = $1 AND dedupe = $2), ''),
+       EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
+       COALESCE(c.ord, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state
+FROM (SELECT 1) AS one
+LEFT JOIN calls c ON c.id = $4
+LEFT JOIN call_states s ON s.call_id = $4`
+
+// LoadPriors looks up every key. On PostgreSQL it first takes a lock for each
+// call, in one order everywhere, that holds until the transaction ends: two
+// processes fold one call one after the other.
+func LoadPriors(ctx context.Context, tx Tx, keys []AppendKey) ([]Prior, error) {
+	out := make([]Prior, len(keys))
+	if pg := PgxTx(tx); pg != nil {
+		if err := loadPriorsBatch(ctx, pg, keys, out); err != nil {
+			return nil, err
+		}
+	} else {
+		for i, k := range keys {
+			if err := out[i].scan(tx.QueryRow(ctx, priorSQL, priorArgs(k)...), k); err != nil {
+				return nil, fmt.Errorf("look up call: %w", err)
+			}
+		}
+	}
+	return out, nil
+}
+
+func priorArgs(k AppendKey) []any {
+	return []any{k.Workspace, k.Dedupe, Tombstone(k.Call), k.Call[:]}
+}
+
+func (p *Prior) scan(r Row, k AppendKey) error {
+	var short string
+	if err := r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &short, &p.AgentID, &p.state); err != nil {
+		return err
+	}
+	if p.state == nil {
+		return nil
+	}
+	c, err := unpackCall(k.Workspace, k.Provider, k.ProviderCallID, p.state)
+	if err != nil {
+		return err
+	}
+	c.ShortID, p.Call = short, c
+	return nil
+}
+
+func loadPriorsBatch(ctx context.Context, tx pgx.Tx, keys []AppendKey, out []Prior) error {
+	var locks []int64
+	for _, k := range keys {
+		if !k.Call.IsZero() {
+			locks = append(locks, int64(binary.BigEndian.Uint64(k.Call[:8]))) //nolint:gosec // any 64 bits will do
+		}
+	}
+	slices.Sort(locks)
+	locks = slices.Compact(locks)
+	b := &pgx.Batch{}
+	for _, l := range locks {
+		b.Queue(`SELECT pg_advisory_xact_lock($1)`, l)
+	}
+	for _, k := range keys {
+		b.Queue(priorSQL, priorArgs(k)...)
+	}
+	res := tx.SendBatch(ctx, b)
+	defer res.Close()
+	for range locks {
+		if _, err := res.Exec(); err != nil {
+			return fmt.Errorf("lock call: %w", err)
+		}
+	}
+	for i, k := range keys {
+		if err := out[i].scan(res.QueryRow(), k); err != nil {
+			return fmt.Errorf("look up call: %w", err)
+		}
+	}
+	return res.Close()
+}
+
+// Tombstone is the hash that a deleted call leaves behind.
+func Tombstone(id ringside.CallID) []byte {
+	h := sha256.Sum256(id[:])
+	return h[:]
+}
+
+// Stmt is one statement to run.
+type Stmt struct {
+	SQL  string
+	Args []any
+}
+
+// Conflict tells whether an error of ExecGroups is a clash of unique values
+// that another choice of them would avoid.
+func Conflict(err error) bool { return isConflict(err) }
+
+// ExecGroups runs groups of statements, each under a savepoint. It stops at
+// the first group that fails and undoes that group alone: done groups were run,
+// and bad is why the next was not. err means that the transaction is lost.
+func ExecGroups(ctx context.Context, tx Tx, groups [][]Stmt) (done int, bad, err error) {
+	if pg := PgxTx(tx); pg != nil {
+		return execGroupsBatch(ctx, pg, groups)
+	}
+	for i, g := range groups {
+		if bad := execGroup(ctx, tx, g); bad != nil {
+			if _, err := tx.Exec(ctx, `ROLLBACK TO item`); err != nil {
+				return i, bad, fmt.Errorf("undo item: %w (after %w)", err, bad)
+			}
+			return i, bad, nil
+		}
+	}
+	return len(groups), nil, nil
+}
+
+func execGroup(ctx context.Context, tx Tx, g []Stmt) error {
+	if _, err := tx.Exec(ctx, `SAVEPOINT item`); err != nil {
+		return err
+	}
+	for _, s := range g {
+		if _, err := tx.Exec(ctx, s.SQL, s.Args...); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `RELEASE item`)
+	return err
+}
+
+// execGroupsBatch sends all groups in one round trip. After a failure the
+// server skips the rest, and the savepoint of the failed group is still open.
+func execGroupsBatch(ctx context.Context, tx pgx.Tx, groups [][]Stmt) (done int, bad, err error) {
+	b := &pgx.Batch{}
+	for _, g := range groups {
+		b.Queue(`SAVEPOINT item`)
+		for _, s := range g {
+			b.Queue(s.SQL, s.Args...)
+		}
+		b.Queue(`RELEASE SAVEPOINT item`)
+	}
+	res := tx.SendBatch(ctx, b)
+	for i, g := range groups {
+		for range len(g) + 2 {
+			if _, bad := res.Exec(); bad != nil {
+				_ = res.Close() // says the same error again
+				if _, err := tx.Exec(ctx, `ROLLBACK TO SAVEPOINT item`); err != nil {
+					return i, bad, fmt.Errorf("undo item: %w (after %w)", err, bad)
+				}
+				return i, bad, nil
+			}
+		}
+	}
+	return len(groups), nil, res.Close()
+}
+
+// Delivery is a row of the inbox.
+type Delivery struct {
+	ID         string
+	Workspace  string
+	Call       ringside.CallID // zero when it tells of none
+	Provider   string
+	SourceID   string
+	Dedupe     []byte
+	ReceivedAt time.Time
+	Event      string
+	State      DeliveryState
+	Reason     string
+	Pointer    string
+	Context    DeliveryContext
+	Size       int
+	Packed     []byte
+}
+
+// DeliveryState is what became of a delivery.
+type DeliveryState string
+
+// The states. Stored deliveries were folded; quarantined ones could not be
+// decoded; ignored ones tell of no call.
+const (
+	Stored      DeliveryState = "stored"
+	Quarantined DeliveryState = "quarantined"
+	Ignored     DeliveryState = "ignored"
+)
+
+// DeliveryContext is what the door knew beside the body and a replay needs.
+type DeliveryContext struct {
+	LinkedAgent string          `json:"linked_agent,omitempty"`
+	AgentName   string          `json:"agent_name,omitempty"`
+	Metadata    ringside.Values `json:"metadata,omitempty"`
+}
+
+// InsertDelivery is the statement that keeps a delivery.
+func InsertDelivery(d *Delivery) (Stmt, error) {
+	ctx := []byte("{}")
+	if d.Context.LinkedAgent != "" || d.Context.AgentName != "" || len(d.Context.Metadata) > 0 {
+		var err error
+		if ctx, err = json.Marshal(d.Context); err != nil {
+			return Stmt{}, fmt.Errorf("encode delivery context: %w", err)
+		}
+	}
+	var call []byte
+	if !d.Call.IsZero() {
+		call = d.Call[:]
+	}
+	return Stmt{`
+INSERT INTO inbox (id, workspace_id, call_id, provider, source_id, dedupe, received_us, event, state, reason, pointer, context, size, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		[]any{d.ID, d.Workspace, call, d.Provider, d.SourceID, d.Dedupe, d.ReceivedAt.UnixMicro(), d.Event,
+			string(d.State), d.Reason, d.Pointer, string(ctx), d.Size, d.Packed}}, nil
+}
+
+// InsertEvent is the statement that keeps an event; facts are PackJSON's.
+func InsertEvent(workspace string, call ringside.CallID, e *ringside.Event, facts []byte) Stmt {
+	var at int64
+	if !e.At.IsZero() {
+		at = e.At.UnixMilli()
+	}
+	return Stmt{`
+INSERT INTO events (id, workspace_id, call_id, name, authority, at_ms, received_us, facts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, authority = EXCLUDED.authority, at_ms = EXCLUDED.at_ms, facts = EXCLUDED.facts`,
+		[]any{e.ID, workspace, call[:], e.Name, int(e.Authority), at, e.ReceivedAt.UnixMicro(), facts}}
+}
+
+// ordHash is how many bits of a call's ord tell calls of one millisecond apart.
+const ordHash = 22
+
+// Ord is the place of a call in every list: the time it stands at, then bits
+// of its id. n picks other bits after a clash.
+func Ord(c *ringside.Call, n int) int64 {
+	bits := binary.BigEndian.Uint32(c.ID[n%12:]) & (1<<ordHash - 1)
+	return OrdAt(c.Sort()) | int64(bits)
+}
+
+// OrdAt is the least ord that a call at a time can have.
+func OrdAt(t time.Time) int64 {
+	return max(0, min(t.UnixMilli(), 1<<40)) << ordHash
+}
+
+// Change is a call to write.
+type Change struct {
+	Call    *ringside.Call
+	Ord     int64
+	Was     int64 // its ord before; 0 for a new call
+	AgentID string
+	Before  ringside.Values // its metadata before, when Was is not 0
+}
+
+// WriteCall gives the statements that write a call's row, state, metadata and
+// outbox row.
+func WriteCall(ch *Change) ([]Stmt, error) {
+	state, err := PackJSON(ch.Call.State().Fold())
+	if err != nil {
+		return nil, err
+	}
+	row, err := callRow(ch)
+	if err != nil {
+		return nil, err
+	}
+	c := ch.Call
+	out := make([]Stmt, 0, 4+2*len(c.Metadata))
+	if ch.Was == 0 {
+		out = append(out, Stmt{insertCallSQL, row},
+			Stmt{`INSERT INTO call_states (call_id, state) VALUES ($1, $2)`, []any{c.ID[:], state}})
+	} else {
+		out = append(out, Stmt{updateCallSQL, row},
+			Stmt{`UPDATE call_states SET state = $2 WHERE call_id = $1`, []any{c.ID[:], state}})
+	}
+	out = append(out, metadataStmts(ch)...)
+	return append(out, Stmt{`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,
+		[]any{c.WorkspaceID, c.ID[:], ch.Was}}), nil
+}
+
+// metadataStmts keeps the index over metadata true: it moves with the call.
+func metadataStmts(ch *Change) []Stmt {
+	now, before := metadataTexts(ch.Call.Metadata), map[string]string{}
+	if ch.Was != 0 {
+		before = metadataTexts(ch.Before)
+	}
+	var out []Stmt
+	for k, v := range before {
+		if now[k] != v || ch.Was != ch.Ord {
+			out = append(out, Stmt{`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
+				[]any{ch.Call.WorkspaceID, k, v, ch.Was}})
+		}
+	}
+	for k, v := range now {
+		if b, ok := before[k]; !ok || b != v || ch.Was != ch.Ord {
+			out = append(out, Stmt{`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
+				[]any{ch.Call.WorkspaceID, k, v, ch.Ord}})
+		}
+	}
+	// One order everywhere: the same keys in two transactions don't wait for
+	// each other crosswise.
+	slices.SortFunc(out, func(a, b Stmt) int {
+		return cmp.Or(strings.Compare(a.SQL, b.SQL), strings.Compare(a.Args[1].(string), b.Args[1].(string)))
+	})
+	return out
+}
+
+// maxMetadataText is how much of a metadata value can be filtered on.
+const maxMetadataText = 200
+
+// metadataTexts gives the metadata that can be filtered on: single values, as
+// text.
+func metadataTexts(m ringside.Values) map[string]string {
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		if s, ok := MetadataText(v); ok && len(k) <= maxMetadataText {
+			out[k] = s
+		}
+	}
+	return out
+}
+
+// MetadataText is a metadata value as filters compare it; lists and objects
+// are not compared.
+func MetadataText(v any) (string, bool) {
+	var s string
+	switch v := v.(type) {
+	case string:
+		s = v
+	case bool, float64, int, int64, json.Number:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return "", false
+		}
+		s = string(bytes.TrimSpace(b))
+	default:
+		return "", false
+	}
+	if len(s) > maxMetadataText {
+		s = strings.ToValidUTF8(s[:maxMetadataText], "")
+	}
+	return s, true
+}

@@ -1,0 +1,23 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// SetSetting keeps a value of the installation under a name.
+func SetSetting(ctx context.Context, tx Tx, name, value string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value`, name, value)
+	return err
+}
+
+// Setting gives the value kept under a name; empty when there is none.
+func Setting(ctx context.Context, tx Tx, name string) (string, error) {
+	var v string
+	err := tx.QueryRow(ctx, `SELECT value FROM settings WHERE name = $1`, name).Scan(&v)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return v, err
+}

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// sqliteFile is the database's name in the data directory.
+const sqliteFile = "ringside.db"
+
+// openSQLite opens the writer and the readers. synchronous=FULL is what makes
+// an acknowledged delivery survive a power cut in WAL mode.
+func openSQLite(ctx context.Context, dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data directory: %w", err)
+	}
+	path := filepath.Join(dir, sqliteFile)
+	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)", "wal_autocheckpoint(4000)"))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	writer.SetMaxOpenConns(1)
+	writer.SetMaxIdleConns(1)
+	if err := writer.PingContext(ctx); err != nil {
+		_ = writer.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	reader, err := sql.Open("sqlite", dsn(path, "deferred", "query_only(true)", "cache_size(-16384)"))
+	if err != nil {
+		_ = writer.Close()
+		return nil, fmt.Errorf("open %s for reading: %w", path, err)
+	}
+	reader.SetMaxOpenConns(readers())
+	reader.SetMaxIdleConns(readers())
+	return &Store{
+		Engine: SQLite,
+		writer: writer, writeStmts: &statements{db: writer, cache: map[string]*sql.Stmt{}},
+		reader: reader, readerStmts: &statements{db: reader, cache: map[string]*sql.Stmt{}},
+	}, nil
+}
+
+func dsn(path, lock string, pragmas ...string) string {
+	q := url.Values{"_txlock": {lock}, "_pragma": append(pragmas, "busy_timeout(10000)", "mmap_size(268435456)", "temp_store(memory)")}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
