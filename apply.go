@@ -93,7 +93,8 @@ func (l *list[T]) view(place func(*T, time.Time)) []T {
 type toolFact struct {
 	Call   ToolCall `json:"call"`
 	Result ToolCall `json:"result"`
-	First  stamp    `json:"first"` // the least stamp that named the call: its place among calls without a time
+	First  stamp    `json:"first"` // the least stamp that named the call, and the call's place in that
+	Place  int      `json:"place"` // event: its place among calls without a time
 }
 
 // Apply folds an event into the call. It is a confluence: any permutation,
@@ -180,8 +181,8 @@ func (f *fold) content(s stamp, x *Facts) {
 	for _, l := range x.Latency {
 		put(f, "latency."+l.Component, s, &f.Latency, l.Component, l)
 	}
-	for _, t := range x.ToolCalls {
-		f.tool(s, t)
+	for i, t := range x.ToolCalls {
+		f.tool(s, i, t)
 	}
 	applyList(f, "turns", s, &f.Turns, x.Turns, x.Turn)
 	applyList(f, "spans", s, &f.Spans, x.Spans, x.Span)
@@ -217,13 +218,13 @@ func (f *fold) analysis(s stamp, x *ProviderAnalysis) {
 
 // tool merges one tool call by its id; what was asked and what came back are
 // two facts.
-func (f *fold) tool(s stamp, t ToolCall) {
+func (f *fold) tool(s stamp, place int, t ToolCall) {
 	if f.Tools == nil {
 		f.Tools = map[string]toolFact{}
 	}
 	have, known := f.Tools[t.ID]
 	if !known || s.compare(have.First) < 0 {
-		have.First = s
+		have.First, have.Place = s, place
 	}
 	if t.Name != "" && f.Marks.wins("tool.call."+t.ID, s) {
 		have.Call = ToolCall{Name: t.Name, Arguments: t.Arguments, StartMS: t.StartMS, Turn: t.Turn}

@@ -57,14 +57,15 @@ func (c *Call) projectOutcome() {
 	}
 }
 
-// projectAgent names the agent; the ledger adds our own id for it.
+// projectAgent names the agent until the ledger has added our own id and name
+// for it.
 func (c *Call) projectAgent() {
 	f := &c.fold
 	source := cmp.Or(f.LinkedAgent, f.Agent.SourceID)
 	switch {
 	case source == "" && f.Agent.Name == "":
 		c.Agent = nil
-	case c.Agent == nil || c.Agent.SourceID != source:
+	case c.Agent == nil || c.Agent.ID == "" || c.Agent.SourceID != source:
 		c.Agent = &AgentRef{SourceID: source, Name: f.Agent.Name}
 	}
 }
@@ -146,6 +147,7 @@ func (c *Call) projectTools() {
 	type placed struct {
 		ToolCall
 		first stamp
+		place int
 	}
 	all := make([]placed, 0, len(c.fold.Tools))
 	for id, h := range c.fold.Tools {
@@ -160,10 +162,10 @@ func (c *Call) projectTools() {
 				t.ErrorMethod = "local"
 			}
 		}
-		all = append(all, placed{t, h.First})
+		all = append(all, placed{t, h.First, h.Place})
 	}
 	slices.SortFunc(all, func(a, b placed) int {
-		return cmp.Or(compareOpt(a.StartMS, b.StartMS), compareOpt(a.Turn, b.Turn), a.first.compare(b.first), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(compareOpt(a.StartMS, b.StartMS), compareOpt(a.Turn, b.Turn), a.first.compare(b.first), cmp.Compare(a.place, b.place))
 	})
 	c.ToolCalls = make([]ToolCall, len(all))
 	for i, p := range all {

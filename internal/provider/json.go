@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	fast "github.com/goccy/go-json"
 
@@ -73,33 +74,18 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) == 0 || string(b) == "null":
 		*t = ""
-	case isPlain(b):
-		*t = Text(b[1 : len(b)-1])
-	case b[0] == '"':
+	case b[0] != '"':
+		*t = Text(b)
+	case len(b) > 1 && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b):
+		*t = Text(b[1 : len(b)-1]) // stands for its own bytes, as nearly all do
+	default:
 		var s string
 		if err := json.Unmarshal(b, &s); err != nil {
 			return err
 		}
 		*t = Text(s)
-	default:
-		*t = Text(b)
 	}
 	return nil
-}
-
-// isPlain tells whether b is a JSON string that stands for its own bytes: words
-// of a transcript nearly always are, and there are thousands.
-func isPlain(b []byte) bool {
-	n := len(b) - 1
-	if n < 1 || b[0] != '"' || b[n] != '"' {
-		return false
-	}
-	for _, c := range b[1:n] {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }
 
 // Number is a number that vendors also send as a string. What is neither is

@@ -1,0 +1,29 @@
+package retell_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/providertest"
+	"github.com/ringsidehq/ringside/internal/provider/retell"
+)
+
+func BenchmarkDecode(b *testing.B) {
+	for _, name := range []string{"call_started", "call_analyzed"} {
+		b.Run(name, func(b *testing.B) {
+			body, err := os.ReadFile(payloads + "/" + name + ".json")
+			if err != nil {
+				b.Fatal(err)
+			}
+			p := provider.Payload{Body: body, ReceivedAt: providertest.ReceivedAt}
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := retell.Decode(p); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
