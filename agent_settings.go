@@ -41,20 +41,20 @@ type AgentSettings struct {
 	WebhookURL        string   `json:"webhookUrl,omitempty"`
 	WebhookSecret     string   `json:"webhookSecret,omitempty" doc:"Written, never read back: webhookSecret_set says whether there is one"`
 	WebhookEvents     []string `json:"webhookEvents,omitempty"`
-	WebhookRetryCount *int     `json:"webhookRetryCount,omitempty"`
+	WebhookRetryCount *int     `json:"webhookRetryCount,omitempty" nullable:"true"`
 
 	BatchOutboundEnabled   *bool  `json:"batchOutboundEnabled,omitempty"`
-	BatchRetryAttempts     *int   `json:"batchRetryAttempts,omitempty"`
-	BatchRetryDelayMinutes *int   `json:"batchRetryDelayMinutes,omitempty"`
+	BatchRetryAttempts     *int   `json:"batchRetryAttempts,omitempty" nullable:"true"`
+	BatchRetryDelayMinutes *int   `json:"batchRetryDelayMinutes,omitempty" nullable:"true"`
 	BatchVoicemailAction   string `json:"batchVoicemailAction,omitempty" doc:"leave_message or skip"`
 
 	PredictiveDialerEnabled    *bool  `json:"predictiveDialerEnabled,omitempty"`
 	DialerMode                 string `json:"dialerMode,omitempty" doc:"progressive or predictive"`
-	DialerMaxConcurrent        *int   `json:"dialerMaxConcurrent,omitempty"`
+	DialerMaxConcurrent        *int   `json:"dialerMaxConcurrent,omitempty" nullable:"true"`
 	DialerCallbackEnabled      *bool  `json:"dialerCallbackEnabled,omitempty"`
-	DialerCallbackDelayMinutes *int   `json:"dialerCallbackDelayMinutes,omitempty"`
+	DialerCallbackDelayMinutes *int   `json:"dialerCallbackDelayMinutes,omitempty" nullable:"true"`
 
-	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
+	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
 
 // Transcriber is what turns the caller's speech into text.

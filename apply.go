@@ -49,6 +49,7 @@ type fold struct {
 	Turns         list[Turn]              `json:"turns,omitzero"`
 	Spans         list[Span]              `json:"spans,omitzero"`
 	Interruptions list[Interruption]      `json:"interruptions,omitzero"`
+	Measured      *Measured               `json:"measured,omitempty"`
 	Analysis      *ProviderAnalysis       `json:"analysis,omitempty"`
 }
 
@@ -103,14 +104,15 @@ type toolFact struct {
 // vendor's time, then the time of receipt, then the event's id.
 func (c *Call) Apply(e Event) {
 	f, s := &c.fold, e.stamp()
-	keep(f, "event", s, &f.LastEvent, e.Name)
-	if f.FirstHeard.IsZero() || e.ReceivedAt.Before(f.FirstHeard) {
-		f.FirstHeard = e.ReceivedAt
-	}
 	if e.Facts.Reaped {
 		f.ReapedAt = later(f.ReapedAt, e.ReceivedAt)
-	} else {
+	}
+	if !e.Facts.Ours {
+		keep(f, "event", s, &f.LastEvent, e.Name)
 		f.LastHeard = later(f.LastHeard, e.ReceivedAt)
+		if f.FirstHeard.IsZero() || e.ReceivedAt.Before(f.FirstHeard) {
+			f.FirstHeard = e.ReceivedAt
+		}
 	}
 	f.Phase = max(f.Phase, e.Facts.Phase)
 	f.people(s, &e.Facts)
@@ -156,6 +158,7 @@ func (f *fold) course(s stamp, x *Facts) {
 	}
 	keep(f, "success", s, &f.Success, x.Success)
 	keep(f, "cost", s, &f.Cost, x.Cost)
+	keep(f, "measured", s, &f.Measured, x.Measured)
 	f.analysis(s, x.Analysis)
 	if len(x.Withheld) > 0 && f.Marks.wins("withheld", s) {
 		f.Withheld = x.Withheld

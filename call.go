@@ -89,6 +89,22 @@ type Control struct {
 // Analysis is what has been worked out about a call, by whom.
 type Analysis struct {
 	Provider *ProviderAnalysis `json:"provider" doc:"The vendor's own analysis, unchecked; null when it sent none"`
+	Measured *Measured         `json:"measured" doc:"What the transcript's words and times tell; null until the call has ended and been looked at"`
+}
+
+// Measured is what can be worked out from a transcript alone, by rule. A nil
+// figure can't be told from this transcript.
+type Measured struct {
+	Method         string   `json:"method" enum:"transcript" doc:"Where the figures are from: the vendor's turn times, not the audio"`
+	AgentWords     int      `json:"agent_words"`
+	CustomerWords  int      `json:"customer_words"`
+	TalkRatio      *float64 `json:"talk_ratio" doc:"Agent's speaking time ÷ both sides', 0 to 1; null without turn ends"`
+	FirstAgentMS   *int64   `json:"first_agent_ms" doc:"Answer to the agent's first word"`
+	Responses      int      `json:"responses" doc:"Agent turns that answer a customer's and have both times"`
+	ResponseP50MS  *float64 `json:"response_p50_ms" doc:"Median floor-transfer offset, customer to agent; negative is overlap"`
+	ResponseP95MS  *float64 `json:"response_p95_ms" doc:"Null under 10 responses"`
+	LongestGapMS   *int64   `json:"longest_gap_ms" doc:"Longest time without a turn; null without turn ends"`
+	LongestGapAtMS *int64   `json:"longest_gap_at_ms" doc:"Where it began"`
 }
 
 // ProviderAnalysis is the vendor's own reading of a call.

@@ -55,6 +55,7 @@ type Facts struct {
 	End         *End   `json:"end,omitempty"` // EndedReason in our terms
 	Success     *bool  `json:"success,omitempty"`
 	Reaped      bool   `json:"reaped,omitempty"` // no end came in time: ours, with Guess
+	Ours        bool   `json:"ours,omitempty"`   // not from a vendor: it is no news of the call
 
 	Cost      *Cost    `json:"cost,omitempty"`
 	Metadata  Values   `json:"metadata,omitempty"`
@@ -74,6 +75,7 @@ type Facts struct {
 	Interruption  *Interruption     `json:"interruption,omitempty"`
 	Latency       []LatencyStats    `json:"latency,omitempty"` // merged by component
 	Analysis      *ProviderAnalysis `json:"analysis,omitempty"`
+	Measured      *Measured         `json:"measured,omitempty"` // ours, made from the turns as they were at the event's time
 }
 
 // AgentFact is the vendor's word on which agent took a call.

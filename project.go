@@ -16,7 +16,7 @@ func (c *Call) project() {
 	c.EndedReason, c.Cost, c.Model, c.Control = f.EndedReason, f.Cost, f.Model, f.Control
 	c.Metadata, c.Variables = orEmpty(f.Metadata), orEmpty(f.Variables)
 	c.Withheld, c.Warnings = f.Withheld, f.Warnings
-	c.Analysis.Provider = f.Analysis
+	c.Analysis = Analysis{Provider: f.Analysis, Measured: f.Measured}
 
 	c.projectTimes()
 	c.projectOutcome()
@@ -165,7 +165,7 @@ func (c *Call) projectTools() {
 		all = append(all, placed{t, h.First, h.Place})
 	}
 	slices.SortFunc(all, func(a, b placed) int {
-		return cmp.Or(compareOpt(a.StartMS, b.StartMS), compareOpt(a.Turn, b.Turn), a.first.compare(b.first), cmp.Compare(a.place, b.place))
+		return cmp.Or(compareOpt(a.StartMS, b.StartMS), compareOpt(a.Turn, b.Turn), a.first.compare(b.first), cmp.Compare(a.place, b.place), cmp.Compare(a.ID, b.ID))
 	})
 	c.ToolCalls = make([]ToolCall, len(all))
 	for i, p := range all {

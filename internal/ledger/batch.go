@@ -110,12 +110,13 @@ func (b *run) plan(ctx context.Context, tx store.Tx, items []*item) ([]plan, err
 
 func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.Prior, w *working, seen map[string]string, p *plan) error {
 	p.result = Result{DeliveryID: it.delivery.ID, CallID: it.key.Call, AgentID: w.agentID}
+	own := it.env.Body == nil
 	same := it.key.Workspace + "\x00" + string(it.key.Dedupe)
-	if prior.DeliveryID == "" {
+	if prior.DeliveryID == "" && !own {
 		prior.DeliveryID = seen[same]
 	}
 	deleted := prior.Deleted && w.call == nil
-	if prior.DeliveryID != "" || deleted && !it.env.Revive {
+	if prior.DeliveryID != "" || deleted && !it.env.Revive || own && w.call == nil {
 		p.result.Action = Duplicate
 		if prior.DeliveryID != "" {
 			p.result.DeliveryID = prior.DeliveryID
@@ -127,11 +128,13 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		return nil
 	}
 	seen[same] = it.delivery.ID
-	insert, err := store.InsertDelivery(&it.delivery)
-	if err != nil {
-		return err
+	if !own {
+		insert, err := store.InsertDelivery(&it.delivery)
+		if err != nil {
+			return err
+		}
+		p.stmts = append(p.stmts, insert)
 	}
-	p.stmts = append(p.stmts, insert)
 	if len(it.env.Events) == 0 {
 		p.result.Action = Ignored
 		if it.env.State == store.Quarantined {
@@ -165,23 +168,29 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 		c.Apply(*e)
 		told = told || e.Authority >= ringside.Report
 	}
-	agent, err := b.agent(ctx, tx, c)
-	if err != nil {
-		return err
-	}
-	ch.Call, ch.AgentID, ch.Ord = c, agent, w.ord
-	if w.ord == 0 || store.OrdAt(c.Sort()) != w.ord>>22<<22 {
-		ch.Ord = store.Ord(c, it.attempt)
-	}
-	stmts, err := store.WriteCall(&ch)
+	stmts, err := b.rows(ctx, tx, c, w, it.attempt, &ch)
 	if err != nil {
 		return err
 	}
 	p.stmts = append(p.stmts, stmts...)
-	w.call, w.ord, w.agentID = c, ch.Ord, agent
-	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, agent, c
+	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
 	if c.Ended() && (!wasEnded || told) {
 		p.job = jobs.AnalyseCall{WorkspaceID: it.key.Workspace, CallID: c.ID}
 	}
 	return nil
+}
+
+// rows resolves the agent and the place of a folded call and gives the
+// statements that write it.
+func (b *run) rows(ctx context.Context, tx store.Tx, c *ringside.Call, w *working, attempt int, ch *store.Change) ([]store.Stmt, error) {
+	agent, err := b.agent(ctx, tx, c)
+	if err != nil {
+		return nil, err
+	}
+	ch.Call, ch.AgentID, ch.Ord = c, agent, w.ord
+	if w.ord == 0 || !store.SameMoment(c, w.ord) {
+		ch.Ord = store.Ord(c, attempt)
+	}
+	w.call, w.ord, w.agentID = c, ch.Ord, agent
+	return store.WriteCall(ch)
 }

@@ -38,6 +38,9 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 		}
 	}
 	it.key.Dedupe = dedupe(e, it.key.Call)
+	if e.Body == nil {
+		it.key.Dedupe = []byte{} // the same finding again is no duplicate: it replaces
+	}
 	d := &it.delivery
 	*d = store.Delivery{
 		ID: ringside.NewID("dlv", e.ReceivedAt), Workspace: e.Workspace, Call: it.key.Call, Provider: e.Provider,
@@ -47,10 +50,15 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 	if len(e.Events) > 0 {
 		d.State = store.Stored
 	}
-	d.Packed = store.Pack(e.Body)
+	if e.Body != nil {
+		d.Packed = store.Pack(e.Body)
+	}
 	for i := range e.Events {
 		ev := &e.Events[i]
 		ev.ID = d.ID + "/" + strconv.Itoa(i)
+		if e.Body == nil {
+			ev.ID = it.key.Call.String() + "/" + ev.Name
+		}
 		packed, err := store.PackJSON(&ev.Facts)
 		if err != nil {
 			return nil, fmt.Errorf("append: %w", err)

@@ -14,7 +14,9 @@ import (
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
-// Envelope is one delivery and what was decoded from it.
+// Envelope is one delivery and what was decoded from it. Without a body it is a
+// finding of ours: its events replace those of the same names, and nothing
+// stands in the inbox.
 type Envelope struct {
 	Workspace  string
 	Provider   string // whose body it is

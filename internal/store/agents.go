@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -186,6 +187,26 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 		return fmt.Errorf("merge agents: %w", err)
 	}
 	return nil
+}
+
+// ReplaceAgent hands what an agent has over to one that is about to be made
+// under another id.
+func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
+	for _, q := range []string{
+		`UPDATE calls SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
+		`DELETE FROM agent_sources WHERE workspace_id = $1 AND agent_id = $2 AND source_id = (SELECT source_id FROM agents WHERE id = $2 AND workspace_id = $1)`,
+		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
+	} {
+		args := []any{workspace, old, id}
+		if !strings.Contains(q, "$3") {
+			args = args[:2]
+		}
+		if _, err := tx.Exec(ctx, q, args...); err != nil {
+			return fmt.Errorf("replace agent %s: %w", old, err)
+		}
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM agents WHERE workspace_id = $1 AND id = $2`, workspace, old)
+	return err
 }
 
 // DeleteAgent deletes an agent. Its calls stay, without an agent; the next

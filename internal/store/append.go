@@ -267,6 +267,11 @@ func Ord(c *ringside.Call, n int) int64 {
 	return OrdAt(c.Sort()) | int64(bits)
 }
 
+// SameMoment tells whether an ord is of the time that the call now stands at.
+func SameMoment(c *ringside.Call, ord int64) bool {
+	return ord>>ordHash == OrdAt(c.Sort())>>ordHash
+}
+
 // OrdAt is the least ord that a call at a time can have.
 func OrdAt(t time.Time) int64 {
 	return max(0, min(t.UnixMilli(), 1<<40)) << ordHash

@@ -103,8 +103,12 @@ type CallItem struct {
 	ResponseMS     *float64           `json:"response_ms" doc:"Median of the vendor's own response times; null when it claims none"`
 	Matches        []Match            `json:"matches,omitempty" doc:"Where the words that were searched for stand"`
 
-	ord int64
+	ord   int64
+	heard int64 // ms
 }
+
+// HeardAt is when the newest delivery about the call came.
+func (it *CallItem) HeardAt() time.Time { return time.UnixMilli(it.heard).UTC() }
 
 // ItemCost is the cost of a call in a list.
 type ItemCost struct {
@@ -125,12 +129,12 @@ func scanItem(r Row) (*CallItem, error) {
 	var it CallItem
 	var id []byte
 	var workspace, agent, header, currency string
-	var ended, received, heard int64
+	var ended, received int64
 	var cost *float64
 	err := r.Scan(&it.ord, &id, &workspace, &it.ShortID, &agent, &it.Provider, &it.ProviderCallID, &it.Status, &it.Direction,
 		&it.LastEvent, &it.EndedReason, &it.Outcome.FailureClass, &it.Outcome.EndedBy, &it.Outcome.Success,
 		&it.From, &it.To, &it.CustomerKey, &it.Campaign, &it.IsSimulation, &it.HasRecording, &ended, &it.DurationMS,
-		&it.ResponseMS, &cost, &currency, &received, &heard, &header)
+		&it.ResponseMS, &cost, &currency, &received, &it.heard, &header)
 	if err != nil {
 		return nil, err
 	}

@@ -21,3 +21,10 @@ func Setting(ctx context.Context, tx Tx, name string) (string, error) {
 	}
 	return v, err
 }
+
+// TakeSetting removes a value of the installation if it is still what the
+// caller thinks, and tells whether it was. Of several at once, one takes it.
+func TakeSetting(ctx context.Context, tx Tx, name, value string) (bool, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM settings WHERE name = $1 AND value = $2`, name, value)
+	return n == 1, err
+}

@@ -31,9 +31,9 @@ type Store struct {
 	Engine Engine
 
 	// On SQLite: one connection that writes, and several that read.
-	writer, reader           *sql.DB
-	writeStmts, readerStmts  *statements
-	pool                     *pgxpool.Pool // on PostgreSQL
+	writer, reader          *sql.DB
+	writeStmts, readerStmts *statements
+	pool                    *pgxpool.Pool // on PostgreSQL
 }
 
 // Options say which database to open.

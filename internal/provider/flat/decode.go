@@ -2,7 +2,7 @@ package flat
 
 import (
 	"maps"
-	"strconv"
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,74 +23,102 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 	if err := provider.Unmarshal(p.Body, &b); err != nil {
 		return nil, err
 	}
-	if b.ID == nil || strings.TrimSpace(*b.ID) == "" {
+	if strings.TrimSpace(given(b.ID)) == "" {
 		return nil, ringside.Invalidf("/id", "is required: the id of the call at the platform")
 	}
-	started, err := moment("/startedAt", b.StartedAt)
+	platform, err := Platform(b.ProviderPlatform)
 	if err != nil {
 		return nil, err
 	}
-	ended, err := moment("/endedAt", b.EndedAt)
-	if err != nil {
-		return nil, err
-	}
-	turns, err := turns(b.Messages, started)
-	if err != nil {
-		return nil, err
-	}
-	rest, err := extra(p.Body)
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(rest, b.Metadata)
-
 	e := ringside.Event{
-		Provider:       Platform(b.ProviderPlatform),
-		ProviderCallID: *b.ID,
-		Name:           "call_updated",
-		Authority:      ringside.Live,
-		ReceivedAt:     p.ReceivedAt,
-		Facts: ringside.Facts{
-			Agent:     &ringside.AgentFact{SourceID: string(b.AgentID)},
-			Direction: direction(string(b.Direction), b.FromPhoneNumber, b.ToPhoneNumber),
-			From:      string(b.FromPhoneNumber),
-			To:        string(b.ToPhoneNumber),
-			Turns:     turns,
-			Metadata:  rest,
-			StartedAt: started,
-			EndedAt:   ended,
-		},
+		Provider: platform, ProviderCallID: *b.ID, Name: "call_updated",
+		Authority: ringside.Live, ReceivedAt: p.ReceivedAt,
 	}
 	x := &e.Facts
+	if x.Metadata, err = extra(p.Body); err != nil {
+		return nil, err
+	}
+	maps.Copy(x.Metadata, b.Metadata)
+	for _, read := range []func(*ringside.Facts) error{b.people, b.times, b.conversation} {
+		if err := read(x); err != nil {
+			return nil, err
+		}
+	}
+	b.recording(x)
 	switch {
-	case b.EndedAt != nil || b.EndedReason != nil:
+	case given(b.EndedAt) != "" || given(b.EndedReason) != "":
 		e.Name, e.Authority, x.Phase = "call_ended", ringside.Report, ringside.PhaseEnded
-	case b.StartedAt != nil:
+	case given(b.StartedAt) != "":
 		e.Name, x.Phase = "call_started", ringside.PhaseActive
 	}
-	if b.EndedReason != nil {
-		x.EndedReason = *b.EndedReason
-		x.End = new(endOf(*b.EndedReason))
-	}
-	if b.RecordingURL != nil && *b.RecordingURL != "" {
-		x.Recordings = []ringside.Recording{{Kind: ringside.RecordingMixed, URL: *b.RecordingURL}}
+	if x.EndedReason = given(b.EndedReason); x.EndedReason != "" {
+		x.End = new(endOf(x.EndedReason))
 	}
 	return []ringside.Event{e}, nil
 }
 
-// Platform is the provider that a body's provider_platform names.
-func Platform(s *string) string {
+// given is a field that may be absent or null; an empty one says as little.
+func given(s *string) string {
 	if s == nil {
-		return ID
+		return ""
 	}
-	if name := strings.ToLower(strings.TrimSpace(*s)); name != "" {
-		return name
+	return *s
+}
+
+var platformName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
+
+// Platform is the provider that a body's provider_platform names: a word that
+// can stand in an address.
+func Platform(s *string) (string, error) {
+	name := strings.ToLower(strings.TrimSpace(given(s)))
+	if name == "" {
+		return ID, nil
 	}
-	return ID
+	if !platformName.MatchString(name) {
+		return "", ringside.Invalidf("/provider_platform", "%q is not the name of a platform: up to 40 letters, digits, - and _", *s)
+	}
+	return name, nil
+}
+
+// people reads who took part. A body may tell a call in part, so a number that
+// is not there says nothing; two numbers do not tell which side called.
+func (b *payload) people(x *ringside.Facts) (err error) {
+	agent, err := provider.Scalar("/agent_id", b.AgentID)
+	if err != nil {
+		return err
+	}
+	if agent != "" {
+		x.Agent = &ringside.AgentFact{SourceID: agent}
+	}
+	if x.From, err = provider.Scalar("/from_phone_number", b.FromPhoneNumber); err != nil {
+		return err
+	}
+	if x.To, err = provider.Scalar("/to_phone_number", b.ToPhoneNumber); err != nil {
+		return err
+	}
+	said := strings.ToLower(given(b.Direction))
+	for _, d := range []ringside.Direction{ringside.Inbound, ringside.Outbound, ringside.Web} {
+		if strings.HasPrefix(said, string(d)) {
+			x.Direction = d
+			return nil
+		}
+	}
+	if said != "" {
+		x.Metadata["direction"] = *b.Direction
+	}
+	return nil
+}
+
+func (b *payload) times(x *ringside.Facts) (err error) {
+	if x.StartedAt, err = moment("/startedAt", b.StartedAt); err != nil {
+		return err
+	}
+	x.EndedAt, err = moment("/endedAt", b.EndedAt)
+	return err
 }
 
 func moment(field string, s *string) (time.Time, error) {
-	if s == nil || *s == "" {
+	if given(s) == "" {
 		return time.Time{}, nil
 	}
 	t := provider.ParseMoment(*s)
@@ -100,47 +128,15 @@ func moment(field string, s *string) (time.Time, error) {
 	return t, nil
 }
 
-// direction is what the body says; with two numbers and no word it is not
-// known which side called.
-func direction(said string, from, to provider.Text) ringside.Direction {
-	switch d := ringside.Direction(strings.ToLower(said)); d {
-	case ringside.Inbound, ringside.Outbound, ringside.Web:
-		return d
+// recording takes the address of the recording. One that no browser or client
+// can follow is kept as metadata, with a warning.
+func (b *payload) recording(x *ringside.Facts) {
+	switch s := given(b.RecordingURL); {
+	case s == "":
+	case provider.IsWebAddress(s):
+		x.Recordings = []ringside.Recording{{Kind: ringside.RecordingMixed, URL: s}}
+	default:
+		x.Metadata["recording_url"] = s
+		x.Warnings = append(x.Warnings, "recording_url is not an http or https address: kept as metadata")
 	}
-	if from == "" && to == "" {
-		return ringside.Web
-	}
-	return ""
-}
-
-// turns reads the messages. Times are Unix milliseconds; without the call's
-// start the first timed message is the start.
-func turns(ms []message, start time.Time) ([]ringside.Turn, error) {
-	out := make([]ringside.Turn, 0, len(ms))
-	for i, m := range ms {
-		role, ok := roles[strings.ToLower(m.Role)]
-		if !ok {
-			if m.Role == "" {
-				return nil, ringside.Invalidf("/messages/"+strconv.Itoa(i)+"/role", "is required: bot, assistant or user")
-			}
-			continue // system prompts and tool traffic are no speech
-		}
-		if strings.TrimSpace(m.Content) == "" {
-			continue
-		}
-		at := m.StartTime.Time()
-		if start.IsZero() {
-			start = at
-		}
-		out = append(out, ringside.Turn{
-			Role: role, Text: m.Content,
-			StartMS: provider.Offset(start, at), EndMS: provider.Offset(start, m.EndTime.Time()),
-		})
-	}
-	return out, nil
-}
-
-var roles = map[string]ringside.Role{
-	"bot": ringside.RoleAgent, "assistant": ringside.RoleAgent, "agent": ringside.RoleAgent, "ai": ringside.RoleAgent,
-	"user": ringside.RoleUser, "caller": ringside.RoleUser, "customer": ringside.RoleUser, "human": ringside.RoleUser,
 }

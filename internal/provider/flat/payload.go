@@ -7,27 +7,40 @@ import (
 )
 
 // payload is the body, as the observability API documents it. Pointers tell
-// what was sent from what was not.
+// what was sent from what was not; raw fields are text or a number.
 type payload struct {
-	ID               *string          `json:"id"`
-	AgentID          provider.Text    `json:"agent_id"`
-	StartedAt        *string          `json:"startedAt"`
-	EndedAt          *string          `json:"endedAt"`
-	ToPhoneNumber    provider.Text    `json:"to_phone_number"`
-	FromPhoneNumber  provider.Text    `json:"from_phone_number"`
-	Messages         []message        `json:"messages"`
-	Metadata         map[string]any   `json:"metadata"`
-	EndedReason      *string          `json:"endedReason"`
-	RecordingURL     *string          `json:"recording_url"`
-	ProviderPlatform *string          `json:"provider_platform"`
-	Direction        provider.Text    `json:"direction"`
+	ID               *string         `json:"id"`
+	AgentID          json.RawMessage `json:"agent_id"`
+	StartedAt        *string         `json:"startedAt"`
+	EndedAt          *string         `json:"endedAt"`
+	ToPhoneNumber    json.RawMessage `json:"to_phone_number"`
+	FromPhoneNumber  json.RawMessage `json:"from_phone_number"`
+	Messages         []message       `json:"messages"`
+	Metadata         map[string]any  `json:"metadata"`
+	EndedReason      *string         `json:"endedReason"`
+	RecordingURL     *string         `json:"recording_url"`
+	ProviderPlatform *string         `json:"provider_platform"`
+	Direction        *string         `json:"direction"`
 }
 
+// message is what one side said. The tool fields are those of OpenAI's chat
+// API, which many programs log as they are.
 type message struct {
-	Role      string          `json:"role"`
-	Content   string          `json:"content"`
-	StartTime provider.Number `json:"start_time"`
-	EndTime   provider.Number `json:"end_time"`
+	Role       string          `json:"role"`
+	Content    json.RawMessage `json:"content"`
+	StartTime  provider.Number `json:"start_time"`
+	EndTime    provider.Number `json:"end_time"`
+	Name       provider.Text   `json:"name"`
+	ToolCalls  json.RawMessage `json:"tool_calls"`
+	ToolCallID provider.Text   `json:"tool_call_id"`
+}
+
+type toolCall struct {
+	ID       provider.Text `json:"id"`
+	Function struct {
+		Name      provider.Text   `json:"name"`
+		Arguments json.RawMessage `json:"arguments"`
+	} `json:"function"`
 }
 
 // known are the fields that payload reads; every other one is metadata.
@@ -50,7 +63,7 @@ func extra(body []byte) (map[string]any, error) {
 		}
 		var v any
 		if err := provider.Unmarshal(raw, &v); err != nil {
-			return nil, err
+			return nil, provider.Under("/"+k, err)
 		}
 		if v != nil {
 			out[k] = v

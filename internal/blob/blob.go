@@ -1,0 +1,121 @@
+// Package blob keeps recordings in the data directory, one file for each call.
+package blob
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Store keeps recordings below a folder.
+type Store struct {
+	dir string
+}
+
+// Open makes the folder unless it is there.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make recordings folder: %w", err)
+	}
+	return &Store{dir}, nil
+}
+
+// path spreads the files over folders by the first letters of the id.
+func (s *Store) path(id ringside.CallID) string {
+	return filepath.Join(s.dir, id.Short(2), id.String())
+}
+
+// Keep stores a recording, whole or not at all: it is on disk when Keep
+// returns. A recording that was there is replaced.
+func (s *Store) Keep(_ context.Context, id ringside.CallID, audio io.Reader) (err error) {
+	path := s.path(id)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".recording-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	if _, err := io.Copy(f, audio); err != nil {
+		return fmt.Errorf("write recording: %w", err)
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("flush recording: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// syncDir makes a rename in a folder last.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// Has tells whether a call's recording is kept.
+func (s *Store) Has(id ringside.CallID) bool {
+	_, err := os.Stat(s.path(id))
+	return err == nil
+}
+
+// Remove removes a call's recording, if there is one.
+func (s *Store) Remove(id ringside.CallID) error {
+	if err := os.Remove(s.path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove recording: %w", err)
+	}
+	return nil
+}
+
+// Serve answers a request with a call's recording, whole or by ranges. The
+// type is told from the first bytes and must be audio: what a vendor sent is
+// never served as a page.
+func (s *Store) Serve(w http.ResponseWriter, r *http.Request, id ringside.CallID) {
+	f, err := os.Open(s.path(id))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(f, head)
+	w.Header().Set("Content-Type", audioType(head[:n]))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "private, max-age=3600")
+	http.ServeContent(w, r, "", info.ModTime(), f)
+}
+
+func audioType(head []byte) string {
+	t := http.DetectContentType(head)
+	switch {
+	case t == "audio/mpeg", t == "audio/wave", t == "application/ogg", t == "audio/aiff":
+		return t
+	case len(head) > 1 && head[0] == 0xff && head[1]&0xe0 == 0xe0: // an MPEG frame without a tag before it
+		return "audio/mpeg"
+	}
+	return "application/octet-stream"
+}

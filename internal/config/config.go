@@ -1,0 +1,50 @@
+// Package config is the one struct of settings: flags over environment over
+// file over defaults. It is the only reader of the environment.
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Serve is what `ringside serve` can be told.
+type Serve struct {
+	Common
+	Listen        string        `help:"Address to listen on." default:"localhost:8080" env:"RINGSIDE_LISTEN"`
+	MetricsListen string        `help:"Address for /metrics without a key; empty: /metrics on the main address, with a key." env:"RINGSIDE_METRICS_LISTEN"`
+	PublicURL     string        `help:"How vendors and people reach this server, such as https://ringside.example.com." env:"RINGSIDE_PUBLIC_URL"`
+	Demo          bool          `help:"Load sample calls into a workspace named Demo." env:"RINGSIDE_DEMO"`
+	HoldPipeline  bool          `help:"Enqueue what is to be done after calls, and do none of it." env:"RINGSIDE_HOLD_PIPELINE"`
+	KeepInbox     time.Duration `help:"How long received bodies are kept." default:"2160h" env:"RINGSIDE_KEEP_INBOX"`
+	RatePerKey    float64       `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
+	BurstPerKey   int           `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
+	DevUI         string        `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
+}
+
+// Common is what every command that opens the store can be told.
+type Common struct {
+	Data        string `help:"Data directory." default:"./data" env:"RINGSIDE_DATA" type:"path"`
+	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the data directory: postgres://…" env:"RINGSIDE_DATABASE_URL"`
+	SecretKey   string `help:"Key that seals stored secrets, 32 bytes in base64 or hex; without it one is made in the data directory." env:"RINGSIDE_SECRET_KEY" hidden:""`
+	LogFormat   string `help:"Log as json or text." enum:"json,text" default:"json" env:"RINGSIDE_LOG_FORMAT"`
+	LogLevel    string `help:"Least level to log." enum:"debug,info,warn,error" default:"info" env:"RINGSIDE_LOG_LEVEL"`
+}
+
+// EnvFile names the file that settings are read from when the environment
+// says so.
+const EnvFile = "RINGSIDE_CONFIG"
+
+// Public is the public URL without a slash at its end; without one set it is
+// the address listened on.
+func (s *Serve) Public(listening string) (string, error) {
+	if s.PublicURL == "" {
+		return "http://" + listening, nil
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("the public URL %q is not a web address; it looks like https://ringside.example.com", s.PublicURL)
+	}
+	return strings.TrimRight(s.PublicURL, "/"), nil
+}

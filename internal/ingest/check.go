@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// maxDepth is how deeply JSON may be nested.
+const maxDepth = 64
+
+// check refuses what no decoder should have to meet: nesting past maxDepth,
+// bytes that are not UTF-8, and strings that a database can't keep (NUL, half
+// a surrogate pair). Whether it is JSON at all is the decoder's to say.
+func check(body []byte) error {
+	if !utf8.Valid(body) {
+		return ringside.Errorf(ringside.Invalid, "the body is not UTF-8 text").WithCode("malformed")
+	}
+	depth, inString := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			n, err := checkEscape(body, i)
+			if err != nil {
+				return err
+			}
+			i += n
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return ringside.Errorf(ringside.Invalid, "the body is nested more than %d levels deep, at byte %d", maxDepth, i).WithCode("too_deep")
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+// checkEscape looks at the escape that begins at i and gives how many bytes
+// behind the backslash belong to it.
+func checkEscape(body []byte, i int) (int, error) {
+	if i+1 >= len(body) || body[i+1] != 'u' {
+		return 1, nil
+	}
+	r, ok := hex4(body, i+2)
+	switch {
+	case !ok:
+		return 1, nil // the decoder says what is wrong with it
+	case r == 0:
+		return 0, badText(body, i, "a NUL character (\\u0000)").WithCode("nul_character")
+	case r < 0xd800 || r > 0xdfff:
+		return 5, nil
+	case r >= 0xdc00: // a second half without the first
+		return 0, badText(body, i, "half of a surrogate pair").WithCode("lone_surrogate")
+	}
+	if low, ok := hex4(body, i+8); ok && body[i+6] == '\\' && body[i+7] == 'u' && low >= 0xdc00 && low <= 0xdfff {
+		return 11, nil
+	}
+	return 0, badText(body, i, "half of a surrogate pair").WithCode("lone_surrogate")
+}
+
+func badText(body []byte, at int, what string) *ringside.Error {
+	line := 1 + bytes.Count(body[:at], []byte("\n"))
+	return ringside.Errorf(ringside.Invalid, "a string in the body has %s, at byte %d (line %d), which no text can hold", what, at, line)
+}
+
+func hex4(b []byte, at int) (rune, bool) {
+	if at+4 > len(b) {
+		return 0, false
+	}
+	var r rune
+	for _, c := range b[at : at+4] {
+		switch {
+		case c >= '0' && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case c >= 'a' && c <= 'f':
+			r = r<<4 | rune(c-'a'+10)
+		case c >= 'A' && c <= 'F':
+			r = r<<4 | rune(c-'A'+10)
+		default:
+			return 0, false
+		}
+	}
+	return r, true
+}

@@ -1,0 +1,190 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Config is what the door needs.
+type Config struct {
+	Store     *store.Store
+	Ledger    *ledger.Ledger
+	Auth      *auth.Auth
+	Secrets   *secret.Box
+	Providers map[string]provider.Provider // by id
+	Audio     AudioStore                   // where audio that comes inside of a body goes
+	Rate      Rate                         // for each key or source; DefaultRate when zero
+	Observe   func(Observation)            // nil for nobody
+	Log       *slog.Logger
+}
+
+// Observation is one delivery, for metrics.
+type Observation struct {
+	Door     string // call_logs, observability, webhook, retell_hook
+	Provider string
+	Action   string // the ledger's, or the code of the refusal
+	Took     time.Duration
+}
+
+// Door takes deliveries in.
+type Door struct {
+	cfg       Config
+	senders   *limiter
+	anonymous *limiter
+}
+
+// New makes a door.
+func New(c Config) *Door {
+	if c.Rate == (Rate{}) {
+		c.Rate = DefaultRate
+	}
+	if c.Observe == nil {
+		c.Observe = func(Observation) {}
+	}
+	return &Door{cfg: c, senders: newLimiter(c.Rate), anonymous: newLimiter(AnonymousRate)}
+}
+
+// delivery is a body whose sender is known.
+type delivery struct {
+	workspace string
+	source    string // id; empty when it came with a key
+	provider  provider.Provider
+	body      []byte
+	received  time.Time
+	context   store.DeliveryContext
+	fresh     bool // sent by the user on purpose: may make a deleted call anew
+	event     string
+}
+
+// take decodes a delivery and hands it to the ledger. On a webhook (not fresh)
+// what can't be decoded is quarantined; else it is the sender's error.
+func (d *Door) take(ctx context.Context, in delivery) (ledger.Result, string, error) {
+	events, err := d.decode(&in)
+	if reason, ok := provider.IsIgnored(err); ok {
+		r, err := d.keep(ctx, &in, store.Ignored, reason, "")
+		return r, reason, err
+	}
+	if err != nil {
+		e, ok := errors.AsType[*ringside.Error](err)
+		if in.fresh || !ok || e.Kind != ringside.Invalid || !json.Valid(in.body) {
+			return ledger.Result{}, "", err
+		}
+		r, err := d.keep(ctx, &in, store.Quarantined, e.Message, e.Field)
+		return r, e.Message, err
+	}
+	r, err := d.append(ctx, &in, events)
+	return r, "", err
+}
+
+func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
+	if err := check(in.body); err != nil {
+		return nil, err
+	}
+	events, err := in.provider.Decode(provider.Payload{Body: in.body, ReceivedAt: in.received})
+	if err != nil {
+		return nil, err
+	}
+	if len(events) == 0 {
+		return nil, &provider.Ignored{Reason: "the delivery tells nothing of a call"}
+	}
+	Contextualise(events, in.context)
+	return events, nil
+}
+
+// Contextualise adds to decoded events what the door knew beside the body.
+func Contextualise(events []ringside.Event, c store.DeliveryContext) {
+	for i := range events {
+		f := &events[i].Facts
+		if c.LinkedAgent != "" {
+			f.LinkedAgent = c.LinkedAgent
+		}
+		if c.AgentName != "" {
+			a := ringside.AgentFact{Name: c.AgentName}
+			if f.Agent != nil {
+				a.SourceID = f.Agent.SourceID
+			}
+			f.Agent = &a
+		}
+		if len(c.Metadata) > 0 {
+			merged := maps.Clone(f.Metadata)
+			if merged == nil {
+				merged = ringside.Values{}
+			}
+			maps.Copy(merged, c.Metadata)
+			f.Metadata = merged
+		}
+	}
+}
+
+// append hands the events to the ledger, call by call: most deliveries are
+// about one. The result is the last call's.
+func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event) (ledger.Result, error) {
+	var result ledger.Result
+	for len(events) > 0 {
+		n := 1
+		for n < len(events) && events[n].Provider == events[0].Provider && events[n].ProviderCallID == events[0].ProviderCallID {
+			n++
+		}
+		e := d.envelope(in)
+		e.Events, e.Event = events[:n], events[0].Name
+		var err error
+		if result, err = d.cfg.Ledger.Append(ctx, e); err != nil {
+			return result, err
+		}
+		events = events[n:]
+	}
+	return result, nil
+}
+
+func (d *Door) keep(ctx context.Context, in *delivery, state store.DeliveryState, reason, pointer string) (ledger.Result, error) {
+	e := d.envelope(in)
+	e.State, e.Reason, e.Pointer = state, reason, pointer
+	return d.cfg.Ledger.Append(ctx, e)
+}
+
+func (d *Door) envelope(in *delivery) ledger.Envelope {
+	e := ledger.Envelope{
+		Workspace: in.workspace, Provider: in.provider.ID, SourceID: in.source, Event: in.event,
+		ReceivedAt: in.received, Body: in.body, Context: in.context, Revive: in.fresh,
+	}
+	if in.provider.Identity != nil {
+		e.Identity = in.provider.Identity(in.body)
+	}
+	return e
+}
+
+// byKey says who sends a request by its key, and takes a token of that key's.
+func (d *Door) byKey(r *http.Request, key string, now time.Time) (*auth.Principal, error) {
+	var p *auth.Principal
+	var err error
+	if key == "" {
+		p, err = d.cfg.Auth.Authenticate(r)
+	} else {
+		p, err = d.cfg.Auth.ByKey(r.Context(), key)
+	}
+	if err == nil {
+		err = p.Require(auth.ScopeIngest)
+	}
+	if err != nil {
+		if lim := d.anonymous.take(address(r), now); lim != nil {
+			return nil, lim // guessing keys is slow
+		}
+		return nil, err
+	}
+	return p, d.senders.take(p.KeyID+p.UserID, now)
+}
+
+// maxID bounds a call's id at the vendor.
+const maxID = 512

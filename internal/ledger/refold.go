@@ -1,0 +1,129 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Refold replaces what a kept delivery once said with what it is decoded to
+// now, and folds its call again from all its events. The events keep the time
+// of receipt that they carry. A deleted call stays deleted.
+func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, events []ringside.Event) (Result, error) {
+	if store.InWrite(ctx) {
+		panic("ledger: Refold inside of a write transaction would wait for itself")
+	}
+	first := &events[0]
+	k := store.AppendKey{
+		Workspace: workspace, Provider: first.Provider, ProviderCallID: first.ProviderCallID,
+		Call: ringside.NewCallID(workspace, first.Provider, first.ProviderCallID), Dedupe: []byte{},
+	}
+	for i := range events {
+		events[i].ID = deliveryID + "/" + strconv.Itoa(i)
+		if events[i].ProviderCallID != k.ProviderCallID || events[i].Provider != k.Provider {
+			return Result{}, ringside.Errorf(ringside.Conflict, "the delivery tells of several calls; it can't be folded again by itself")
+		}
+	}
+	var result Result
+	b := &run{ledger: l}
+	for attempt := 0; ; attempt++ {
+		err := l.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+			b.found = map[agentKey]agentRef{}
+			result, err = b.refold(ctx, tx, k, deliveryID, events, attempt)
+			return err
+		})
+		if err == nil {
+			break
+		}
+		if !store.Conflict(err) || attempt >= maxAttempts {
+			return Result{}, err
+		}
+	}
+	l.agents.learn(b.found)
+	if l.cfg.Committed != nil {
+		l.cfg.Committed()
+	}
+	return result, nil
+}
+
+func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, deliveryID string, events []ringside.Event, attempt int) (Result, error) {
+	priors, err := store.LoadPriors(ctx, tx, []store.AppendKey{k})
+	if err != nil {
+		return Result{}, err
+	}
+	prior := priors[0]
+	result := Result{Action: Duplicate, DeliveryID: deliveryID, CallID: k.Call}
+	if prior.Deleted && prior.Call == nil {
+		return result, nil
+	}
+	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)
+	c.ShortID = c.ID.Short(ringside.ShortIDLen + attempt)
+	ch := store.Change{Was: prior.Ord}
+	result.Action = Created
+	if prior.Call != nil {
+		result.Action, c.ShortID, ch.Before = Updated, prior.Call.ShortID, maps.Clone(prior.Call.Metadata)
+	}
+	if err := b.foldAgain(ctx, tx, c, deliveryID, events); err != nil {
+		return Result{}, err
+	}
+	stmts := []store.Stmt{{SQL: `DELETE FROM events WHERE call_id = $1 AND id LIKE $2`, Args: []any{k.Call[:], deliveryID + "/%"}}}
+	for i := range events {
+		facts, err := store.PackJSON(&events[i].Facts)
+		if err != nil {
+			return Result{}, err
+		}
+		stmts = append(stmts, store.InsertEvent(k.Workspace, k.Call, &events[i], facts))
+	}
+	rows, err := b.rows(ctx, tx, c, &working{ord: prior.Ord}, attempt, &ch)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, s := range append(stmts, rows...) {
+		if _, err := tx.Exec(ctx, s.SQL, s.Args...); err != nil {
+			return Result{}, fmt.Errorf("write call %s: %w", k.Call, err)
+		}
+	}
+	if err := store.SettleDelivery(ctx, tx, deliveryID, store.Stored, "", "", k.Call); err != nil {
+		return Result{}, err
+	}
+	result.ShortID, result.AgentID, result.Call = c.ShortID, ch.AgentID, c
+	if !c.Ended() {
+		return result, nil
+	}
+	job := jobs.AnalyseCall{WorkspaceID: k.Workspace, CallID: k.Call}
+	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, []river.JobArgs{job})
+}
+
+// foldAgain applies every stored event of a call but those of one delivery,
+// and then that delivery's as they are now.
+func (b *run) foldAgain(ctx context.Context, tx store.Tx, c *ringside.Call, deliveryID string, events []ringside.Event) error {
+	rows, err := store.CallEvents(ctx, tx, c.WorkspaceID, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if strings.HasPrefix(row.ID, deliveryID+"/") {
+			continue
+		}
+		e := ringside.Event{
+			ID: row.ID, Provider: c.Provider, ProviderCallID: c.ProviderCallID, Name: row.Name,
+			Authority: row.Authority, ReceivedAt: row.ReceivedAt, Facts: row.Facts,
+		}
+		if row.At != nil {
+			e.At = *row.At
+		}
+		c.Apply(e)
+	}
+	for _, e := range events {
+		c.Apply(e)
+	}
+	return nil
+}

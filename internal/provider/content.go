@@ -1,0 +1,65 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Content is what a chat message says, as OpenAI's API writes it: text, null,
+// or a list of parts of which those with text count. Anything else is an error
+// that points at field.
+func Content(field string, raw json.RawMessage) (string, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || string(raw) == "null" {
+		return "", nil
+	}
+	if raw[0] != '[' {
+		var text string
+		err := Unmarshal(raw, &text)
+		return text, Under(field, err)
+	}
+	var parts []struct {
+		Text       string `json:"text"`
+		Refusal    string `json:"refusal"`
+		Transcript string `json:"transcript"` // of a part that is sound
+	}
+	if err := Unmarshal(raw, &parts); err != nil {
+		return "", Under(field, err)
+	}
+	var said []string
+	for _, p := range parts {
+		for _, s := range []string{p.Text, p.Refusal, p.Transcript} {
+			if strings.TrimSpace(s) != "" {
+				said = append(said, s)
+			}
+		}
+	}
+	return strings.Join(said, " "), nil
+}
+
+// Value reads what senders write as JSON in a string or as the JSON itself,
+// such as the arguments of a tool; nil when there is none.
+func Value(raw json.RawMessage) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	var v any
+	if Unmarshal(raw, &v) != nil {
+		return nil
+	}
+	if s, ok := v.(string); ok {
+		return ringside.ParseValue(s)
+	}
+	return v
+}
+
+// IsWebAddress tells whether a browser can follow s: an http or https URL with
+// a host.
+func IsWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+}

@@ -1,0 +1,133 @@
+package elevenlabs_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
+	"github.com/ringsidehq/ringside/internal/provider/providertest"
+)
+
+var suite = providertest.Suite{
+	Provider: elevenlabs.Provider,
+	Dir:      "../../../testdata/payloads/elevenlabs",
+	Skip:     func(name string) bool { return name == "signatures.json" },
+	Sequences: [][]string{
+		{"post_call_transcription.json", "post_call_audio.json"},
+		{"post_call_transcription_otel.json", "post_call_audio.json"},
+	},
+}
+
+func TestConformance(t *testing.T) { providertest.Run(t, suite) }
+
+func FuzzDecode(f *testing.F) { providertest.Fuzz(f, suite) }
+
+func decode(body string) ([]ringside.Event, error) {
+	return elevenlabs.Decode(provider.Payload{Body: []byte(body), ReceivedAt: providertest.ReceivedAt})
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for _, tc := range []struct{ name, body, field string }{
+		{"no type", `{"data":{}}`, "/type"},
+		{"a type that is no string", `{"type":7}`, "/type"},
+		{"two types, one empty", `{"type":"post_call_audio","type":"","data":{"conversation_id":"c"}}`, "/type"},
+		{"no data", `{"type":"post_call_transcription"}`, "/data"},
+		{"data that is null", `{"type":"post_call_audio","data":null}`, "/data"},
+		{"data that is a list", `{"type":"call_initiation_failure","data":[]}`, "/data"},
+		{"no conversation", `{"type":"post_call_transcription","data":{"agent_id":"a"}}`, "/data/conversation_id"},
+		{"a blank conversation", `{"type":"post_call_audio","data":{"conversation_id":" "}}`, "/data/conversation_id"},
+		{"a conversation that is a number", `{"type":"call_initiation_failure","data":{"conversation_id":1}}`, "/data/conversation_id"},
+		{"a transcript that is text", `{"type":"post_call_transcription","data":{"conversation_id":"c","transcript":"hi"}}`, "/data/transcript"},
+		{"an entry that is text", `{"type":"post_call_transcription","data":{"conversation_id":"c","transcript":[{"role":"user"},"hi"]}}`, "/data/transcript/1"},
+		{"a role that is a number", `{"type":"post_call_transcription","data":{"conversation_id":"c","transcript":[{"role":3}]}}`, "/data/transcript/0/role"},
+		{"tool calls that are no list", `{"type":"post_call_transcription","data":{"conversation_id":"c","transcript":[{},{"tool_calls":{}}]}}`, "/data/transcript/1/tool_calls"},
+		{"spans that name no conversation", `{"type":"post_call_transcription_otel","data":{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"x"}]}]}]}}`, "/data/conversation_id"},
+		{"spans that are no list", `{"type":"post_call_transcription_otel","data":{"resourceSpans":{}}}`, "/data/resourceSpans"},
+		{"no JSON", `{"type":`, ""},
+		{"a list", `[]`, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := decode(tc.body)
+			if ringside.KindOf(err) != ringside.Invalid {
+				t.Fatalf("got %v, want an invalid error", err)
+			}
+			if got := err.(*ringside.Error).Field; got != tc.field {
+				t.Errorf("field %q, want %q", got, tc.field)
+			}
+		})
+	}
+}
+
+func TestDecodeIgnores(t *testing.T) {
+	for _, body := range []string{
+		`{"type":"voice_removal_notice","event_timestamp":1,"data":{"voice_id":"v"}}`,
+		`{"type":"speech_to_text_transcription","data":{"request_id":"r"}}`,
+		`{"type":"post_call_transcription_otel","data":{"resourceSpans":[]}}`,
+		`{"type":"something"}`,
+	} {
+		_, err := decode(body)
+		if _, ok := provider.IsIgnored(err); !ok {
+			t.Errorf("%s: got %v, want it ignored", body, err)
+		}
+	}
+}
+
+func TestDecodeKeepsWhatAnUnknownEventSays(t *testing.T) {
+	events, err := decode(`{"type":"call_annotated","event_timestamp":1794945650,"data":{"conversation_id":"c1","agent_id":"a1","new":[1]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := events[0]
+	if e.Name != "call_annotated" || e.ProviderCallID != "c1" || e.Facts.Agent.SourceID != "a1" || e.Facts.Phase != ringside.PhaseUnknown {
+		t.Errorf("got %+v", e)
+	}
+}
+
+// A part that is not what the vendor documents costs a warning, not the call.
+func TestDecodeGoesOnWithoutABrokenPart(t *testing.T) {
+	events, err := decode(`{"type":"post_call_transcription","data":{"conversation_id":"c","analysis":"none",
+		"transcript":[{"role":"agent","message":"Hello","time_in_call_secs":2}],
+		"metadata":{"charging":[],"phone_call":{"direction":"inbound","external_number":"+1"}}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := events[0].Facts
+	if len(x.Turns) != 1 || *x.Turns[0].StartMS != 2000 || x.From != "+1" {
+		t.Errorf("the readable parts are lost: %+v", x)
+	}
+	got := strings.Join(x.Warnings, "\n")
+	for _, field := range []string{"/data/analysis", "/data/metadata/charging"} {
+		if !strings.Contains(got, field) {
+			t.Errorf("warnings %q say nothing of %s", got, field)
+		}
+	}
+}
+
+func TestAudioIsNeverHeld(t *testing.T) {
+	events, err := decode(`{"type":"post_call_audio","data":{"conversation_id":"c/1","full_audio":"` + strings.Repeat("QUJD", 1<<16) + `"}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := events[0].Facts.Recordings
+	if len(r) != 1 || r[0].URL != "" || r[0].Via != "GET /v1/convai/conversations/c%2F1/audio" {
+		t.Errorf("recordings %+v", r)
+	}
+	if n := testing.AllocsPerRun(10, func() { _, _ = decode(`{"type":"post_call_audio","data":{"conversation_id":"c","full_audio":"QUJD"}}`) }); n > 40 {
+		t.Errorf("%v allocations for an audio event", n)
+	}
+}
+
+func TestModelOfABillThatNamesNone(t *testing.T) {
+	events, err := decode(`{"type":"post_call_transcription","data":{"conversation_id":"c","transcript":[
+		{"role":"user","llm_usage":null},
+		{"role":"agent","llm_usage":{"model_usage":{"small":{"output_total":{"tokens":9}},"large":{"output_total":{"tokens":4}}}}},
+		{"role":"agent","llm_usage":{"model_usage":{"large":{"output_total":{"tokens":"6"}}}}}]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := events[0].Facts.Model.Language; got != "large" {
+		t.Errorf("model %q", got)
+	}
+}

@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// AuditEntry says who did what to a workspace.
+type AuditEntry struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor" doc:"The name of the person or the key, as it was then"`
+	ActorID string    `json:"actor_id" doc:"A user's or a key's id; empty: Ringside itself"`
+	Action  string    `json:"action" doc:"Such as key.create"`
+	Subject string    `json:"subject" doc:"What it was done to"`
+}
+
+// InsertAudit keeps an entry. It belongs in the transaction of what it tells
+// of.
+func InsertAudit(ctx context.Context, tx Tx, workspace string, e *AuditEntry) error {
+	_, err := tx.Exec(ctx, `INSERT INTO audit (id, workspace_id, actor, actor_id, action, subject, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		e.ID, workspace, e.Actor, e.ActorID, e.Action, e.Subject, e.At.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("insert audit entry: %w", err)
+	}
+	return nil
+}
+
+// Audit lists a workspace's entries, newest first, from before an entry's id
+// unless that is empty.
+func Audit(ctx context.Context, tx Tx, workspace, before string, limit int) ([]*AuditEntry, error) {
+	out := []*AuditEntry{}
+	rows, err := tx.Query(ctx, `
+SELECT id, actor, actor_id, action, subject, at_ms FROM audit
+WHERE workspace_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, workspace, before, limit)
+	err = each(rows, err, func(r Rows) error {
+		var e AuditEntry
+		var at int64
+		err := r.Scan(&e.ID, &e.Actor, &e.ActorID, &e.Action, &e.Subject, &at)
+		e.At = time.UnixMilli(at).UTC()
+		out = append(out, &e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list audit entries: %w", err)
+	}
+	return out, nil
+}

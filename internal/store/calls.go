@@ -1,0 +1,421 @@
+package store
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// CallSort is the order of a list.
+type CallSort string
+
+// The orders. Newest first is the default; relevance goes with a search.
+const (
+	SortNewest    CallSort = "-started_at"
+	SortOldest    CallSort = "started_at"
+	SortLongest   CallSort = "-duration_ms"
+	SortShortest  CallSort = "duration_ms"
+	SortDearest   CallSort = "-cost"
+	SortCheapest  CallSort = "cost"
+	SortRelevance CallSort = "relevance"
+)
+
+// CallQuery asks for one page of a list.
+type CallQuery struct {
+	CallFilter
+	Sort   CallSort
+	Limit  int
+	Cursor string
+
+	uncounted bool // leave the total alone
+}
+
+// CallPage is one page of a list.
+type CallPage struct {
+	Items             []*CallItem `json:"items"`
+	NextCursor        string      `json:"next_cursor" doc:"Give it as cursor to get the next page; empty on the last"`
+	Total             int         `json:"total"`
+	TotalIsLowerBound bool        `json:"total_is_lower_bound" doc:"There are at least as many as total"`
+}
+
+// maxTotal is how far matches are counted.
+const maxTotal = 10_000
+
+// maxSorted is how many of the newest matches an order other than by time
+// looks at.
+const maxSorted = 50_000
+
+// cursor is where a page ended: the value sorted by and the call's ord.
+type cursor struct {
+	Sort  CallSort `json:"s"`
+	Value *float64 `json:"v,omitempty"`
+	Ord   int64    `json:"o"`
+}
+
+func (c cursor) String() string {
+	b, err := json.Marshal(c)
+	if err != nil { // a float that is no number can't come out of the database
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func parseCursor(s string, sort CallSort) (*cursor, error) {
+	if s == "" {
+		return nil, nil //nolint:nilnil // no cursor is the first page
+	}
+	var c cursor
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(b, &c)
+	}
+	if err != nil || c.Sort != sort {
+		return nil, ringside.Invalidf("cursor", "is not one that this list gave for this order; start again without it")
+	}
+	return &c, nil
+}
+
+// ListCalls gives a page of the calls that a filter means.
+func (s *Store) ListCalls(ctx context.Context, tx Tx, q CallQuery) (*CallPage, error) {
+	if q.Sort == "" {
+		q.Sort = SortNewest
+	}
+	cur, err := parseCursor(q.Cursor, q.Sort)
+	if err != nil {
+		return nil, err
+	}
+	page := &CallPage{Items: []*CallItem{}}
+	if q.Query != "" {
+		err = s.searchCalls(ctx, tx, q, cur, page)
+	} else {
+		err = listCalls(ctx, tx, q, cur, page)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return page, nameAgents(ctx, tx, q.Workspace, page.Items)
+}
+
+func listCalls(ctx context.Context, tx Tx, q CallQuery, cur *cursor, page *CallPage) error {
+	w := q.build()
+	if !q.uncounted {
+		n, err := countUpTo(ctx, tx, "SELECT 1 FROM calls c WHERE "+w.String(), w.args)
+		if err != nil {
+			return err
+		}
+		page.Total, page.TotalIsLowerBound = min(n, maxTotal), n > maxTotal
+	}
+	if q.Sort == SortNewest || q.Sort == SortOldest {
+		return listByTime(ctx, tx, q, w, cur, page)
+	}
+	return listByValue(ctx, tx, q, w, cur, page)
+}
+
+// countUpTo counts the rows of a query, as far as one past maxTotal.
+func countUpTo(ctx context.Context, tx Tx, query string, args []any) (n int, err error) {
+	err = tx.QueryRow(ctx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) AS counted", query, maxTotal+1), args...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count calls: %w", err)
+	}
+	return n, nil
+}
+
+func listByTime(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, page *CallPage) error {
+	op, dir := "<", "DESC"
+	if q.Sort == SortOldest {
+		op, dir = ">", "ASC"
+	}
+	if cur != nil {
+		w.add("c.ord %s %s", op, w.arg(cur.Ord))
+	}
+	query := "SELECT " + callColumns + " FROM calls c WHERE " + w.String() + " ORDER BY c.ord " + dir + fmt.Sprintf(" LIMIT %d", q.Limit+1)
+	if err := scanItems(ctx, tx, query, w.args, page); err != nil {
+		return err
+	}
+	page.cut(q.Limit, func(it *CallItem) cursor { return cursor{Sort: q.Sort, Ord: it.ord} })
+	return nil
+}
+
+// listByValue sorts the newest matches by a column that may be null: nulls
+// come last in both directions, as minus or plus infinity.
+func listByValue(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, page *CallPage) error {
+	column, op, dir, last := "duration_ms", "<", "DESC", "-1e300"
+	if q.Sort == SortDearest || q.Sort == SortCheapest {
+		column = "cost"
+	}
+	if q.Sort == SortShortest || q.Sort == SortCheapest {
+		op, dir, last = ">", "ASC", "1e300"
+	}
+	value := "COALESCE(CAST(" + column + " AS DOUBLE PRECISION), " + last + ")"
+	query := "SELECT " + callColumns + " FROM (SELECT * FROM calls c WHERE " + w.String() +
+		fmt.Sprintf(" ORDER BY c.ord DESC LIMIT %d) AS newest", maxSorted)
+	if cur != nil && cur.Value != nil {
+		query += fmt.Sprintf(" WHERE (%s, ord) %s (%s, %s)", value, op, w.arg(*cur.Value), w.arg(cur.Ord))
+	}
+	query += fmt.Sprintf(" ORDER BY %s %s, ord %s LIMIT %d", value, dir, dir, q.Limit+1)
+	if err := scanItems(ctx, tx, query, w.args, page); err != nil {
+		return err
+	}
+	page.cut(q.Limit, func(it *CallItem) cursor {
+		v := 1e300
+		if op == "<" {
+			v = -v
+		}
+		switch {
+		case column == "cost" && it.Cost != nil:
+			v = it.Cost.Total
+		case column == "duration_ms" && it.DurationMS != nil:
+			v = float64(*it.DurationMS)
+		}
+		return cursor{q.Sort, &v, it.ord}
+	})
+	return nil
+}
+
+func scanItems(ctx context.Context, tx Tx, query string, args []any, page *CallPage) error {
+	rows, err := tx.Query(ctx, query, args...)
+	err = each(rows, err, func(r Rows) error {
+		it, err := scanItem(r)
+		page.Items = append(page.Items, it)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list calls: %w", err)
+	}
+	return nil
+}
+
+// cut drops what was read past the limit and says where to go on.
+func (p *CallPage) cut(limit int, at func(*CallItem) cursor) {
+	if len(p.Items) > limit {
+		p.Items = p.Items[:limit]
+		p.NextCursor = at(p.Items[limit-1]).String()
+	}
+}
+
+// nameAgents gives each item its agent's name of today.
+func nameAgents(ctx context.Context, tx Tx, workspace string, items []*CallItem) error {
+	names, err := AgentNames(ctx, tx, workspace)
+	if err != nil {
+		return fmt.Errorf("name agents: %w", err)
+	}
+	for _, it := range items {
+		if it.Agent != nil && names[it.Agent.ID] != "" {
+			it.Agent.Name = names[it.Agent.ID]
+		}
+	}
+	return nil
+}
+
+// EachCall calls fn with every call that a filter means, newest first, in
+// chunks that each are a snapshot of their own.
+func (s *Store) EachCall(ctx context.Context, f CallFilter, fn func(*CallItem) error) error {
+	q := CallQuery{CallFilter: f, Sort: SortNewest, Limit: 500, uncounted: true}
+	for {
+		var page *CallPage
+		err := s.Read(ctx, func(ctx context.Context, tx Tx) (err error) {
+			page, err = s.ListCalls(ctx, tx, q)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, it := range page.Items {
+			if err := fn(it); err != nil {
+				return err
+			}
+		}
+		if page.NextCursor == "" {
+			return nil
+		}
+		q.Cursor = page.NextCursor
+	}
+}
+
+// ResolveCall finds a call by its id, its UUID or its short id.
+func ResolveCall(ctx context.Context, tx Tx, workspace, name string) (ringside.CallID, error) {
+	var raw []byte
+	var err error
+	if id, ok := ringside.ParseCallID(name); ok {
+		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE id = $1 AND workspace_id = $2`, id[:], workspace).Scan(&raw)
+	} else {
+		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE workspace_id = $1 AND short_id = $2`, workspace, name).Scan(&raw)
+	}
+	if err != nil {
+		return ringside.CallID{}, orNotFound(err, "there is no call %q in this workspace", name)
+	}
+	return ringside.CallID(raw), nil
+}
+
+// Call loads a whole call.
+func Call(ctx context.Context, tx Tx, workspace string, id ringside.CallID) (*ringside.Call, error) {
+	var provider, providerCallID, short, agent, name string
+	var state []byte
+	err := tx.QueryRow(ctx, `
+SELECT c.provider, c.provider_call_id, c.short_id, c.agent_id, COALESCE(a.name, ''), s.state
+FROM calls c JOIN call_states s ON s.call_id = c.id LEFT JOIN agents a ON a.id = c.agent_id
+WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &providerCallID, &short, &agent, &name, &state)
+	if err != nil {
+		return nil, orNotFound(err, "there is no call %q in this workspace", id)
+	}
+	c, err := unpackCall(workspace, provider, providerCallID, state)
+	if err != nil {
+		return nil, fmt.Errorf("load call %s: %w", id, err)
+	}
+	c.ShortID = short
+	if agent != "" {
+		if c.Agent == nil {
+			c.Agent = &ringside.AgentRef{}
+		}
+		c.Agent.ID, c.Agent.Name = agent, name
+	}
+	return c, nil
+}
+
+// Neighbours gives the calls before and after one in a filtered list, newest
+// first: previous is the newer.
+func Neighbours(ctx context.Context, tx Tx, f CallFilter, id ringside.CallID) (previous, next *ringside.CallID, err error) {
+	var ord int64
+	if err := tx.QueryRow(ctx, `SELECT ord FROM calls WHERE id = $1`, id[:]).Scan(&ord); err != nil {
+		return nil, nil, orNotFound(err, "there is no call %q", id)
+	}
+	side := func(op, dir string) (*ringside.CallID, error) {
+		w := f.build()
+		w.add("c.ord %s %s", op, w.arg(ord))
+		var raw []byte
+		err := tx.QueryRow(ctx, "SELECT c.id FROM calls c WHERE "+w.String()+" ORDER BY c.ord "+dir+" LIMIT 1", w.args...).Scan(&raw)
+		if ringside.KindOf(orNotFound(err, "none")) == ringside.NotFound {
+			return nil, nil //nolint:nilnil // the first has no neighbour before it
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find neighbour: %w", err)
+		}
+		return new(ringside.CallID(raw)), nil
+	}
+	if previous, err = side(">", "ASC"); err != nil {
+		return nil, nil, err
+	}
+	next, err = side("<", "DESC")
+	return previous, next, err
+}
+
+// DeleteCall removes a call and all that was received about it, and leaves a
+// tombstone against its return.
+func (s *Store) DeleteCall(ctx context.Context, tx Tx, id ringside.CallID) error {
+	var ord int64
+	if err := tx.QueryRow(ctx, `SELECT ord FROM calls WHERE id = $1`, id[:]).Scan(&ord); err != nil {
+		return orNotFound(err, "there is no call %q", id)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO tombstones (hash, deleted_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, Tombstone(id), time.Now().UnixMilli()); err != nil {
+		return fmt.Errorf("leave tombstone: %w", err)
+	}
+	return s.removeCall(ctx, tx, id, ord)
+}
+
+// removeCall removes every row of a call.
+func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord int64) error {
+	c, err := metadataOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for k, v := range metadataTexts(c.Metadata) {
+		if _, err := tx.Exec(ctx, `DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`, c.WorkspaceID, k, v, ord); err != nil {
+			return fmt.Errorf("remove metadata: %w", err)
+		}
+	}
+	for _, q := range []string{
+		`DELETE FROM inbox WHERE call_id = $1`,
+		`DELETE FROM events WHERE call_id = $1`,
+		`DELETE FROM notes WHERE call_id = $1`,
+		`DELETE FROM outbox WHERE call_id = $1`,
+		`DELETE FROM call_states WHERE call_id = $1`,
+		`DELETE FROM calls WHERE id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, id[:]); err != nil {
+			return fmt.Errorf("remove call %s: %w", id, err)
+		}
+	}
+	return s.Unindex(ctx, tx, ord)
+}
+
+// metadataOf loads a call for its workspace and its metadata.
+func metadataOf(ctx context.Context, tx Tx, id ringside.CallID) (*ringside.Call, error) {
+	var workspace string
+	if err := tx.QueryRow(ctx, `SELECT workspace_id FROM calls WHERE id = $1`, id[:]).Scan(&workspace); err != nil {
+		return nil, orNotFound(err, "there is no call %q", id)
+	}
+	return Call(ctx, tx, workspace, id)
+}
+
+// PurgeCalls removes every call of a workspace, in chunks, and gives how many
+// there were.
+func (s *Store) PurgeCalls(ctx context.Context, workspace string) (int, error) {
+	total := 0
+	for {
+		n := 0
+		err := s.Write(ctx, func(ctx context.Context, tx Tx) error {
+			ids := map[ringside.CallID]int64{}
+			rows, err := tx.Query(ctx, `SELECT id, ord FROM calls WHERE workspace_id = $1 LIMIT 50`, workspace)
+			err = each(rows, err, func(r Rows) error {
+				var raw []byte
+				var ord int64
+				err := r.Scan(&raw, &ord)
+				ids[ringside.CallID(raw)] = ord
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("find calls to remove: %w", err)
+			}
+			for id, ord := range ids {
+				if err := s.removeCall(ctx, tx, id, ord); err != nil {
+					return err
+				}
+			}
+			if n = len(ids); n == 0 {
+				_, err = tx.Exec(ctx, `DELETE FROM inbox WHERE workspace_id = $1`, workspace)
+			}
+			return err
+		})
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+// StaleCall is a call without an end, and when it was last heard of.
+type StaleCall struct {
+	Workspace, Provider, ProviderCallID string
+	AgentSettings                       string
+	LastHeard                           time.Time
+}
+
+// StaleCalls lists open calls that nothing has been heard of since a time.
+func StaleCalls(ctx context.Context, tx Tx, before time.Time, limit int) ([]StaleCall, error) {
+	var out []StaleCall
+	rows, err := tx.Query(ctx, `
+SELECT c.workspace_id, c.provider, c.provider_call_id, c.heard_ms, COALESCE(a.settings, '{}')
+FROM calls c LEFT JOIN agents a ON a.id = c.agent_id
+WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c.heard_ms LIMIT $2`, before.UnixMilli(), limit)
+	err = each(rows, err, func(r Rows) error {
+		var c StaleCall
+		var heard int64
+		err := r.Scan(&c.Workspace, &c.Provider, &c.ProviderCallID, &heard, &c.AgentSettings)
+		c.LastHeard = time.UnixMilli(heard).UTC()
+		out = append(out, c)
+		return err
+	})
+	return out, err
+}
+
+// RecentCalls lists calls newest first by how many to pass over: for clients
+// that page in this way.
+func RecentCalls(ctx context.Context, tx Tx, workspace string, skip, limit int) ([]*CallItem, error) {
+	page := &CallPage{}
+	err := scanItems(ctx, tx, "SELECT "+callColumns+fmt.Sprintf(" FROM calls c WHERE c.workspace_id = $1 ORDER BY c.ord DESC LIMIT %d OFFSET %d", limit, skip), []any{workspace}, page)
+	return page.Items, err
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CallFilter says which calls of a workspace are meant. A zero field asks for
+// nothing; values of one field are alternatives.
+type CallFilter struct {
+	Workspace      string
+	ProviderCallID string
+	Agents         []string // ids; "none" for calls without an agent
+	Providers      []string
+	Statuses       []string
+	LastEvents     []string
+	Directions     []string
+	EndedReasons   []string
+	FailureClasses []string
+	Campaigns      []string
+	StartedAfter   time.Time // inclusive
+	StartedBefore  time.Time // exclusive
+	MinDurationMS  *int64
+	MaxDurationMS  *int64
+	HasRecording   *bool
+	Simulation     *bool
+	Success        string // true, false, unknown
+	Metadata       map[string]string
+	Query          string // words to search for
+}
+
+// where is a condition under construction: SQL with numbered placeholders.
+type where struct {
+	conds []string
+	args  []any
+}
+
+// arg adds an argument and gives its placeholder.
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+func (w *where) add(format string, placeholders ...any) {
+	w.conds = append(w.conds, fmt.Sprintf(format, placeholders...))
+}
+
+// in asks for one of several values.
+func (w *where) in(column string, values []string) {
+	switch len(values) {
+	case 0:
+	case 1:
+		w.add("%s = %s", column, w.arg(values[0]))
+	default:
+		ph := make([]string, len(values))
+		for i, v := range values {
+			ph[i] = w.arg(v)
+		}
+		w.add("%s IN (%s)", column, strings.Join(ph, ", "))
+	}
+}
+
+func (w *where) String() string { return strings.Join(w.conds, " AND ") }
+
+// build gives the condition on calls c, all but the words to search for.
+func (f *CallFilter) build() *where {
+	w := &where{}
+	w.add("c.workspace_id = %s", w.arg(f.Workspace))
+	f.addTimes(w)
+	if f.ProviderCallID != "" {
+		w.add("c.provider_call_id = %s", w.arg(f.ProviderCallID))
+	}
+	agents := slices.Clone(f.Agents)
+	if i := slices.Index(agents, "none"); i >= 0 {
+		agents[i] = ""
+	}
+	w.in("c.agent_id", agents)
+	w.in("c.provider", f.Providers)
+	w.in("c.status", f.Statuses)
+	w.in("c.last_event", f.LastEvents)
+	w.in("c.direction", f.Directions)
+	w.in("c.ended_reason", f.EndedReasons)
+	w.in("c.failure_class", f.FailureClasses)
+	w.in("c.campaign", f.Campaigns)
+	if f.MinDurationMS != nil {
+		w.add("c.duration_ms >= %s", w.arg(*f.MinDurationMS))
+	}
+	if f.MaxDurationMS != nil {
+		w.add("c.duration_ms <= %s", w.arg(*f.MaxDurationMS))
+	}
+	if f.HasRecording != nil {
+		w.add("c.has_recording = %s", w.arg(*f.HasRecording))
+	}
+	if f.Simulation != nil {
+		w.add("c.simulation = %s", w.arg(*f.Simulation))
+	}
+	switch f.Success {
+	case "true":
+		w.add("c.success = TRUE")
+	case "false":
+		w.add("c.success = FALSE")
+	case "unknown":
+		w.add("c.success IS NULL")
+	}
+	for _, k := range slices.Sorted(maps.Keys(f.Metadata)) {
+		w.add("c.ord IN (SELECT m.ord FROM call_metadata m WHERE m.workspace_id = %s AND m.name = %s AND m.value = %s)",
+			w.arg(f.Workspace), w.arg(k), w.arg(f.Metadata[k]))
+	}
+	return w
+}
+
+func (f *CallFilter) addTimes(w *where) {
+	if !f.StartedAfter.IsZero() {
+		w.add("c.ord >= %s", w.arg(OrdAt(f.StartedAfter)))
+	}
+	if !f.StartedBefore.IsZero() {
+		w.add("c.ord < %s", w.arg(OrdAt(f.StartedBefore)))
+	}
+}
+
+// narrow tells whether anything but the workspace, the times and the words is
+// asked for.
+func (f *CallFilter) narrow() bool {
+	g := *f
+	g.StartedAfter, g.StartedBefore, g.Query = time.Time{}, time.Time{}, ""
+	return len(g.build().conds) > 1
+}
