@@ -47,3 +47,14 @@ func dsn(path, lock string, pragmas ...string) string {
 	q := url.Values{"_txlock": {lock}, "_pragma": append(pragmas, "busy_timeout(10000)", "mmap_size(268435456)", "temp_store(memory)")}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
+
+// CheckIntegrity looks for damage; "ok" when there is none.
+func (s *Store) CheckIntegrity(ctx context.Context) (found string, err error) {
+	if s.Engine == Postgres {
+		return "ok", s.pool.Ping(ctx)
+	}
+	if err := s.reader.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&found); err != nil {
+		return "", fmt.Errorf("check database: %w", err)
+	}
+	return found, nil
+}

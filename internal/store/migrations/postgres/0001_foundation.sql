@@ -19,6 +19,7 @@ CREATE TABLE users (
   name TEXT NOT NULL,
   role TEXT NOT NULL,
   password_hash TEXT NOT NULL,
+  workspace_id TEXT NOT NULL, -- where they were last; '': nowhere yet
   created_ms BIGINT NOT NULL,
   last_seen_ms BIGINT NOT NULL
 );
@@ -104,6 +105,7 @@ CREATE TABLE inbox (
 CREATE UNIQUE INDEX inbox_dedupe ON inbox (workspace_id, dedupe);
 CREATE INDEX inbox_call ON inbox (call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
+CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''; -- what a source brought
 
 -- What was decoded from the deliveries: the facts that a call is made of.
 CREATE TABLE events (
@@ -232,7 +234,8 @@ CREATE INDEX views_workspace ON views (workspace_id);
 CREATE TABLE audit (
   id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
-  actor TEXT NOT NULL,
+  actor TEXT NOT NULL, -- a name
+  actor_id TEXT NOT NULL, -- a user's or a key's; '': Ringside itself
   action TEXT NOT NULL,
   subject TEXT NOT NULL,
   at_ms BIGINT NOT NULL

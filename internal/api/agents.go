@@ -1,0 +1,308 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// AgentView is an agent as the API shows it. The settings stand beside its
+// names, as they are sent, and again by themselves.
+type AgentView struct {
+	ID         string             `json:"id"`
+	Name       string             `json:"name"`
+	SourceID   string             `json:"source_id" doc:"The agent's id at the vendor; links its calls"`
+	Provider   string             `json:"provider" doc:"Where it runs; empty when made by hand without saying"`
+	Discovered bool               `json:"discovered" doc:"Made because a call named it, not by a person"`
+	CreatedAt  time.Time          `json:"created_at"`
+	UpdatedAt  time.Time          `json:"updated_at"`
+	Stats      store.AgentStats   `json:"stats" doc:"Of the last 30 days; last_call_at of all time"`
+	Settings   AgentSettingsShown `json:"settings"`
+	AgentSettingsShown
+}
+
+// AgentSettingsShown are settings without their secrets: of those it says
+// whether they are set.
+type AgentSettingsShown struct {
+	ringside.AgentSettings
+	CRMAPIKeySet     bool `json:"crmApiKey_set"`
+	WebhookSecretSet bool `json:"webhookSecret_set"`
+}
+
+// agentSecrets are the settings that are sealed.
+type agentSecrets struct {
+	CRMAPIKey     string `json:"crmApiKey,omitempty"`
+	WebhookSecret string `json:"webhookSecret,omitempty"`
+}
+
+// agentBody is an agent as it is sent: its names and, beside them, its
+// settings. A field that is left out stays as it is.
+type agentBody struct {
+	Name          *string `json:"name,omitempty" maxLength:"200"`
+	SourceID      *string `json:"source_id,omitempty" maxLength:"512" doc:"The agent's id at the vendor: calls that name it are this agent's"`
+	SourceIDCamel *string `json:"sourceId,omitempty" maxLength:"512" doc:"The same as source_id"`
+	Provider      *string `json:"provider,omitempty" maxLength:"40"`
+	ringside.AgentSettings
+}
+
+const statsWindow = 30 * 24 * time.Hour
+
+func (s *Server) agentSecrets(row *store.AgentRow) (agentSecrets, error) {
+	var sec agentSecrets
+	if len(row.Secrets) == 0 {
+		return sec, nil
+	}
+	plain, err := s.cfg.Secrets.Open("agent:"+row.ID, row.Secrets)
+	if err != nil {
+		return sec, fmt.Errorf("unseal secrets of agent %s: %w", row.ID, err)
+	}
+	return sec, json.Unmarshal(plain, &sec)
+}
+
+func (s *Server) agentView(row *store.AgentRow) (*AgentView, error) {
+	sec, err := s.agentSecrets(row)
+	if err != nil {
+		return nil, err
+	}
+	shown := AgentSettingsShown{row.Settings, sec.CRMAPIKey != "", sec.WebhookSecret != ""}
+	return &AgentView{
+		ID: row.ID, Name: row.Name, SourceID: row.SourceID, Provider: row.Provider, Discovered: row.Discovered,
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Stats: row.Stats, Settings: shown, AgentSettingsShown: shown,
+	}, nil
+}
+
+type agentsOutput struct {
+	Body struct {
+		Items []*AgentView `json:"items"`
+	}
+}
+
+func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	out := &agentsOutput{}
+	out.Body.Items = []*AgentView{}
+	var rows []*store.AgentRow
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if rows, err = store.Agents(ctx, tx, ws); err != nil {
+			return err
+		}
+		return store.FillAgentStats(ctx, tx, ws, rows, time.Now().Add(-statsWindow))
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		v, err := s.agentView(row)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Items = append(out.Body.Items, v)
+	}
+	return out, nil
+}
+
+type agentPath struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type agentOutput struct {
+	Body *AgentView
+}
+
+func (s *Server) getAgent(ctx context.Context, in *agentPath) (*agentOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	var row *store.AgentRow
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if row, err = store.Agent(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
+		return store.FillAgentStats(ctx, tx, ws, []*store.AgentRow{row}, time.Now().Add(-statsWindow))
+	})
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.agentView(row)
+	return &agentOutput{v}, err
+}
+
+type createAgentInput struct {
+	RawBody []byte
+	Body    agentBody
+}
+
+func (s *Server) createAgent(ctx context.Context, in *createAgentInput) (*agentOutput, error) {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	row := &store.AgentRow{Agent: ringside.Agent{ID: ringside.NewID("agent", now), CreatedAt: now}}
+	if in.Body.Name == nil || *in.Body.Name == "" {
+		return nil, ringside.Invalidf("/name", "is required")
+	}
+	ws := auth.From(ctx).WorkspaceID
+	if err := s.editAgent(row, in.RawBody, &in.Body, now); err != nil {
+		return nil, err
+	}
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if row.SourceID != "" {
+			if err := adoptSource(ctx, tx, ws, row); err != nil {
+				return err
+			}
+		}
+		if err := store.InsertAgent(ctx, tx, ws, &row.Agent, row.Secrets); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "agent.create", row.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.cfg.Ledger.AgentsChanged()
+	v, err := s.agentView(row)
+	return &agentOutput{v}, err
+}
+
+// adoptSource makes way for an agent that a person makes: where a discovered
+// agent holds its source id, the new one takes its calls over.
+func adoptSource(ctx context.Context, tx store.Tx, ws string, row *store.AgentRow) error {
+	id, name, err := store.AgentBySource(ctx, tx, ws, row.SourceID)
+	if err != nil || id == "" {
+		return err
+	}
+	held, err := store.Agent(ctx, tx, ws, id)
+	if err != nil {
+		return err
+	}
+	if !held.Discovered {
+		return ringside.Errorf(ringside.Conflict, "the source id %q already belongs to the agent %q; change it there, or merge the two", row.SourceID, name).WithCode("source_taken")
+	}
+	return store.ReplaceAgent(ctx, tx, ws, id, row.ID)
+}
+
+// editAgent applies a body to a row. The settings are read over what is there,
+// so that a field that is left out stays; null removes it.
+func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now time.Time) error {
+	if err := json.Unmarshal(raw, &row.Settings); err != nil {
+		return ringside.Invalidf("", "the settings can't be read: %v", err)
+	}
+	set := row.Settings
+	if err := set.Validate(); err != nil {
+		return err
+	}
+	sec, err := s.agentSecrets(row)
+	if err != nil {
+		return err
+	}
+	if b.CRMAPIKey != "" {
+		sec.CRMAPIKey = b.CRMAPIKey
+	}
+	if b.WebhookSecret != "" {
+		sec.WebhookSecret = b.WebhookSecret
+	}
+	row.Settings.CRMAPIKey, row.Settings.WebhookSecret = "", ""
+	plain, err := json.Marshal(sec)
+	if err != nil {
+		return fmt.Errorf("encode secrets: %w", err)
+	}
+	if row.Secrets = nil; sec != (agentSecrets{}) {
+		row.Secrets = s.cfg.Secrets.Seal("agent:"+row.ID, plain)
+	}
+	if b.Name != nil {
+		row.Name = *b.Name
+	}
+	for _, id := range []*string{b.SourceIDCamel, b.SourceID} {
+		if id != nil {
+			row.SourceID = *id
+		}
+	}
+	if b.Provider != nil {
+		row.Provider = *b.Provider
+	}
+	row.UpdatedAt, row.Discovered = now, false
+	return nil
+}
+
+type patchAgentInput struct {
+	agentPath
+	RawBody []byte
+	Body    agentBody
+}
+
+func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	if in.Body.Name != nil && *in.Body.Name == "" {
+		return nil, ringside.Invalidf("/name", "must not be empty")
+	}
+	var row *store.AgentRow
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if row, err = store.Agent(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
+		before := row.SourceID
+		if err := s.editAgent(row, in.RawBody, &in.Body, time.Now().UTC().Truncate(time.Millisecond)); err != nil {
+			return err
+		}
+		if row.SourceID != before && row.SourceID != "" {
+			if err := store.LinkSource(ctx, tx, ws, row.SourceID, row.ID); err != nil {
+				return err
+			}
+		}
+		if err := store.UpdateAgent(ctx, tx, ws, row); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "agent.update", row.ID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.cfg.Ledger.AgentsChanged()
+	v, err := s.agentView(row)
+	return &agentOutput{v}, err
+}
+
+func (s *Server) deleteAgent(ctx context.Context, in *agentPath) (*struct{}, error) {
+	ws := auth.From(ctx).WorkspaceID
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if _, err := store.Agent(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
+		if err := store.DeleteAgent(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "agent.delete", in.ID)
+	})
+	s.cfg.Ledger.AgentsChanged()
+	return nil, err
+}
+
+type mergeAgentInput struct {
+	agentPath
+	Body struct {
+		Into string `json:"into" doc:"The agent that takes the calls and the source id over"`
+	}
+}
+
+func (s *Server) mergeAgent(ctx context.Context, in *mergeAgentInput) (*agentOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	if in.Body.Into == in.ID {
+		return nil, ringside.Invalidf("/into", "is the same agent")
+	}
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		for _, id := range []string{in.ID, in.Body.Into} {
+			if _, err := store.Agent(ctx, tx, ws, id); err != nil {
+				return err
+			}
+		}
+		if err := store.MergeAgents(ctx, tx, ws, in.ID, in.Body.Into); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "agent.merge", in.ID+" into "+in.Body.Into)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.cfg.Ledger.AgentsChanged()
+	return s.getAgent(ctx, &agentPath{in.Body.Into})
+}

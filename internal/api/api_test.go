@@ -1,0 +1,182 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/api"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/flat"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+const (
+	publicURL = "https://ringside.example.com"
+	password  = "a stapled battery"
+)
+
+// harness is the API over HTTP, on a real store, with one workspace and nobody
+// in it.
+type harness struct {
+	*httptest.Server
+	store     *store.Store
+	auth      *auth.Auth
+	secrets   *secret.Box
+	ledger    *ledger.Ledger
+	workspace *ringside.Workspace
+}
+
+// vendors are two that may be connected: one that signs and one that does not.
+func vendors() []api.ProviderInfo {
+	verify := func(d provider.Delivery, c provider.SourceConfig) error { return c.HMAC.Verify(d, c.Secret) }
+	return []api.ProviderInfo{
+		{Provider: provider.Provider{ID: "acme", Name: "Acme", Verify: verify}, SecretLabel: "signing key", Steps: []string{"Open Acme."}},
+		{Provider: provider.Provider{ID: "mute", Name: "Mute"}},
+	}
+}
+
+func newServer(t *testing.T, s *store.Store) *harness {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	q, err := jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: log})
+	must(t, err)
+	box, err := secret.Open(t.TempDir(), "")
+	must(t, err)
+	h := &harness{store: s, auth: auth.New(s, log), secrets: box, ledger: ledger.New(ledger.Config{Store: s, Jobs: q, Log: log})}
+	h.ledger.Start()
+	t.Cleanup(h.ledger.Stop)
+	rows := map[string]provider.Provider{flat.ID: flat.Provider}
+	for _, v := range vendors() {
+		rows[v.ID] = v.Provider
+	}
+	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
+	server := api.New(api.Config{
+		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Providers: vendors(),
+		PublicURL: publicURL, Version: "test", Log: log,
+	})
+	h.workspace = h.newWorkspace(t, "Default")
+	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))
+	t.Cleanup(h.Close)
+	return h
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (h *harness) newWorkspace(t *testing.T, name string) *ringside.Workspace {
+	t.Helper()
+	now := time.Now().UTC()
+	w := &ringside.Workspace{ID: ringside.NewID("ws", now), Name: name, CreatedAt: now}
+	h.write(t, func(ctx context.Context, tx store.Tx) error { return store.InsertWorkspace(ctx, tx, w) })
+	return w
+}
+
+func (h *harness) write(t *testing.T, fn func(context.Context, store.Tx) error) {
+	t.Helper()
+	must(t, h.store.Write(t.Context(), fn))
+}
+
+// asker puts who asks on a request.
+type asker func(*http.Request)
+
+func nobody(*http.Request) {}
+
+// as asks with an API key.
+func as(key string) asker {
+	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+key) }
+}
+
+// in asks from a signed-in browser.
+func in(session string) asker {
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: auth.SessionCookie, Value: session}) }
+}
+
+// key makes an API key and asks with it.
+func (h *harness) key(t *testing.T, workspace string, scope auth.Scope) asker {
+	t.Helper()
+	plain, _, err := h.auth.CreateKey(t.Context(), workspace, string(scope), scope, time.Time{})
+	must(t, err)
+	return as(plain)
+}
+
+// person makes a user and signs them in.
+func (h *harness) person(t *testing.T, name string, role store.Role) (asker, *store.User) {
+	t.Helper()
+	u, err := h.auth.NewUser(t.Context(), auth.Newcomer{Name: name, Email: name + "@example.com", Password: password, Role: role})
+	must(t, err)
+	h.write(t, func(ctx context.Context, tx store.Tx) error { return store.InsertUser(ctx, tx, u) })
+	token, err := h.auth.SignIn(t.Context(), u.Email, password, name)
+	must(t, err)
+	return in(token), u
+}
+
+// answer is what came back.
+type answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+func (h *harness) do(t *testing.T, who asker, method, path, body string) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, strings.NewReader(body))
+	must(t, err)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	who(r)
+	res, err := h.Client().Do(r)
+	must(t, err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	must(t, err)
+	return answer{res.StatusCode, res.Header, b}
+}
+
+// get asks and decodes a success.
+func get[T any](t *testing.T, h *harness, who asker, method, path, body string) (v T) {
+	t.Helper()
+	a := h.do(t, who, method, path, body)
+	if a.Status >= 300 {
+		t.Fatalf("%s %s: %d %s", method, path, a.Status, a.Body)
+	}
+	if len(a.Body) > 0 {
+		must(t, json.Unmarshal(a.Body, &v))
+	}
+	return v
+}
+
+// refused asks and wants a problem with a status, a code and, unless empty, a
+// pointer.
+func refused(t *testing.T, h *harness, who asker, method, path, body string, status int, code, pointer string) {
+	t.Helper()
+	a := h.do(t, who, method, path, body)
+	var p api.Problem
+	if a.Status != status || a.Header.Get("Content-Type") != "application/problem+json" || json.Unmarshal(a.Body, &p) != nil {
+		t.Errorf("%s %s %s: %d %s, want %d", method, path, body, a.Status, a.Body, status)
+		return
+	}
+	if p.Code != code || p.Status != status || p.Detail == "" {
+		t.Errorf("%s %s %s: %s, want code %s", method, path, body, a.Body, code)
+	}
+	if pointer != "" && (len(p.Errors) != 1 || p.Errors[0].Pointer != pointer) {
+		t.Errorf("%s %s %s: %s, want pointer %s", method, path, body, a.Body, pointer)
+	}
+}

@@ -1,0 +1,188 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+type listCallsInput struct {
+	callFilters
+	Sort   string `query:"sort" enum:"-started_at,started_at,-duration_ms,duration_ms,-cost,cost,relevance" default:"-started_at" doc:"Orders other than by time look at the newest 50,000 matches; relevance needs q and ranks the newest 5,000"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+}
+
+type listCallsOutput struct {
+	Body *store.CallPage
+}
+
+func (s *Server) listCalls(ctx context.Context, in *listCallsInput) (*listCallsOutput, error) {
+	f, err := in.filter(auth.From(ctx).WorkspaceID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Sort == string(store.SortRelevance) && in.Q == "" {
+		return nil, ringside.Invalidf("sort", "relevance needs words to search for in q")
+	}
+	out := &listCallsOutput{}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		out.Body, err = s.cfg.Store.ListCalls(ctx, tx, store.CallQuery{CallFilter: f, Sort: store.CallSort(in.Sort), Limit: in.Limit, Cursor: in.Cursor})
+		return err
+	})
+	return out, err
+}
+
+type facetsOutput struct {
+	Body *store.Facets
+}
+
+func (s *Server) callFacets(ctx context.Context, in *callFilters) (*facetsOutput, error) {
+	f, err := in.filter(auth.From(ctx).WorkspaceID)
+	if err != nil {
+		return nil, err
+	}
+	out := &facetsOutput{}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		out.Body, err = s.cfg.Store.CountFacets(ctx, tx, f)
+		return err
+	})
+	return out, err
+}
+
+type histogramInput struct {
+	callFilters
+	Buckets int `query:"buckets" minimum:"10" maximum:"400" default:"90" doc:"At most how many"`
+}
+
+type histogramOutput struct {
+	Body *store.Histogram
+}
+
+func (s *Server) callHistogram(ctx context.Context, in *histogramInput) (*histogramOutput, error) {
+	f, err := in.filter(auth.From(ctx).WorkspaceID)
+	if err != nil {
+		return nil, err
+	}
+	out := &histogramOutput{}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		out.Body, err = s.cfg.Store.CountOverTime(ctx, tx, f, in.Buckets, time.Now().UTC())
+		return err
+	})
+	return out, err
+}
+
+type healthInput struct {
+	Agent []string `query:"agent,explode" doc:"Agent ids; all agents without"`
+	Hours int      `query:"hours" minimum:"1" maximum:"168" default:"24"`
+}
+
+type healthOutput struct {
+	Body *store.Health
+}
+
+func (s *Server) health(ctx context.Context, in *healthInput) (*healthOutput, error) {
+	f := store.CallFilter{Workspace: auth.From(ctx).WorkspaceID, Agents: split(in.Agent)}
+	out := &healthOutput{}
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		out.Body, err = store.MeasureHealth(ctx, tx, f, time.Now().UTC(), time.Duration(in.Hours)*time.Hour)
+		return err
+	})
+	return out, err
+}
+
+// callPath names a call: call_…, its UUID, or its short id.
+type callPath struct {
+	ID string `path:"id" doc:"call_…, its UUID, or its short id" maxLength:"64"`
+}
+
+// CallDetail is a whole call with what follows from it.
+type CallDetail struct {
+	*ringside.Call
+	HasRecording bool     `json:"has_recording"`
+	AudioURL     string   `json:"audio_url,omitempty" doc:"Where Ringside serves the recording that it keeps; empty when it keeps none"`
+	ResponseMS   *float64 `json:"response_ms" doc:"Median of the vendor's own response times; null when it claims none"`
+}
+
+type callOutput struct {
+	Body *CallDetail
+}
+
+// findCall resolves a path and loads the call.
+func (s *Server) findCall(ctx context.Context, tx store.Tx, name string) (*ringside.Call, error) {
+	ws := auth.From(ctx).WorkspaceID
+	id, err := store.ResolveCall(ctx, tx, ws, name)
+	if err != nil {
+		return nil, err
+	}
+	return store.Call(ctx, tx, ws, id)
+}
+
+func (s *Server) loadCall(ctx context.Context, name string) (c *ringside.Call, err error) {
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		c, err = s.findCall(ctx, tx, name)
+		return err
+	})
+	return c, err
+}
+
+func (s *Server) getCall(ctx context.Context, in *callPath) (*callOutput, error) {
+	c, err := s.loadCall(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := &CallDetail{Call: c, HasRecording: c.HasRecording(), ResponseMS: c.ClaimedResponseMS()}
+	if s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
+		d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
+	}
+	return &callOutput{d}, nil
+}
+
+type neighboursInput struct {
+	callPath
+	callFilters
+}
+
+// CallNeighbours are the calls beside one in a list.
+type CallNeighbours struct {
+	Previous *ringside.CallID `json:"previous" doc:"The next newer call; null on the newest"`
+	Next     *ringside.CallID `json:"next" doc:"The next older call; null on the oldest"`
+}
+
+type neighboursOutput struct {
+	Body CallNeighbours
+}
+
+func (s *Server) callNeighbours(ctx context.Context, in *neighboursInput) (*neighboursOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	f, err := in.filter(ws)
+	if err != nil {
+		return nil, err
+	}
+	f.Query = "" // neighbours in time; a search has no neighbours of its own
+	out := &neighboursOutput{}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
+		if err != nil {
+			return err
+		}
+		out.Body.Previous, out.Body.Next, err = store.Neighbours(ctx, tx, f, id)
+		return err
+	})
+	return out, err
+}
+
+func (s *Server) deleteCall(ctx context.Context, in *callPath) (*struct{}, error) {
+	ws := auth.From(ctx).WorkspaceID
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
+		if err != nil {
+			return err
+		}
+		return s.cfg.Store.DeleteCall(ctx, tx, id)
+	})
+	return nil, err
+}

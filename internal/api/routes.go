@@ -1,0 +1,109 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ingest"
+)
+
+const (
+	get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+
+	public = auth.Scope("")
+	read   = auth.ScopeRead
+	admin  = auth.ScopeAdmin
+)
+
+// routes lists every operation: method, path, id, tag, summary, scope, status
+// of a success, largest body.
+func (s *Server) routes() {
+	s.doorRoutes()
+	s.callRoutes()
+	s.adminRoutes()
+}
+
+func (s *Server) callRoutes() {
+	add(s, route{get, "/v1/calls", "list-calls", "Calls", "List calls", read, 0, 0}, s.listCalls)
+	add(s, route{get, "/v1/calls/facets", "call-facets", "Calls", "Count calls by the fields that lists filter on", read, 0, 0}, s.callFacets)
+	add(s, route{get, "/v1/calls/histogram", "call-histogram", "Calls", "Count calls over time", read, 0, 0}, s.callHistogram)
+	add(s, route{get, "/v1/calls/export", "export-calls", "Calls", "Stream calls as CSV or NDJSON", read, 0, 0}, s.exportCalls)
+	add(s, route{get, "/v1/calls/{id}", "get-call", "Calls", "Get a call", read, 0, 0}, s.getCall)
+	add(s, route{del, "/v1/calls/{id}", "delete-call", "Calls", "Delete a call and all that was received about it", admin, http.StatusNoContent, 0}, s.deleteCall)
+	add(s, route{get, "/v1/calls/{id}/neighbours", "call-neighbours", "Calls", "Find the calls beside one in a list", read, 0, 0}, s.callNeighbours)
+	add(s, route{get, "/v1/calls/{id}/raw", "call-raw", "Calls", "List the deliveries about a call, as received", read, 0, 0}, s.callRaw)
+	add(s, route{get, "/v1/calls/{id}/events", "call-events", "Calls", "List the events that a call was folded from", read, 0, 0}, s.callEvents)
+	add(s, route{get, "/v1/calls/{id}/log", "call-log", "Calls", "List what happened in a call, in order", read, 0, 0}, s.callLog)
+	add(s, route{get, "/v1/calls/{id}/transcript", "call-transcript", "Calls", "Get the transcript as JSON, text or subtitles", read, 0, 0}, s.transcript)
+	add(s, route{get, "/v1/calls/{id}/recording", "call-recording", "Calls", "Play the recording that Ringside keeps", read, 0, 0}, s.recording)
+	add(s, route{get, "/v1/calls/{id}/notes", "list-notes", "Calls", "List the notes on a call", read, 0, 0}, s.listNotes)
+	add(s, route{post, "/v1/calls/{id}/notes", "add-note", "Calls", "Write a note on a call", admin, http.StatusCreated, 0}, s.addNote)
+	add(s, route{del, "/v1/calls/{id}/notes/{note}", "delete-note", "Calls", "Delete a note", admin, http.StatusNoContent, 0}, s.deleteNote)
+	add(s, route{get, "/v1/health", "health", "Analytics", "Sum up the last hours against those before", read, 0, 0}, s.health)
+
+	add(s, route{get, "/api/v1/observability/calls", "list-observed-calls", "Observability", "List calls, newest first", read, 0, 0}, s.listObserved)
+	add(s, route{get, "/api/v1/observability/calls/{call_short_id}", "get-observed-call", "Observability", "Get a call", read, 0, 0}, s.getObserved)
+	add(s, route{del, "/api/v1/observability/calls/{call_short_id}", "delete-observed-call", "Observability", "Delete a call", admin, 0, 0}, s.deleteObserved)
+
+	add(s, route{get, "/v1/agents", "list-agents", "Agents", "List agents", read, 0, 0}, s.listAgents)
+	add(s, route{post, "/v1/agents", "create-agent", "Agents", "Create an agent", admin, http.StatusCreated, 0}, s.createAgent)
+	add(s, route{get, "/v1/agents/{id}", "get-agent", "Agents", "Get an agent", read, 0, 0}, s.getAgent)
+	add(s, route{patch, "/v1/agents/{id}", "update-agent", "Agents", "Change an agent's names and settings", admin, 0, 0}, s.patchAgent)
+	add(s, route{del, "/v1/agents/{id}", "delete-agent", "Agents", "Delete an agent; its calls stay", admin, http.StatusNoContent, 0}, s.deleteAgent)
+	add(s, route{post, "/v1/agents/{id}/merge", "merge-agent", "Agents", "Move an agent's calls to another and delete it", admin, 0, 0}, s.mergeAgent)
+
+	add(s, route{get, "/v1/inbox", "list-inbox", "Inbox", "List deliveries that made no call", read, 0, 0}, s.listInbox)
+	add(s, route{post, "/v1/inbox/replay", "replay-inbox", "Inbox", "Decode every quarantined delivery again", admin, 0, 0}, s.replayQuarantined)
+	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)
+	add(s, route{post, "/v1/inbox/{id}/replay", "replay-delivery", "Inbox", "Decode a delivery again", admin, 0, 0}, s.replayDelivery)
+	add(s, route{del, "/v1/inbox/{id}", "delete-delivery", "Inbox", "Delete a delivery that made no call", admin, http.StatusNoContent, 0}, s.dropDelivery)
+}
+
+// doorRoutes are the ways in. They read raw bytes and answer by themselves;
+// the document describes them like every other operation.
+func (s *Server) doorRoutes() {
+	d := s.cfg.Ingest
+	s.door(door{"/api/rest/v2/call-logs", "send-call-log", "Send a provider's webhook body, or a custom call", true}, d.CallLogs, ingest.CallLogAnswer{})
+	s.door(door{"/api/v1/observability/calls", "observe-call", "Send a call: the flat body, or a vendor's own", true}, d.Observe, ingest.ObservedAnswer{})
+	s.door(door{"/api/v1/observability/calls/webhook/{key}", "observe-call-by-url", "The same, with the key in the URL", false}, d.Observe, ingest.ObservedAnswer{})
+	s.door(door{"/api/v1/observability/calls/webhook/retell/{key}", "observe-retell-by-url", "Retell's webhook, with the key in the URL", false}, d.ObserveRetell, ingest.ObservedAnswer{})
+	s.door(door{"/api/v1/observability/calls/retell/webhook", "observe-retell-signed", "Retell's webhook, known by its signature", false}, d.RetellHook, ingest.WebhookAnswer{})
+	s.door(door{"/webhooks/{provider}/{source}", "receive-webhook", "A vendor's webhook, known by its source and signature", false}, d.Webhook, ingest.WebhookAnswer{})
+}
+
+// adminRoutes are who may come in, and by which way. Those of keys, users and
+// workspaces ask for more than their scope: see mayManage and mayManageUsers.
+func (s *Server) adminRoutes() {
+	add(s, route{get, "/v1/setup", "setup-state", "Session", "Tell whether the first user is still to be made", public, 0, 0}, s.setupState)
+	add(s, route{post, "/v1/setup", "setup", "Session", "Make the first user and sign in, once", public, http.StatusCreated, 0}, s.setup)
+	add(s, route{post, "/v1/session", "sign-in", "Session", "Sign in", public, 0, 0}, s.signIn)
+	add(s, route{get, "/v1/session", "get-session", "Session", "Tell who asks, and in which workspace", read, 0, 0}, s.getSession)
+	add(s, route{patch, "/v1/session", "switch-workspace", "Session", "Switch to another workspace", read, 0, 0}, s.switchWorkspace)
+	add(s, route{del, "/v1/session", "sign-out", "Session", "Sign out", public, http.StatusNoContent, 0}, s.signOut)
+
+	add(s, route{get, "/v1/keys", "list-keys", "Keys", "List API keys", admin, 0, 0}, s.listKeys)
+	add(s, route{post, "/v1/keys", "create-key", "Keys", "Create an API key; it is shown once", admin, http.StatusCreated, 0}, s.createKey)
+	add(s, route{del, "/v1/keys/{id}", "revoke-key", "Keys", "Revoke an API key", admin, http.StatusNoContent, 0}, s.revokeKey)
+
+	add(s, route{get, "/v1/users", "list-users", "Users", "List users", admin, 0, 0}, s.listUsers)
+	add(s, route{post, "/v1/users", "create-user", "Users", "Add a user; the first password is shown once", admin, http.StatusCreated, 0}, s.createUser)
+	add(s, route{patch, "/v1/users/{id}", "update-user", "Users", "Change a user's name, role or password; everybody may change their own name and password", read, 0, 0}, s.patchUser)
+	add(s, route{del, "/v1/users/{id}", "delete-user", "Users", "Remove a user", admin, http.StatusNoContent, 0}, s.deleteUser)
+
+	add(s, route{get, "/v1/workspaces", "list-workspaces", "Workspaces", "List workspaces", read, 0, 0}, s.listWorkspaces)
+	add(s, route{post, "/v1/workspaces", "create-workspace", "Workspaces", "Create a workspace", admin, http.StatusCreated, 0}, s.createWorkspace)
+	add(s, route{patch, "/v1/workspaces/{id}", "rename-workspace", "Workspaces", "Rename a workspace", admin, 0, 0}, s.renameWorkspace)
+	add(s, route{del, "/v1/workspaces/{id}", "delete-workspace", "Workspaces", "Delete a workspace and all its calls", admin, http.StatusNoContent, 0}, s.deleteWorkspace)
+
+	add(s, route{get, "/v1/sources", "list-sources", "Sources", "List webhook sources", read, 0, 0}, s.listSources)
+	add(s, route{post, "/v1/sources", "create-source", "Sources", "Create a webhook source and get its URL", admin, http.StatusCreated, 0}, s.createSource)
+	add(s, route{patch, "/v1/sources/{id}", "update-source", "Sources", "Change a source's name or how it is verified", admin, 0, 0}, s.patchSource)
+	add(s, route{del, "/v1/sources/{id}", "delete-source", "Sources", "Delete a source; its calls stay", admin, http.StatusNoContent, 0}, s.deleteSource)
+	add(s, route{get, "/v1/providers", "list-providers", "Sources", "List the vendors that can be connected", read, 0, 0}, s.listProviders)
+
+	add(s, route{get, "/v1/views", "list-views", "Views", "List saved views", read, 0, 0}, s.listViews)
+	add(s, route{post, "/v1/views", "create-view", "Views", "Save a view", admin, http.StatusCreated, 0}, s.createView)
+	add(s, route{del, "/v1/views/{id}", "delete-view", "Views", "Delete a saved view", admin, http.StatusNoContent, 0}, s.deleteView)
+
+	add(s, route{get, "/v1/audit", "list-audit", "Audit", "List who did what, newest first", admin, 0, 0}, s.listAudit)
+}

@@ -1,0 +1,106 @@
+// Package api is Ringside's face: every operation of the public API, which is
+// also all that the page uses. routes.go lists them; endpoint.go turns a
+// function into an operation; each noun has a file.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Config is what the API is made of.
+type Config struct {
+	Store     *store.Store
+	Ledger    *ledger.Ledger
+	Ingest    *ingest.Door
+	Auth      *auth.Auth
+	Secrets   *secret.Box
+	Providers []ProviderInfo
+	PublicURL string // without a trailing slash
+	Version   string
+	Log       *slog.Logger
+	// Demo removes and makes the demo workspace; nil when this process can't.
+	Demo Demo
+	// Audio keeps recordings on disk; nil when none are kept.
+	Audio Audio
+}
+
+// Audio serves the recordings that Ringside keeps itself.
+type Audio interface {
+	Has(ringside.CallID) bool
+	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
+}
+
+// Demo fills a workspace with sample calls.
+type Demo interface {
+	Reset(context.Context) error
+}
+
+// ProviderInfo is what a person must know to connect a vendor.
+type ProviderInfo struct {
+	provider.Provider
+	SecretLabel string   // what the vendor calls its secret; empty when it signs nothing
+	Steps       []string // what to do at the vendor's, a sentence each
+}
+
+// Server serves the API.
+type Server struct {
+	cfg Config
+	mux *http.ServeMux
+	api huma.API
+}
+
+// humaOnce sets huma's one error constructor: it is a variable of its package.
+var humaOnce sync.Once
+
+// New makes the API and registers its routes.
+func New(c Config) *Server {
+	humaOnce.Do(func() { huma.NewError = humaError })
+	s := &Server{cfg: c, mux: http.NewServeMux()}
+	s.api = humago.New(s.mux, document(c.Version))
+	s.routes()
+	return s
+}
+
+// document is the OpenAPI document before any operation.
+func document(version string) huma.Config {
+	c := huma.DefaultConfig("Ringside", version)
+	c.Info.Description = "The monitor for AI voice agents that a team runs itself. Everything that the page does goes through this API."
+	c.CreateHooks = nil // no $schema property in bodies
+	c.DocsPath = "/docs"
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "An API key: rs_live_…"},
+		"key":     {Type: "apiKey", In: "header", Name: "X-API-Key", Description: "The same key; X-EFFICIENTAI-API-KEY and X-Workspace-Key are read too."},
+		"session": {Type: "apiKey", In: "cookie", Name: auth.SessionCookie, Description: "A signed-in browser."},
+	}
+	return c
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// OpenAPI is the API's document, as JSON.
+func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+
+// read runs fn on a snapshot of the store.
+func (s *Server) read(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	return s.cfg.Store.Read(ctx, fn)
+}
+
+// write runs fn in a transaction.
+func (s *Server) write(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	return s.cfg.Store.Write(ctx, fn)
+}

@@ -1,0 +1,236 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// SourceView is where a vendor's webhooks come in. It never holds the secret.
+type SourceView struct {
+	ID            string        `json:"id"`
+	Provider      string        `json:"provider"`
+	Name          string        `json:"name"`
+	URL           string        `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
+	SecretSet     bool          `json:"secret_set"`
+	AllowUnsigned bool          `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
+	Verify        provider.HMAC `json:"verify" doc:"How the vendor signs, where that can be configured"`
+	CreatedAt     time.Time     `json:"created_at"`
+	store.SourceTraffic
+}
+
+// view shows a source, without what came by it.
+func (s *Server) sourceView(ctx context.Context, src *store.Source) (*SourceView, error) {
+	v := &SourceView{
+		ID: src.ID, Provider: src.Provider, Name: src.Name, SecretSet: len(src.Secret) > 0,
+		AllowUnsigned: src.AllowUnsigned, CreatedAt: src.CreatedAt,
+	}
+	if auth.From(ctx).Scope.Allows(admin) {
+		v.URL = s.cfg.PublicURL + "/webhooks/" + src.Provider + "/" + src.Token
+	}
+	if err := json.Unmarshal([]byte(src.HMAC), &v.Verify); err != nil {
+		return nil, fmt.Errorf("decode signature settings of source %s: %w", src.ID, err)
+	}
+	return v, nil
+}
+
+// SourceList is the sources of a workspace, oldest first.
+type SourceList struct {
+	Items []*SourceView `json:"items"`
+}
+
+type sourcesOutput struct {
+	Body SourceList
+}
+
+func (s *Server) listSources(ctx context.Context, _ *struct{}) (*sourcesOutput, error) {
+	out := &sourcesOutput{SourceList{[]*SourceView{}}}
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		rows, err := store.Sources(ctx, tx, auth.From(ctx).WorkspaceID)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			v, err := s.sourceView(ctx, row)
+			if err != nil {
+				return err
+			}
+			if v.SourceTraffic, err = store.TrafficOf(ctx, tx, row.ID); err != nil {
+				return err
+			}
+			out.Body.Items = append(out.Body.Items, v)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// SourceCreate is a source to make.
+type SourceCreate struct {
+	Provider      string         `json:"provider" maxLength:"40" doc:"An id of GET /v1/providers"`
+	Name          string         `json:"name,omitempty" maxLength:"200" doc:"The provider's without"`
+	Secret        string         `json:"secret,omitempty" maxLength:"4096" doc:"What the vendor signs with. It is never shown again"`
+	AllowUnsigned bool           `json:"allow_unsigned,omitempty" doc:"Take deliveries without a signature while there is no secret"`
+	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"How the vendor signs, where that can be configured"`
+}
+
+type createSourceInput struct {
+	Body SourceCreate
+}
+
+type sourceOutput struct {
+	Body *SourceView
+}
+
+func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sourceOutput, error) {
+	b := &in.Body
+	p, err := s.provider(b.Provider)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	src := &store.Source{
+		ID: ringside.NewID("src", now), Workspace: auth.From(ctx).WorkspaceID, Provider: p.ID,
+		Token: strings.ToLower(rand.Text()), HMAC: "{}", CreatedAt: now,
+	}
+	patch := SourcePatch{Name: new(cmp.Or(b.Name, p.Name)), Secret: &b.Secret, AllowUnsigned: &b.AllowUnsigned, HMAC: b.HMAC}
+	if err := s.editSource(p, src, &patch); err != nil {
+		return nil, err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := store.InsertSource(ctx, tx, src); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "source.create", named(src.Name, src.ID))
+	})
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.sourceView(ctx, src)
+	return &sourceOutput{v}, err
+}
+
+// SourcePatch is what of a source is to be changed; what is left out stays.
+type SourcePatch struct {
+	Name          *string        `json:"name,omitempty" maxLength:"200"`
+	Secret        *string        `json:"secret,omitempty" maxLength:"4096" doc:"Empty removes it"`
+	AllowUnsigned *bool          `json:"allow_unsigned,omitempty"`
+	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"Replaces all of the settings"`
+}
+
+type patchSourceInput struct {
+	IDPath
+	Body SourcePatch
+}
+
+func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*sourceOutput, error) {
+	out := &sourceOutput{}
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		src, err := store.SourceByID(ctx, tx, auth.From(ctx).WorkspaceID, in.ID)
+		if err != nil {
+			return err
+		}
+		p, err := s.provider(src.Provider)
+		if err != nil {
+			return err
+		}
+		if err := s.editSource(p, src, &in.Body); err != nil {
+			return err
+		}
+		if err := store.UpdateSource(ctx, tx, src); err != nil {
+			return err
+		}
+		if out.Body, err = s.sourceView(ctx, src); err != nil {
+			return err
+		}
+		if out.Body.SourceTraffic, err = store.TrafficOf(ctx, tx, src.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "source.update", named(src.Name, src.ID))
+	})
+	return out, err
+}
+
+func (s *Server) deleteSource(ctx context.Context, in *IDPath) (*struct{}, error) {
+	return nil, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		src, err := store.DeleteSource(ctx, tx, auth.From(ctx).WorkspaceID, in.ID)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, "source.delete", named(src.Name, src.ID))
+	})
+}
+
+// editSource applies a patch, seals the secret and refuses a source that
+// could verify nothing without saying so.
+func (s *Server) editSource(p *ProviderInfo, src *store.Source, b *SourcePatch) (err error) {
+	if b.Name != nil {
+		if src.Name, err = auth.CheckName(*b.Name); err != nil {
+			return err
+		}
+	}
+	if b.HMAC != nil {
+		if err := checkHMAC(b.HMAC, b.Secret); err != nil {
+			return err
+		}
+		text, err := json.Marshal(b.HMAC)
+		if err != nil {
+			return fmt.Errorf("encode signature settings: %w", err)
+		}
+		src.HMAC = string(text)
+	}
+	if b.AllowUnsigned != nil {
+		src.AllowUnsigned = *b.AllowUnsigned
+	}
+	if b.Secret != nil {
+		src.Secret = nil
+		// A secret pasted with its line's end is the commonest reason for
+		// signatures that don't match.
+		if plain := strings.TrimSpace(*b.Secret); plain != "" {
+			src.Secret = s.cfg.Secrets.Seal("source:"+src.ID, []byte(plain))
+		}
+	}
+	return checkVerifiable(p, src)
+}
+
+func checkVerifiable(p *ProviderInfo, src *store.Source) error {
+	has := len(src.Secret) > 0
+	switch {
+	case has && p.Verify == nil:
+		return ringside.Invalidf("/secret", "%s signs nothing, so a secret would verify nothing; leave it out and set allow_unsigned", p.Name)
+	case !has && p.Verify == nil && !src.AllowUnsigned:
+		return ringside.Invalidf("/allow_unsigned", "%s signs nothing; set allow_unsigned to take deliveries from anybody who knows the URL", p.Name)
+	case !has && !src.AllowUnsigned:
+		return ringside.Invalidf("/secret", "a secret is needed to tell that deliveries come from %s (%s); or set allow_unsigned to take them from anybody who knows the URL", p.Name, cmp.Or(p.SecretLabel, "its signing secret"))
+	}
+	return nil
+}
+
+func checkHMAC(h *provider.HMAC, secret *string) error {
+	switch h.Algorithm {
+	case "", "sha256", "sha512", "sha1":
+	default:
+		return ringside.Invalidf("/hmac/algorithm", "%q is not known; choose sha256, sha512 or sha1", h.Algorithm)
+	}
+	switch h.Encoding {
+	case "", "hex", "base64":
+	default:
+		return ringside.Invalidf("/hmac/encoding", "%q is not known; choose hex or base64", h.Encoding)
+	}
+	if h.SecretIsBase64 && secret != nil {
+		if _, err := base64.StdEncoding.DecodeString(strings.TrimSpace(*secret)); err != nil {
+			return ringside.Invalidf("/secret", "is not base64, as secret_is_base64 says")
+		}
+	}
+	return nil
+}
