@@ -274,7 +274,7 @@ func SameMoment(c *ringside.Call, ord int64) bool {
 
 // OrdAt is the least ord that a call at a time can have.
 func OrdAt(t time.Time) int64 {
-	return max(0, min(t.UnixMilli(), 1<<40)) << ordHash
+	return max(0, min(t.UnixMilli(), 1<<(63-ordHash)-1)) << ordHash
 }
 
 // Change is a call to write.
