@@ -148,8 +148,9 @@ func TestViewsAndAudit(t *testing.T) {
 		if len(page.Items) != 1 || page.Items[0].Action != "key.create" || page.NextCursor != "" {
 			t.Errorf("%+v", page)
 		}
-		if got := get[api.AuditPage](t, h, foreign, "GET", "/v1/audit", ""); len(got.Items) != 0 {
-			t.Errorf("another workspace's key sees %+v", got.Items)
+		got := get[api.AuditPage](t, h, foreign, "GET", "/v1/audit", "").Items
+		if len(got) != 1 || got[0].Actor != "command line" || got[0].Action != "key.create" {
+			t.Errorf("another workspace's key sees %+v", got)
 		}
 	})
 }

@@ -106,7 +106,7 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, er
 	return out, nil
 }
 
-type agentPath struct {
+type AgentPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -114,7 +114,7 @@ type agentOutput struct {
 	Body *AgentView
 }
 
-func (s *Server) getAgent(ctx context.Context, in *agentPath) (*agentOutput, error) {
+func (s *Server) getAgent(ctx context.Context, in *AgentPath) (*agentOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	var row *store.AgentRow
 	err := s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -225,7 +225,7 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 }
 
 type patchAgentInput struct {
-	agentPath
+	AgentPath
 	RawBody []byte
 	Body    agentBody
 }
@@ -262,7 +262,7 @@ func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOut
 	return &agentOutput{v}, err
 }
 
-func (s *Server) deleteAgent(ctx context.Context, in *agentPath) (*struct{}, error) {
+func (s *Server) deleteAgent(ctx context.Context, in *AgentPath) (*struct{}, error) {
 	ws := auth.From(ctx).WorkspaceID
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
 		if _, err := store.Agent(ctx, tx, ws, in.ID); err != nil {
@@ -278,7 +278,7 @@ func (s *Server) deleteAgent(ctx context.Context, in *agentPath) (*struct{}, err
 }
 
 type mergeAgentInput struct {
-	agentPath
+	AgentPath
 	Body struct {
 		Into string `json:"into" doc:"The agent that takes the calls and the source id over"`
 	}
@@ -304,5 +304,5 @@ func (s *Server) mergeAgent(ctx context.Context, in *mergeAgentInput) (*agentOut
 		return nil, err
 	}
 	s.cfg.Ledger.AgentsChanged()
-	return s.getAgent(ctx, &agentPath{in.Body.Into})
+	return s.getAgent(ctx, &AgentPath{in.Body.Into})
 }

@@ -31,7 +31,7 @@ func body(b []byte) any {
 	return strings.ToValidUTF8(string(b), "\uFFFD")
 }
 
-func (s *Server) callRaw(ctx context.Context, in *callPath) (*rawOutput, error) {
+func (s *Server) callRaw(ctx context.Context, in *CallPath) (*rawOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	out := &rawOutput{}
 	out.Body.Deliveries = []RawDelivery{}
@@ -55,7 +55,7 @@ type eventsOutput struct {
 	}
 }
 
-func (s *Server) callEvents(ctx context.Context, in *callPath) (*eventsOutput, error) {
+func (s *Server) callEvents(ctx context.Context, in *CallPath) (*eventsOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	out := &eventsOutput{}
 	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -70,7 +70,7 @@ func (s *Server) callEvents(ctx context.Context, in *callPath) (*eventsOutput, e
 }
 
 type noteInput struct {
-	callPath
+	CallPath
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"10000"`
 		AtMS *int64 `json:"at_ms,omitempty" minimum:"0" doc:"Where in the call, in milliseconds"`
@@ -87,7 +87,7 @@ type notesOutput struct {
 	}
 }
 
-func (s *Server) listNotes(ctx context.Context, in *callPath) (*notesOutput, error) {
+func (s *Server) listNotes(ctx context.Context, in *CallPath) (*notesOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	out := &notesOutput{}
 	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -120,7 +120,7 @@ func (s *Server) addNote(ctx context.Context, in *noteInput) (*noteOutput, error
 }
 
 type notePath struct {
-	callPath
+	CallPath
 	Note string `path:"note"`
 }
 
@@ -141,7 +141,7 @@ type logOutput struct {
 	}
 }
 
-func (s *Server) callLog(ctx context.Context, in *callPath) (*logOutput, error) {
+func (s *Server) callLog(ctx context.Context, in *CallPath) (*logOutput, error) {
 	c, err := s.loadCall(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 )
 
 type listCallsInput struct {
-	callFilters
+	CallFilters
 	Sort   string `query:"sort" enum:"-started_at,started_at,-duration_ms,duration_ms,-cost,cost,relevance" default:"-started_at" doc:"Orders other than by time look at the newest 50,000 matches; relevance needs q and ranks the newest 5,000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
@@ -40,7 +40,7 @@ type facetsOutput struct {
 	Body *store.Facets
 }
 
-func (s *Server) callFacets(ctx context.Context, in *callFilters) (*facetsOutput, error) {
+func (s *Server) callFacets(ctx context.Context, in *CallFilters) (*facetsOutput, error) {
 	f, err := in.filter(auth.From(ctx).WorkspaceID)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (s *Server) callFacets(ctx context.Context, in *callFilters) (*facetsOutput
 }
 
 type histogramInput struct {
-	callFilters
+	CallFilters
 	Buckets int `query:"buckets" minimum:"10" maximum:"400" default:"90" doc:"At most how many"`
 }
 
@@ -94,8 +94,8 @@ func (s *Server) health(ctx context.Context, in *healthInput) (*healthOutput, er
 	return out, err
 }
 
-// callPath names a call: call_…, its UUID, or its short id.
-type callPath struct {
+// CallPath names a call: call_…, its UUID, or its short id.
+type CallPath struct {
 	ID string `path:"id" doc:"call_…, its UUID, or its short id" maxLength:"64"`
 }
 
@@ -129,7 +129,7 @@ func (s *Server) loadCall(ctx context.Context, name string) (c *ringside.Call, e
 	return c, err
 }
 
-func (s *Server) getCall(ctx context.Context, in *callPath) (*callOutput, error) {
+func (s *Server) getCall(ctx context.Context, in *CallPath) (*callOutput, error) {
 	c, err := s.loadCall(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -142,8 +142,8 @@ func (s *Server) getCall(ctx context.Context, in *callPath) (*callOutput, error)
 }
 
 type neighboursInput struct {
-	callPath
-	callFilters
+	CallPath
+	CallFilters
 }
 
 // CallNeighbours are the calls beside one in a list.
@@ -175,7 +175,7 @@ func (s *Server) callNeighbours(ctx context.Context, in *neighboursInput) (*neig
 	return out, err
 }
 
-func (s *Server) deleteCall(ctx context.Context, in *callPath) (*struct{}, error) {
+func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error) {
 	ws := auth.From(ctx).WorkspaceID
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
 		id, err := store.ResolveCall(ctx, tx, ws, in.ID)

@@ -55,7 +55,7 @@ func (s *Server) door(d door, handle http.HandlerFunc, answer any) {
 }
 
 // recording serves the audio that Ringside keeps, with ranges.
-func (s *Server) recording(ctx context.Context, in *callPath) (*huma.StreamResponse, error) {
+func (s *Server) recording(ctx context.Context, in *CallPath) (*huma.StreamResponse, error) {
 	c, err := s.loadCall(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func plainDocument(contentType string, b []byte) *huma.StreamResponse {
 func encode(v any) ([]byte, error) { return json.Marshal(v) }
 
 type exportInput struct {
-	callFilters
+	CallFilters
 	Format string `query:"format" enum:"csv,ndjson" default:"csv"`
 }
 

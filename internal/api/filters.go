@@ -11,9 +11,9 @@ import (
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
-// callFilters are the parameters that say which calls are meant. Lists take
+// CallFilters are the parameters that say which calls are meant. Lists take
 // several values, repeated or with commas between.
-type callFilters struct {
+type CallFilters struct {
 	ProviderCallID string   `query:"provider_call_id" doc:"The call's id at the vendor"`
 	Agent          []string `query:"agent,explode" doc:"Agent ids; none for calls without an agent"`
 	Provider       []string `query:"provider,explode"`
@@ -40,7 +40,7 @@ const metadataPrefix = "metadata."
 
 // Resolve implements huma.Resolver: it reads the parameters whose names are
 // not known beforehand.
-func (f *callFilters) Resolve(ctx huma.Context) []error {
+func (f *CallFilters) Resolve(ctx huma.Context) []error {
 	u := ctx.URL()
 	for name, values := range u.Query() {
 		if key, ok := strings.CutPrefix(name, metadataPrefix); ok && key != "" {
@@ -57,7 +57,7 @@ func (f *callFilters) Resolve(ctx huma.Context) []error {
 }
 
 // filter checks the parameters and gives the store's form.
-func (f *callFilters) filter(workspace string) (store.CallFilter, error) {
+func (f *CallFilters) filter(workspace string) (store.CallFilter, error) {
 	out := store.CallFilter{
 		Workspace: workspace, ProviderCallID: f.ProviderCallID,
 		Agents: split(f.Agent), Providers: split(f.Provider), Statuses: split(f.Status), LastEvents: split(f.LastEvent),

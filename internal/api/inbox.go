@@ -44,7 +44,7 @@ func (s *Server) listInbox(ctx context.Context, in *inboxInput) (*inboxOutput, e
 	return out, err
 }
 
-type deliveryPath struct {
+type DeliveryPath struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -52,7 +52,7 @@ type deliveryOutput struct {
 	Body RawDelivery
 }
 
-func (s *Server) getDelivery(ctx context.Context, in *deliveryPath) (*deliveryOutput, error) {
+func (s *Server) getDelivery(ctx context.Context, in *DeliveryPath) (*deliveryOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	out := &deliveryOutput{}
 	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -63,7 +63,7 @@ func (s *Server) getDelivery(ctx context.Context, in *deliveryPath) (*deliveryOu
 	return out, err
 }
 
-func (s *Server) dropDelivery(ctx context.Context, in *deliveryPath) (*struct{}, error) {
+func (s *Server) dropDelivery(ctx context.Context, in *DeliveryPath) (*struct{}, error) {
 	ws := auth.From(ctx).WorkspaceID
 	return nil, s.write(ctx, func(ctx context.Context, tx store.Tx) error { return store.DropDelivery(ctx, tx, ws, in.ID) })
 }
@@ -80,7 +80,7 @@ type replayOutput struct {
 	Body ReplayAnswer
 }
 
-func (s *Server) replayDelivery(ctx context.Context, in *deliveryPath) (*replayOutput, error) {
+func (s *Server) replayDelivery(ctx context.Context, in *DeliveryPath) (*replayOutput, error) {
 	ws := auth.From(ctx).WorkspaceID
 	r, err := s.cfg.Ingest.ReplayOne(ctx, ws, in.ID)
 	if err != nil {

@@ -77,8 +77,8 @@ func (s *Server) listObserved(ctx context.Context, in *observedListInput) (*obse
 	return out, err
 }
 
-// shortPath names a call in the observability API.
-type shortPath struct {
+// ShortPath names a call in the observability API.
+type ShortPath struct {
 	ID string `path:"call_short_id" maxLength:"64" doc:"The short id; the UUID and call_… are taken too"`
 }
 
@@ -94,7 +94,7 @@ func callNotFound(err error) error {
 	return err
 }
 
-func (s *Server) getObserved(ctx context.Context, in *shortPath) (*observedOutput, error) {
+func (s *Server) getObserved(ctx context.Context, in *ShortPath) (*observedOutput, error) {
 	c, err := s.loadCall(ctx, in.ID)
 	if err != nil {
 		return nil, callNotFound(err)
@@ -143,8 +143,8 @@ type deletedOutput struct {
 	}
 }
 
-func (s *Server) deleteObserved(ctx context.Context, in *shortPath) (*deletedOutput, error) {
-	if _, err := s.deleteCall(ctx, &callPath{in.ID}); err != nil {
+func (s *Server) deleteObserved(ctx context.Context, in *ShortPath) (*deletedOutput, error) {
+	if _, err := s.deleteCall(ctx, &CallPath{in.ID}); err != nil {
 		return nil, callNotFound(err)
 	}
 	out := &deletedOutput{}

@@ -63,15 +63,16 @@ type Server struct {
 	api huma.API
 }
 
-// humaOnce sets huma's one error constructor: it is a variable of its package.
+// humaOnce sets what huma keeps in variables of its package.
 var humaOnce sync.Once
 
 // New makes the API and registers its routes.
 func New(c Config) *Server {
-	humaOnce.Do(func() { huma.NewError = humaError })
+	humaOnce.Do(func() { huma.NewError, huma.DefaultArrayNullable = humaError, false })
 	s := &Server{cfg: c, mux: http.NewServeMux()}
 	s.api = humago.New(s.mux, document(c.Version))
 	s.routes()
+	s.mux.HandleFunc("GET /docs", s.docs)
 	return s
 }
 
@@ -80,7 +81,7 @@ func document(version string) huma.Config {
 	c := huma.DefaultConfig("Ringside", version)
 	c.Info.Description = "The monitor for AI voice agents that a team runs itself. Everything that the page does goes through this API."
 	c.CreateHooks = nil // no $schema property in bodies
-	c.DocsPath = "/docs"
+	c.DocsPath = ""     // the page of docs.go instead: it asks nobody for a script
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer":  {Type: "http", Scheme: "bearer", Description: "An API key: rs_live_…"},
 		"key":     {Type: "apiKey", In: "header", Name: "X-API-Key", Description: "The same key; X-EFFICIENTAI-API-KEY and X-Workspace-Key are read too."},

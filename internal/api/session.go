@@ -45,17 +45,17 @@ type sessionInput struct {
 }
 
 type sessionOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"` // none for a key
 	Body      *SessionView
 }
 
 type signedOutOutput struct {
-	SetCookie http.Cookie `header:"Set-Cookie"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
 // cookie gives a browser its token.
-func (s *Server) cookie(token string) http.Cookie {
-	return auth.Cookie(token, strings.HasPrefix(s.cfg.PublicURL, "https:"))
+func (s *Server) cookie(token string) []http.Cookie {
+	return []http.Cookie{auth.Cookie(token, strings.HasPrefix(s.cfg.PublicURL, "https:"))}
 }
 
 // signedIn answers a sign-in: the cookie, and what getSession would say.

@@ -101,7 +101,11 @@ func TestSessionOfAKey(t *testing.T) {
 	t.Parallel()
 	h := newServer(t, storetest.SQLite(t))
 	h.newWorkspace(t, "Other")
-	v := get[api.SessionView](t, h, h.key(t, h.workspace.ID, auth.ScopeRead), "GET", "/v1/session", "")
+	key := h.key(t, h.workspace.ID, auth.ScopeRead)
+	if a := h.do(t, key, "GET", "/v1/session", ""); a.Header["Set-Cookie"] != nil {
+		t.Errorf("a key gets a cookie: %v", a.Header)
+	}
+	v := get[api.SessionView](t, h, key, "GET", "/v1/session", "")
 	if v.User != nil || v.Workspace.ID != h.workspace.ID || len(v.Workspaces) != 1 {
 		t.Errorf("%+v", v)
 	}

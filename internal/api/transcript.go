@@ -11,7 +11,7 @@ import (
 )
 
 type transcriptInput struct {
-	callPath
+	CallPath
 	Format string `query:"format" enum:"json,text,srt" default:"json"`
 }
 

@@ -84,7 +84,7 @@ func CheckName(name string) (string, error) {
 // NewKey draws a key. It must be stored to be good for anything, and plain is
 // not kept anywhere. A zero time of expiry means never.
 func NewKey(workspace, name string, scope Scope, expires time.Time) (plain string, k *store.Key, err error) {
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	if name, err = CheckName(name); err != nil {
 		return "", nil, err
 	}
@@ -107,13 +107,21 @@ func NewKey(workspace, name string, scope Scope, expires time.Time) (plain strin
 	return plain, k, nil
 }
 
-// CreateKey draws a key and stores it.
+// CreateKey draws a key and stores it, for the command line: nobody is signed
+// in there, so that is what the audit names.
 func (a *Auth) CreateKey(ctx context.Context, workspace, name string, scope Scope, expires time.Time) (plain string, k *store.Key, err error) {
 	plain, k, err = NewKey(workspace, name, scope, expires)
 	if err != nil {
 		return "", nil, err
 	}
-	err = a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return store.InsertKey(ctx, tx, k) })
+	err = a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := store.InsertKey(ctx, tx, k); err != nil {
+			return err
+		}
+		return store.InsertAudit(ctx, tx, workspace, &store.AuditEntry{
+			ID: ringside.NewID("audit", k.CreatedAt), At: k.CreatedAt, Actor: "command line", Action: "key.create", Subject: k.Name + " (" + k.ID + ")",
+		})
+	})
 	return plain, k, err
 }
 

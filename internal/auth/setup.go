@@ -77,7 +77,7 @@ func (a *Auth) NewUser(ctx context.Context, n Newcomer) (*store.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	return &store.User{ID: ringside.NewID("user", now), Email: email, Name: name, Role: n.Role, PasswordHash: phc, CreatedAt: now}, nil
 }
 
@@ -118,10 +118,22 @@ func (a *Auth) Setup(ctx context.Context, token string, n Newcomer, from string)
 		if err := store.InsertUser(ctx, tx, u); err != nil {
 			return err
 		}
-		session, err = a.newSession(ctx, tx, u)
-		return err
+		if session, err = a.newSession(ctx, tx, u); err != nil {
+			return err
+		}
+		return auditSetup(ctx, tx, u)
 	})
 	return session, err
+}
+
+func auditSetup(ctx context.Context, tx store.Tx, u *store.User) error {
+	workspace, err := store.HomeWorkspace(ctx, tx, "")
+	if err != nil {
+		return err
+	}
+	return store.InsertAudit(ctx, tx, workspace, &store.AuditEntry{
+		ID: ringside.NewID("audit", u.CreatedAt), At: u.CreatedAt, Actor: u.Name, ActorID: u.ID, Action: "user.setup", Subject: u.Email + " (" + u.ID + ")",
+	})
 }
 
 // checkSetup says why a set-up may not be. Tokens are compared by their

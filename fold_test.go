@@ -1,0 +1,251 @@
+package ringside_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/bland"
+	"github.com/ringsidehq/ringside/internal/provider/retell"
+	"github.com/ringsidehq/ringside/internal/provider/vapi"
+)
+
+// sequences are real payloads about one call, in the order they are sent.
+var sequences = map[string]struct {
+	decode func(provider.Payload) ([]ringside.Event, error)
+	files  []string
+}{
+	"vapi": {vapi.Decode, []string{
+		"vapi/status-update.ringing.json", "vapi/status-update.in-progress.json", "vapi/speech-update.user.started.json",
+		"vapi/transcript.final.json", "vapi/tool-calls.json", "vapi/conversation-update.json", "vapi/user-interrupted.json",
+		"vapi/status-update.forwarding.json", "vapi/status-update.ended.json", "vapi/end-of-call-report.json",
+	}},
+	"retell": {retell.Decode, []string{
+		"retell/call_started.json", "retell/transcript_updated.json", "retell/transcript_updated.final.json",
+		"retell/call_ended.json", "retell/call_analyzed.json",
+	}},
+	"bland": {bland.Decode, []string{"bland/live-events.sequence.json", "bland/post-call.json", "bland/citations.event.json"}},
+}
+
+// events decodes a sequence and stamps it as the door and the ledger do.
+func events(t *testing.T, name string) []ringside.Event {
+	t.Helper()
+	seq := sequences[name]
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	var all []ringside.Event
+	for _, file := range seq.files {
+		for _, body := range bodies(t, filepath.Join("testdata/payloads", file)) {
+			at = at.Add(time.Second)
+			es, err := seq.decode(provider.Payload{Body: body, ReceivedAt: at})
+			if _, ignored := provider.IsIgnored(err); ignored {
+				continue
+			}
+			if err != nil {
+				t.Fatalf("decode %s: %v", file, err)
+			}
+			for i := range es {
+				es[i].ID = file + "/" + strconv.Itoa(len(all)+i)
+			}
+			all = append(all, es...)
+		}
+	}
+	return all
+}
+
+// bodies gives a file's deliveries: itself, or the items of its list.
+func bodies(t *testing.T, path string) [][]byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(b, &items) != nil {
+		return [][]byte{b}
+	}
+	out := make([][]byte, len(items))
+	for i := range items {
+		out[i] = items[i]
+	}
+	return out
+}
+
+func newCall(e ringside.Event) *ringside.Call {
+	return ringside.NewCall("ws", e.Provider, e.ProviderCallID)
+}
+
+func written(t interface{ Fatal(...any) }, c *ringside.Call) string {
+	b, err := json.MarshalIndent(c, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// stored gives the call as it comes back from storage.
+func stored(t *rapid.T, c *ringside.Call) *ringside.Call {
+	b, err := json.Marshal(c.State())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ringside.RestoreCall("ws", c.Provider, c.ProviderCallID, func(v any) error { return json.Unmarshal(b, v) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// parts splits an event's facts over several events with the same stamp, as
+// deliveries that tell the same in pieces would.
+func parts(t *rapid.T, e ringside.Event) []ringside.Event {
+	raw, err := json.Marshal(e.Facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		t.Fatal(err)
+	}
+	halves := [2]map[string]json.RawMessage{{}, {}}
+	for k, v := range fields {
+		halves[rapid.IntRange(0, 1).Draw(t, k)][k] = v
+	}
+	var out []ringside.Event
+	for _, half := range halves {
+		b, err := json.Marshal(half)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := e
+		p.Facts = ringside.Facts{}
+		if err := json.Unmarshal(b, &p.Facts); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// The fold is a confluence: events permuted, repeated, split and late, with
+// the call stored and restored in between, give one and the same call.
+func TestApplyIsAConfluence(t *testing.T) {
+	for name := range sequences {
+		t.Run(name, func(t *testing.T) {
+			in := events(t, name)
+			want := newCall(in[0])
+			for _, e := range in {
+				want.Apply(e)
+			}
+			wantText := written(t, want)
+			rapid.Check(t, func(t *rapid.T) {
+				var es []ringside.Event
+				for _, e := range in {
+					switch rapid.IntRange(0, 5).Draw(t, "what") {
+					case 0:
+						es = append(es, e, e)
+					case 1:
+						es = append(es, parts(t, e)...)
+					default:
+						es = append(es, e)
+					}
+				}
+				es = rapid.Permutation(es).Draw(t, "order")
+				c := newCall(in[0])
+				for _, e := range es {
+					c.Apply(e)
+					if rapid.IntRange(0, 9).Draw(t, "store") == 0 {
+						c = stored(t, c)
+					}
+				}
+				if got := written(t, c); got != wantText {
+					t.Fatalf("another order gives another call:\n%s\nwant:\n%s", got, wantText)
+				}
+			})
+		})
+	}
+}
+
+func report(at time.Time, id string, f ringside.Facts) ringside.Event {
+	return ringside.Event{ID: id, Provider: "p", ProviderCallID: "1", Name: id, Authority: ringside.Report, At: at, ReceivedAt: at, Facts: f}
+}
+
+func TestLaterIsNotBetter(t *testing.T) {
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	c := ringside.NewCall("ws", "p", "1")
+	end := report(at, "report", ringside.Facts{
+		Phase: ringside.PhaseEnded, EndedReason: "customer-ended-call", End: &ringside.End{By: ringside.EndedByCustomer},
+		Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: "Hello"}},
+	})
+	late := report(at.Add(time.Hour), "ringing", ringside.Facts{Phase: ringside.PhaseRinging, EndedReason: "unknown", Turns: []ringside.Turn{}})
+	late.Authority = ringside.Live
+	c.Apply(end)
+	c.Apply(late)
+	if c.Status != ringside.StatusCompleted || c.EndedReason != "customer-ended-call" || len(c.Turns) != 1 || c.LastEvent != "report" {
+		t.Errorf("a late ringing changed the call: %s, %q, %d turns, %s", c.Status, c.EndedReason, len(c.Turns), c.LastEvent)
+	}
+}
+
+func TestReapedCallIsUnknownUntilSomethingIsHeard(t *testing.T) {
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	started := report(at, "started", ringside.Facts{Phase: ringside.PhaseActive, StartedAt: at})
+	reaped := report(at.Add(3*time.Hour), "reaped", ringside.Facts{Reaped: true, Ours: true})
+	reaped.Authority = ringside.Guess
+	ended := report(at.Add(4*time.Hour), "ended", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: at.Add(time.Minute)})
+
+	c := ringside.NewCall("ws", "p", "1")
+	c.Apply(started)
+	c.Apply(reaped)
+	if c.Status != ringside.StatusUnknown || c.LastEvent != "started" || c.Outcome.Explanation == "" {
+		t.Errorf("after the reaper: %s, last event %q, %q", c.Status, c.LastEvent, c.Outcome.Explanation)
+	}
+	c.Apply(ended)
+	if c.Status != ringside.StatusCompleted || *c.DurationMS != 60_000 {
+		t.Errorf("after a late end: %s, %v ms", c.Status, c.DurationMS)
+	}
+}
+
+func TestToolErrorIsReadOutOfTheResult(t *testing.T) {
+	for result, want := range map[string]string{
+		`{"error":"no such slot"}`:             "no such slot",
+		`{"error":{"message":"down"}}`:         "down",
+		`{"error":false}`:                      "",
+		`{"ok":false}`:                         "the result says ok: false",
+		`{"success":false,"message":"denied"}`: "denied",
+		`{"success":true}`:                     "",
+		`plain text`:                           "",
+	} {
+		c := ringside.NewCall("ws", "p", "1")
+		c.Apply(report(time.Now(), "e", ringside.Facts{ToolCalls: []ringside.ToolCall{{ID: "t", Name: "book", Result: ringside.ParseValue(result)}}}))
+		if got := c.ToolCalls[0]; got.Error != want || want != "" && got.ErrorMethod != "local" {
+			t.Errorf("%s: error %q by %q, want %q", result, got.Error, got.ErrorMethod, want)
+		}
+	}
+}
+
+func TestCallIDForms(t *testing.T) {
+	id := ringside.NewCallID("ws", "vapi", "abc")
+	for _, form := range []string{id.String(), id.UUID()} {
+		if got, ok := ringside.ParseCallID(form); !ok || got != id {
+			t.Errorf("%s does not read back", form)
+		}
+	}
+	if id.UUID()[14] != '8' || !slices.Contains([]byte("89ab"), id.UUID()[19]) {
+		t.Errorf("%s is no UUIDv8", id.UUID())
+	}
+	if id == ringside.NewCallID("ws", "vap", "iabc") {
+		t.Error("the parts of an id run into one another")
+	}
+	for _, bad := range []string{"", "call_", "call_abc", id.UUID()[1:], id.Short(8)} {
+		if _, ok := ringside.ParseCallID(bad); ok {
+			t.Errorf("%q was read as an id", bad)
+		}
+	}
+}
