@@ -1,6 +1,7 @@
 package ringside
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
@@ -51,8 +52,34 @@ func (id CallID) UUID() string {
 // Short is the first n characters of the id without its prefix.
 func (id CallID) Short(n int) string { return idEncoding.EncodeToString(id[:])[:n] }
 
-// ShortIDLen is how long a short id is unless it clashes within a workspace.
-const ShortIDLen = 8
+// How long a short id is: the first, unless that clashes within a workspace.
+const (
+	ShortIDLen     = 8
+	LongShortIDLen = 13
+)
+
+// ShortRange gives the ids, from lo on and below hi, that begin with the same
+// ShortIDLen characters.
+func (id CallID) ShortRange() (lo, hi []byte) {
+	lo, hi, _ = ShortRange(id.Short(ShortIDLen))
+	return lo, hi
+}
+
+// ShortRange gives the ids that a short id may be the beginning of, from lo on
+// and below hi; false when it is not the beginning of any.
+func ShortRange(short string) (lo, hi []byte, ok bool) {
+	if len(short) < ShortIDLen {
+		return nil, nil, false
+	}
+	prefix, err := idEncoding.DecodeString(short[:ShortIDLen])
+	if err != nil {
+		return nil, nil, false
+	}
+	lo, hi = make([]byte, len(CallID{})), bytes.Repeat([]byte{0xff}, len(CallID{})+1)
+	copy(lo, prefix)
+	copy(hi, prefix)
+	return lo, hi, true
+}
 
 // IsZero tells whether the id names no call.
 func (id CallID) IsZero() bool { return id == CallID{} }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -19,23 +20,37 @@ type run struct {
 	found   map[agentKey]agentRef // agents that this transaction looked up or made
 	jobs    []river.JobArgs
 	changed bool
+	noted   []providerKey // providers that this transaction noted
 }
 
 // working is a call while a batch folds into it.
 type working struct {
-	call    *ringside.Call // nil while there is none
-	ord     int64
-	agentID string
+	call     *ringside.Call // nil while there is none
+	ord, seq int64          // 0 while there is none
+	agentID  string
+	clash    bool // its short id would be another's too
 }
 
-// maxAttempts bounds the search for unique values: each attempt takes another
-// letter of the short id and other bits of the ord.
+// shortID is a new call's short id. A clash of two calls that are made in the
+// same moment goes unseen: one in 2^40 for each pair.
+func shortID(id ringside.CallID, clash bool) string {
+	if clash {
+		return id.Short(ringside.LongShortIDLen)
+	}
+	return id.Short(ringside.ShortIDLen)
+}
+
+// maxAttempts bounds the search for unique values: each attempt takes other
+// bits of the ord and another number.
 const maxAttempts = 8
 
 // write folds and writes the items. When one fails, those before it stay and
 // those after it are folded again, on what then stands.
 func (b *run) write(ctx context.Context, tx store.Tx) error {
-	b.found, b.jobs, b.changed = map[agentKey]agentRef{}, nil, false
+	b.found, b.jobs, b.changed, b.noted = map[agentKey]agentRef{}, nil, false, nil
+	for _, it := range b.items {
+		it.result, it.err, it.attempt = Result{}, nil, 0
+	}
 	rest := b.items
 	for len(rest) > 0 {
 		plans, err := b.plan(ctx, tx, rest)
@@ -92,13 +107,16 @@ func (b *run) plan(ctx context.Context, tx store.Tx, items []*item) ([]plan, err
 	if err != nil {
 		return nil, err
 	}
+	if err := b.noteProviders(ctx, tx, items); err != nil {
+		return nil, err
+	}
 	calls := map[ringside.CallID]*working{}
 	seen := map[string]string{} // workspace and dedupe → delivery id
 	plans := make([]plan, len(items))
 	for i, it := range items {
 		w := calls[it.key.Call]
 		if w == nil {
-			w = &working{priors[i].Call, priors[i].Ord, priors[i].AgentID}
+			w = &working{priors[i].Call, priors[i].Ord, priors[i].Seq, priors[i].AgentID, priors[i].Clash}
 			calls[it.key.Call] = w
 		}
 		if err := b.planItem(ctx, tx, it, &priors[i], w, seen, &plans[i]); err != nil {
@@ -157,14 +175,17 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 	if c == nil {
 		p.result.Action = Created
 		c = ringside.NewCall(it.key.Workspace, it.key.Provider, it.key.ProviderCallID)
-		c.ShortID = c.ID.Short(ringside.ShortIDLen + it.attempt)
+		c.ShortID = shortID(c.ID, w.clash)
 	} else {
 		ch.Before, wasEnded = maps.Clone(c.Metadata), c.Ended()
+	}
+	if w.seq == 0 {
+		w.seq = store.NewSeq(time.Now())
 	}
 	told := false // whether something came that an analysis should see
 	for i := range it.env.Events {
 		e := &it.env.Events[i]
-		p.stmts = append(p.stmts, store.InsertEvent(it.key.Workspace, c.ID, e, it.facts[i]))
+		p.stmts = append(p.stmts, store.InsertEvent(it.key.Workspace, w.seq, e, it.facts[i]))
 		c.Apply(*e)
 		told = told || e.Authority >= ringside.Report
 	}
@@ -187,7 +208,7 @@ func (b *run) rows(ctx context.Context, tx store.Tx, c *ringside.Call, w *workin
 	if err != nil {
 		return nil, err
 	}
-	ch.Call, ch.AgentID, ch.Ord = c, agent, w.ord
+	ch.Call, ch.AgentID, ch.Ord, ch.Seq = c, agent, w.ord, w.seq
 	if w.ord == 0 || !store.SameMoment(c, w.ord) {
 		ch.Ord = store.Ord(c, attempt)
 	}

@@ -27,6 +27,7 @@ type item struct {
 // prepare does what needs no transaction, in the caller's goroutine.
 func prepare(ctx context.Context, e *Envelope) (*item, error) {
 	it := &item{ctx: ctx, env: e, done: make(chan struct{})}
+	e.ReceivedAt = e.ReceivedAt.UTC().Truncate(store.Tick)
 	it.key = store.AppendKey{Workspace: e.Workspace}
 	for i := range e.Events {
 		ev := &e.Events[i]
@@ -56,6 +57,7 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 	for i := range e.Events {
 		ev := &e.Events[i]
 		ev.ID = d.ID + "/" + strconv.Itoa(i)
+		ev.ReceivedAt = ev.ReceivedAt.UTC().Truncate(store.Tick)
 		if e.Body == nil {
 			ev.ID = it.key.Call.String() + "/" + ev.Name
 		}

@@ -105,6 +105,7 @@ type Ledger struct {
 	cfg     Config
 	shards  []chan *item
 	agents  agentCache
+	noted   providerSet
 	writers sync.WaitGroup
 
 	mu      sync.RWMutex // held for reading while an append hands over its item
@@ -201,6 +202,10 @@ func (l *Ledger) write(shard chan *item) {
 	}
 }
 
+// maxTries is how often a batch is tried whose transaction lost against
+// another's.
+const maxTries = 3
+
 // commit writes a batch in one transaction and answers its callers.
 func (l *Ledger) commit(batch []*item) {
 	started := time.Now()
@@ -216,7 +221,11 @@ func (l *Ledger) commit(batch []*item) {
 		return
 	}
 	b := &run{ledger: l, items: live}
+	version := l.agents.version()
 	err := l.cfg.Store.Write(context.Background(), b.write)
+	for try := 1; try < maxTries && store.Contended(err); try++ {
+		err = l.cfg.Store.Write(context.Background(), b.write)
+	}
 	failed := 0
 	for _, it := range live {
 		if err != nil {
@@ -231,7 +240,8 @@ func (l *Ledger) commit(batch []*item) {
 		l.cfg.Log.Error("ledger batch failed", "items", len(live), "error", err)
 		l.agents.forget()
 	} else {
-		l.agents.learn(b.found)
+		l.agents.learn(b.found, version)
+		l.noted.add(b.noted)
 		if b.changed && l.cfg.Committed != nil {
 			l.cfg.Committed()
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -34,6 +35,7 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 	}
 	var result Result
 	b := &run{ledger: l}
+	version := l.agents.version()
 	for attempt := 0; ; attempt++ {
 		err := l.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 			b.found = map[agentKey]agentRef{}
@@ -43,11 +45,11 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 		if err == nil {
 			break
 		}
-		if !store.Conflict(err) || attempt >= maxAttempts {
+		if !store.Conflict(err) && !store.Contended(err) || attempt >= maxAttempts {
 			return Result{}, err
 		}
 	}
-	l.agents.learn(b.found)
+	l.agents.learn(b.found, version)
 	if l.cfg.Committed != nil {
 		l.cfg.Committed()
 	}
@@ -65,7 +67,11 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 		return result, nil
 	}
 	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)
-	c.ShortID = c.ID.Short(ringside.ShortIDLen + attempt)
+	c.ShortID = shortID(c.ID, prior.Clash)
+	w := &working{ord: prior.Ord, seq: prior.Seq}
+	if w.seq == 0 {
+		w.seq = store.NewSeq(time.Now())
+	}
 	ch := store.Change{Was: prior.Ord}
 	result.Action = Created
 	if prior.Call != nil {
@@ -74,15 +80,19 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	if err := b.foldAgain(ctx, tx, c, deliveryID, events); err != nil {
 		return Result{}, err
 	}
-	stmts := []store.Stmt{{SQL: `DELETE FROM events WHERE call_id = $1 AND id LIKE $2`, Args: []any{k.Call[:], deliveryID + "/%"}}}
+	stmts := []store.Stmt{
+		store.AddProvider(k.Workspace, k.Provider),
+		// A slash comes before a 0: these are the ids that begin with the delivery's.
+		{SQL: `DELETE FROM events WHERE id > $1 AND id < $2`, Args: []any{deliveryID + "/", deliveryID + "0"}},
+	}
 	for i := range events {
 		facts, err := store.PackJSON(&events[i].Facts)
 		if err != nil {
 			return Result{}, err
 		}
-		stmts = append(stmts, store.InsertEvent(k.Workspace, k.Call, &events[i], facts))
+		stmts = append(stmts, store.InsertEvent(k.Workspace, w.seq, &events[i], facts))
 	}
-	rows, err := b.rows(ctx, tx, c, &working{ord: prior.Ord}, attempt, &ch)
+	rows, err := b.rows(ctx, tx, c, w, attempt, &ch)
 	if err != nil {
 		return Result{}, err
 	}

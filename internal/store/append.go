@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,8 @@ type Prior struct {
 	Deleted    bool           // the call was deleted
 	Call       *ringside.Call // nil when there is none yet
 	Ord        int64          // its place, 0 when there is none
+	Seq        int64          // its number in the tables behind it
+	Clash      bool           // another call of the workspace has the same short id, or would
 	state      []byte
 	AgentID    string
 }
@@ -40,10 +43,11 @@ type Prior struct {
 const priorSQL = `
 SELECT COALESCE((SELECT id FROM inbox WHERE workspace_id = $1 AND dedupe = $2), ''),
        EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
-       COALESCE(c.ord, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state
+       COALESCE(c.ord, 0), COALESCE(c.seq, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state,
+       EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id = $1)
 FROM (SELECT 1) AS one
 LEFT JOIN calls c ON c.id = $4
-LEFT JOIN call_states s ON s.call_id = $4`
+LEFT JOIN call_states s ON s.seq = c.seq`
 
 // LoadPriors looks up every key. On PostgreSQL it first takes a lock for each
 // call, in one order everywhere, that holds until the transaction ends: two
@@ -65,12 +69,13 @@ func LoadPriors(ctx context.Context, tx Tx, keys []AppendKey) ([]Prior, error) {
 }
 
 func priorArgs(k AppendKey) []any {
-	return []any{k.Workspace, k.Dedupe, Tombstone(k.Call), k.Call[:]}
+	lo, hi := k.Call.ShortRange()
+	return []any{k.Workspace, k.Dedupe, Tombstone(k.Call), k.Call[:], lo, hi}
 }
 
 func (p *Prior) scan(r Row, k AppendKey) error {
 	var short string
-	if err := r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &short, &p.AgentID, &p.state); err != nil {
+	if err := r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &short, &p.AgentID, &p.state, &p.Clash); err != nil {
 		return err
 	}
 	if p.state == nil {
@@ -206,6 +211,9 @@ type Delivery struct {
 	Packed     []byte
 }
 
+// Tick is how exactly a time of receipt is kept.
+const Tick = time.Microsecond
+
 // DeliveryState is what became of a delivery.
 type DeliveryState string
 
@@ -244,17 +252,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			string(d.State), d.Reason, d.Pointer, string(ctx), d.Size, d.Packed}}, nil
 }
 
-// InsertEvent is the statement that keeps an event; facts are PackJSON's.
-func InsertEvent(workspace string, call ringside.CallID, e *ringside.Event, facts []byte) Stmt {
+// InsertEvent is the statement that keeps an event of the call with a number;
+// facts are PackJSON's.
+func InsertEvent(workspace string, seq int64, e *ringside.Event, facts []byte) Stmt {
 	var at int64
 	if !e.At.IsZero() {
 		at = e.At.UnixMilli()
 	}
 	return Stmt{`
-INSERT INTO events (id, workspace_id, call_id, name, authority, at_ms, received_us, facts)
+INSERT INTO events (id, workspace_id, call_seq, name, authority, at_ms, received_us, facts)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, authority = EXCLUDED.authority, at_ms = EXCLUDED.at_ms, facts = EXCLUDED.facts`,
-		[]any{e.ID, workspace, call[:], e.Name, int(e.Authority), at, e.ReceivedAt.UnixMicro(), facts}}
+		[]any{e.ID, workspace, seq, e.Name, int(e.Authority), at, e.ReceivedAt.UnixMicro(), facts}}
 }
 
 // ordHash is how many bits of a call's ord tell calls of one millisecond apart.
@@ -265,6 +274,17 @@ const ordHash = 22
 func Ord(c *ringside.Call, n int) int64 {
 	bits := binary.BigEndian.Uint32(c.ID[n%12:]) & (1<<ordHash - 1)
 	return OrdAt(c.Sort()) | int64(bits)
+}
+
+// NewSeq makes a number for a new call: the time in microseconds, then random
+// bits for those of the same one.
+func NewSeq(now time.Time) int64 {
+	return now.UnixMicro()<<12 | rand.Int64N(1<<12)
+}
+
+// AddProvider is the statement that notes a provider of a workspace.
+func AddProvider(workspace, provider string) Stmt {
+	return Stmt{`INSERT INTO providers (workspace_id, provider) VALUES ($1, $2) ON CONFLICT DO NOTHING`, []any{workspace, provider}}
 }
 
 // SameMoment tells whether an ord is of the time that the call now stands at.
@@ -282,6 +302,7 @@ type Change struct {
 	Call    *ringside.Call
 	Ord     int64
 	Was     int64 // its ord before; 0 for a new call
+	Seq     int64 // its number in the tables behind it
 	AgentID string
 	Before  ringside.Values // its metadata before, when Was is not 0
 }
@@ -301,10 +322,10 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 	out := make([]Stmt, 0, 4+2*len(c.Metadata))
 	if ch.Was == 0 {
 		out = append(out, Stmt{insertCallSQL, row},
-			Stmt{`INSERT INTO call_states (call_id, state) VALUES ($1, $2)`, []any{c.ID[:], state}})
+			Stmt{`INSERT INTO call_states (seq, state) VALUES ($1, $2)`, []any{ch.Seq, state}})
 	} else {
 		out = append(out, Stmt{updateCallSQL, row},
-			Stmt{`UPDATE call_states SET state = $2 WHERE call_id = $1`, []any{c.ID[:], state}})
+			Stmt{`UPDATE call_states SET state = $2 WHERE seq = $1`, []any{ch.Seq, state}})
 	}
 	out = append(out, metadataStmts(ch)...)
 	return append(out, Stmt{`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	fast "github.com/goccy/go-json"
@@ -28,16 +29,27 @@ type callHeader struct {
 
 const callColumns = `ord, id, workspace_id, short_id, agent_id, provider, provider_call_id, status, direction,
  last_event, ended_reason, failure_class, ended_by, success, from_number, to_number, customer_key, campaign, simulation,
- has_recording, ended_ms, duration_ms, response_ms, cost, currency, received_ms, heard_ms, header`
+ has_recording, ended_ms, duration_ms, response_ms, cost, currency, received_ms, heard_ms, header, seq`
 
 const insertCallSQL = `INSERT INTO calls (` + callColumns + `)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`
 
 const updateCallSQL = `UPDATE calls SET ord = $1, workspace_id = $3, short_id = $4, agent_id = $5, provider = $6,
  provider_call_id = $7, status = $8, direction = $9, last_event = $10, ended_reason = $11, failure_class = $12, ended_by = $13,
  success = $14, from_number = $15, to_number = $16, customer_key = $17, campaign = $18, simulation = $19, has_recording = $20,
- ended_ms = $21, duration_ms = $22, response_ms = $23, cost = $24, currency = $25, received_ms = $26, heard_ms = $27, header = $28
+ ended_ms = $21, duration_ms = $22, response_ms = $23, cost = $24, currency = $25, received_ms = $26, heard_ms = $27, header = $28, seq = $29
 WHERE id = $2`
+
+// maxIndexed bounds the texts of vendors that stand in an index, in bytes:
+// PostgreSQL's hold no longer ones.
+const maxIndexed = 500
+
+func clip(s string) string {
+	if len(s) <= maxIndexed {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxIndexed], "")
+}
 
 // callRow gives the values of callColumns.
 func callRow(ch *Change) ([]any, error) {
@@ -64,9 +76,9 @@ func callRow(ch *Change) ([]any, error) {
 	}
 	return []any{
 		ch.Ord, c.ID[:], c.WorkspaceID, c.ShortID, ch.AgentID, c.Provider, c.ProviderCallID, string(c.Status), string(c.Direction),
-		c.LastEvent, c.EndedReason, string(c.Outcome.FailureClass), string(c.Outcome.EndedBy), c.Outcome.Success,
-		c.From, c.To, c.CustomerKey, c.Campaign, c.IsSimulation, c.HasRecording(), ended, c.DurationMS,
-		c.ClaimedResponseMS(), cost, currency, c.ReceivedAt.UnixMilli(), c.LastHeard().UnixMilli(), string(header),
+		c.LastEvent, clip(c.EndedReason), string(c.Outcome.FailureClass), string(c.Outcome.EndedBy), c.Outcome.Success,
+		c.From, c.To, c.CustomerKey, clip(c.Campaign), c.IsSimulation, c.HasRecording(), ended, c.DurationMS,
+		c.ClaimedResponseMS(), cost, currency, c.ReceivedAt.UnixMilli(), c.LastHeard().UnixMilli(), string(header), ch.Seq,
 	}, nil
 }
 
@@ -129,12 +141,12 @@ func scanItem(r Row) (*CallItem, error) {
 	var it CallItem
 	var id []byte
 	var workspace, agent, header, currency string
-	var ended, received int64
+	var ended, received, seq int64
 	var cost *float64
 	err := r.Scan(&it.ord, &id, &workspace, &it.ShortID, &agent, &it.Provider, &it.ProviderCallID, &it.Status, &it.Direction,
 		&it.LastEvent, &it.EndedReason, &it.Outcome.FailureClass, &it.Outcome.EndedBy, &it.Outcome.Success,
 		&it.From, &it.To, &it.CustomerKey, &it.Campaign, &it.IsSimulation, &it.HasRecording, &ended, &it.DurationMS,
-		&it.ResponseMS, &cost, &currency, &received, &it.heard, &header)
+		&it.ResponseMS, &cost, &currency, &received, &it.heard, &header, &seq)
 	if err != nil {
 		return nil, err
 	}

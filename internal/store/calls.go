@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -86,6 +87,9 @@ func (s *Store) ListCalls(ctx context.Context, tx Tx, q CallQuery) (*CallPage, e
 	}
 	cur, err := parseCursor(q.Cursor, q.Sort)
 	if err != nil {
+		return nil, err
+	}
+	if err := q.resolve(ctx, tx); err != nil {
 		return nil, err
 	}
 	page := &CallPage{Items: []*CallItem{}}
@@ -243,7 +247,11 @@ func ResolveCall(ctx context.Context, tx Tx, workspace, name string) (ringside.C
 	if id, ok := ringside.ParseCallID(name); ok {
 		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE id = $1 AND workspace_id = $2`, id[:], workspace).Scan(&raw)
 	} else {
-		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE workspace_id = $1 AND short_id = $2`, workspace, name).Scan(&raw)
+		lo, hi, ok := ringside.ShortRange(name)
+		if !ok {
+			return ringside.CallID{}, orNotFound(sql.ErrNoRows, "there is no call %q in this workspace", name)
+		}
+		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE id >= $1 AND id < $2 AND workspace_id = $3 AND short_id = $4`, lo, hi, workspace, name).Scan(&raw)
 	}
 	if err != nil {
 		return ringside.CallID{}, orNotFound(err, "there is no call %q in this workspace", name)
@@ -257,7 +265,7 @@ func Call(ctx context.Context, tx Tx, workspace string, id ringside.CallID) (*ri
 	var state []byte
 	err := tx.QueryRow(ctx, `
 SELECT c.provider, c.provider_call_id, c.short_id, c.agent_id, COALESCE(a.name, ''), s.state
-FROM calls c JOIN call_states s ON s.call_id = c.id LEFT JOIN agents a ON a.id = c.agent_id
+FROM calls c JOIN call_states s ON s.seq = c.seq LEFT JOIN agents a ON a.id = c.agent_id
 WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &providerCallID, &short, &agent, &name, &state)
 	if err != nil {
 		return nil, orNotFound(err, "there is no call %q in this workspace", id)
@@ -282,6 +290,9 @@ func Neighbours(ctx context.Context, tx Tx, f CallFilter, id ringside.CallID) (p
 	var ord int64
 	if err := tx.QueryRow(ctx, `SELECT ord FROM calls WHERE id = $1`, id[:]).Scan(&ord); err != nil {
 		return nil, nil, orNotFound(err, "there is no call %q", id)
+	}
+	if err := f.resolve(ctx, tx); err != nil {
+		return nil, nil, err
 	}
 	side := func(op, dir string) (*ringside.CallID, error) {
 		w := f.build()
@@ -328,16 +339,20 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		}
 	}
 	for _, q := range []string{
-		`DELETE FROM inbox WHERE call_id = $1`,
-		`DELETE FROM events WHERE call_id = $1`,
+		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
+		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM notes WHERE call_id = $1`,
-		`DELETE FROM outbox WHERE call_id = $1`,
-		`DELETE FROM call_states WHERE call_id = $1`,
+		`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM calls WHERE id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, id[:]); err != nil {
 			return fmt.Errorf("remove call %s: %w", id, err)
 		}
+	}
+	// Followers may have the call where it stood before changes that they have
+	// not seen yet, or be about to write it: they are told that it has gone.
+	if _, err := tx.Exec(ctx, `INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`, c.WorkspaceID, id[:], ord); err != nil {
+		return fmt.Errorf("tell followers that call %s has gone: %w", id, err)
 	}
 	return s.Unindex(ctx, tx, ord)
 }
@@ -352,8 +367,9 @@ func metadataOf(ctx context.Context, tx Tx, id ringside.CallID) (*ringside.Call,
 }
 
 // PurgeCalls removes every call of a workspace, in chunks, and gives how many
-// there were.
-func (s *Store) PurgeCalls(ctx context.Context, workspace string) (int, error) {
+// there were. Before each is removed, also is called to remove what is kept of
+// it elsewhere.
+func (s *Store) PurgeCalls(ctx context.Context, workspace string, also func(ringside.CallID) error) (int, error) {
 	total := 0
 	for {
 		n := 0
@@ -371,6 +387,9 @@ func (s *Store) PurgeCalls(ctx context.Context, workspace string) (int, error) {
 				return fmt.Errorf("find calls to remove: %w", err)
 			}
 			for id, ord := range ids {
+				if err := also(id); err != nil {
+					return err
+				}
 				if err := s.removeCall(ctx, tx, id, ord); err != nil {
 					return err
 				}

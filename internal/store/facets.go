@@ -33,6 +33,9 @@ var facetFields = []struct{ name, column string }{
 
 // CountFacets counts the calls that a filter means, once over the rows.
 func (s *Store) CountFacets(ctx context.Context, tx Tx, f CallFilter) (*Facets, error) {
+	if err := f.resolve(ctx, tx); err != nil {
+		return nil, err
+	}
 	from, args := s.newest(f, maxFaceted)
 	counts := make([]map[string]int, len(facetFields))
 	columns := ""
@@ -145,6 +148,9 @@ func (s *Store) CountOverTime(ctx context.Context, tx Tx, f CallFilter, n int, n
 	h := &Histogram{IntervalMS: step.Milliseconds(), Buckets: []Bucket{}}
 	for t := first; t.Before(f.StartedBefore) && len(h.Buckets) < 1000; t = t.Add(step) {
 		h.Buckets = append(h.Buckets, Bucket{Start: t})
+	}
+	if err := f.resolve(ctx, tx); err != nil {
+		return nil, err
 	}
 	from, args := s.newest(f, maxFaceted)
 	total := 0

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ringsidehq/ringside"
 )
 
 // CallFilter says which calls of a workspace are meant. A zero field asks for
@@ -31,6 +34,8 @@ type CallFilter struct {
 	Success        string // true, false, unknown
 	Metadata       map[string]string
 	Query          string // words to search for
+
+	ids [][]byte // of ProviderCallID, once resolved
 }
 
 // where is a condition under construction: SQL with numbered placeholders.
@@ -64,6 +69,39 @@ func (w *where) in(column string, values []string) {
 	}
 }
 
+// oneOf asks for one of several ids; of none, for nothing.
+func (w *where) oneOf(column string, ids [][]byte) {
+	if len(ids) == 0 {
+		w.add("1 = 0")
+		return
+	}
+	ph := make([]string, len(ids))
+	for i, id := range ids {
+		ph[i] = w.arg(id)
+	}
+	w.add("%s IN (%s)", column, strings.Join(ph, ", "))
+}
+
+// resolve turns an id at a provider into ours: one for each provider that the
+// workspace has calls of.
+func (f *CallFilter) resolve(ctx context.Context, tx Tx) error {
+	if f.ProviderCallID == "" {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `SELECT provider FROM providers WHERE workspace_id = $1`, f.Workspace)
+	err = each(rows, err, func(r Rows) error {
+		var p string
+		err := r.Scan(&p)
+		id := ringside.NewCallID(f.Workspace, p, f.ProviderCallID)
+		f.ids = append(f.ids, id[:])
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list providers: %w", err)
+	}
+	return nil
+}
+
 func (w *where) String() string { return strings.Join(w.conds, " AND ") }
 
 // build gives the condition on calls c, all but the words to search for.
@@ -72,7 +110,7 @@ func (f *CallFilter) build() *where {
 	w.add("c.workspace_id = %s", w.arg(f.Workspace))
 	f.addTimes(w)
 	if f.ProviderCallID != "" {
-		w.add("c.provider_call_id = %s", w.arg(f.ProviderCallID))
+		w.oneOf("c.id", f.ids)
 	}
 	agents := slices.Clone(f.Agents)
 	if i := slices.Index(agents, "none"); i >= 0 {

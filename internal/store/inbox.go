@@ -101,7 +101,7 @@ func DeliveryBody(ctx context.Context, tx Tx, workspace, id string) (*DeliveryIt
 // CallDeliveries loads what was received about a call, in order, with the
 // bodies.
 func CallDeliveries(ctx context.Context, tx Tx, workspace string, id ringside.CallID) (items []*DeliveryItem, bodies [][]byte, err error) {
-	rows, err := tx.Query(ctx, "SELECT "+deliveryColumns+", i.body"+deliveryFrom+"WHERE i.call_id = $1 AND i.workspace_id = $2 ORDER BY i.seq LIMIT 500", id[:], workspace)
+	rows, err := tx.Query(ctx, "SELECT "+deliveryColumns+", i.body"+deliveryFrom+"WHERE i.id IN (SELECT "+deliveryOfEvent+" FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)) AND i.workspace_id = $2 ORDER BY i.seq LIMIT 500", id[:], workspace)
 	err = each(rows, err, func(r Rows) error {
 		var packed []byte
 		d, err := scanDelivery(r, &packed)
@@ -189,6 +189,10 @@ func DropDelivery(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// deliveryOfEvent is the delivery's id in an event's: what stands before the
+// slash, always as long.
+const deliveryOfEvent = `substr(id, 1, 30)`
+
 // EventRow is an event as it was folded.
 type EventRow struct {
 	ID         string             `json:"id"`
@@ -204,7 +208,7 @@ type EventRow struct {
 func CallEvents(ctx context.Context, tx Tx, workspace string, id ringside.CallID) ([]*EventRow, error) {
 	out := []*EventRow{}
 	rows, err := tx.Query(ctx, `SELECT id, name, authority, at_ms, received_us, facts FROM events
-WHERE call_id = $1 AND workspace_id = $2 ORDER BY received_us, id`, id[:], workspace)
+WHERE call_seq = (SELECT seq FROM calls WHERE id = $1) AND workspace_id = $2 ORDER BY received_us, id`, id[:], workspace)
 	err = each(rows, err, func(r Rows) error {
 		var e EventRow
 		var at, received int64

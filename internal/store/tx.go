@@ -151,6 +151,13 @@ func (t pgTx) QueryRow(ctx context.Context, query string, args ...any) Row {
 	return t.Tx.QueryRow(ctx, query, args...)
 }
 
+// Contended tells whether a transaction was ended because of what others did
+// meanwhile, so that the same once more may go well.
+func Contended(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "40P01" || e.Code == "40001")
+}
+
 // isConflict tells whether a unique constraint refused a row.
 func isConflict(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {

@@ -28,7 +28,7 @@ func TestURLGivesADatabaseOfItsOwn(t *testing.T) {
 		}
 	})
 	if gone == "" {
-		t.Skip("no server")
+		return // URL has skipped the test above, or failed it
 	}
 	if conn, err := pgx.Connect(t.Context(), gone); err == nil {
 		conn.Close(t.Context())

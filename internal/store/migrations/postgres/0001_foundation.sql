@@ -103,7 +103,6 @@ CREATE TABLE inbox (
   body BYTEA NOT NULL -- zstd
 );
 CREATE UNIQUE INDEX inbox_dedupe ON inbox (workspace_id, dedupe);
-CREATE INDEX inbox_call ON inbox (call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
 CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''; -- what a source brought
 
@@ -111,14 +110,14 @@ CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''
 CREATE TABLE events (
   id TEXT PRIMARY KEY, -- the delivery's id, a slash and the place in it
   workspace_id TEXT NOT NULL,
-  call_id BYTEA NOT NULL,
+  call_seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   authority BIGINT NOT NULL,
   at_ms BIGINT NOT NULL, -- 0: the vendor gives no time
   received_us BIGINT NOT NULL,
-  facts BYTEA NOT NULL -- zstd JSON
+  facts BYTEA NOT NULL -- packed JSON
 );
-CREATE INDEX events_call ON events (call_id);
+CREATE INDEX events_call ON events (call_seq);
 
 -- One row for each call: what lists, filters and sums need. ord is the time a
 -- call stands at (ms) shifted left by 22 bits, and bits of its id: it is the
@@ -126,8 +125,9 @@ CREATE INDEX events_call ON events (call_id);
 CREATE TABLE calls (
   ord BIGINT PRIMARY KEY,
   id BYTEA NOT NULL UNIQUE,
+  seq BIGINT NOT NULL, -- names the call in the tables behind it; grows with time, so that their indices do too
   workspace_id TEXT NOT NULL,
-  short_id TEXT NOT NULL,
+  short_id TEXT NOT NULL, -- the first letters of the id: found by a range of ids
   agent_id TEXT NOT NULL, -- '' when unknown
   provider TEXT NOT NULL,
   provider_call_id TEXT NOT NULL,
@@ -153,20 +153,26 @@ CREATE TABLE calls (
   heard_ms BIGINT NOT NULL, -- when the newest delivery came
   header TEXT NOT NULL -- JSON: what list items show beside these columns
 );
-CREATE UNIQUE INDEX calls_short ON calls (workspace_id, short_id);
 CREATE INDEX calls_agent ON calls (workspace_id, agent_id, ord DESC);
 CREATE INDEX calls_status ON calls (workspace_id, status, ord DESC);
 CREATE INDEX calls_reason ON calls (workspace_id, ended_reason, ord DESC);
 CREATE INDEX calls_workspace ON calls (workspace_id, ord DESC);
 CREATE INDEX calls_failure ON calls (workspace_id, failure_class, ord DESC) WHERE failure_class <> '';
-CREATE INDEX calls_provider_call ON calls (provider_call_id);
 CREATE INDEX calls_campaign ON calls (workspace_id, campaign, ord DESC) WHERE campaign <> '';
 CREATE INDEX calls_open ON calls (heard_ms) WHERE status IN ('queued', 'ringing', 'active');
 
 -- The fold of each call, apart from its row so that lists stay dense.
 CREATE TABLE call_states (
-  call_id BYTEA PRIMARY KEY,
-  state BYTEA NOT NULL -- zstd JSON
+  seq BIGINT PRIMARY KEY, -- the call's
+  state BYTEA NOT NULL -- packed JSON
+);
+
+-- Which providers a workspace has calls of: a call's id follows from its
+-- provider and the id there.
+CREATE TABLE providers (
+  workspace_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, provider)
 );
 
 CREATE TABLE call_metadata (

@@ -103,7 +103,6 @@ CREATE TABLE inbox (
   body BLOB NOT NULL -- zstd
 );
 CREATE UNIQUE INDEX inbox_dedupe ON inbox (workspace_id, dedupe);
-CREATE INDEX inbox_call ON inbox (call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
 CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''; -- what a source brought
 
@@ -111,14 +110,14 @@ CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''
 CREATE TABLE events (
   id TEXT PRIMARY KEY, -- the delivery's id, a slash and the place in it
   workspace_id TEXT NOT NULL,
-  call_id BLOB NOT NULL,
+  call_seq BIGINT NOT NULL,
   name TEXT NOT NULL,
   authority BIGINT NOT NULL,
   at_ms BIGINT NOT NULL, -- 0: the vendor gives no time
   received_us BIGINT NOT NULL,
-  facts BLOB NOT NULL -- zstd JSON
+  facts BLOB NOT NULL -- packed JSON
 ) WITHOUT ROWID;
-CREATE INDEX events_call ON events (call_id);
+CREATE INDEX events_call ON events (call_seq);
 
 -- One row for each call: what lists, filters and sums need. ord is the time a
 -- call stands at (ms) shifted left by 22 bits, and bits of its id: it is the
@@ -126,8 +125,9 @@ CREATE INDEX events_call ON events (call_id);
 CREATE TABLE calls (
   ord INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
+  seq BIGINT NOT NULL, -- names the call in the tables behind it; grows with time, so that their indices do too
   workspace_id TEXT NOT NULL,
-  short_id TEXT NOT NULL,
+  short_id TEXT NOT NULL, -- the first letters of the id: found by a range of ids
   agent_id TEXT NOT NULL, -- '' when unknown
   provider TEXT NOT NULL,
   provider_call_id TEXT NOT NULL,
@@ -153,20 +153,25 @@ CREATE TABLE calls (
   heard_ms BIGINT NOT NULL, -- when the newest delivery came
   header TEXT NOT NULL -- JSON: what list items show beside these columns
 );
-CREATE UNIQUE INDEX calls_short ON calls (workspace_id, short_id);
 CREATE INDEX calls_agent ON calls (workspace_id, agent_id, status, direction);
 CREATE INDEX calls_status ON calls (workspace_id, status, direction, provider, failure_class);
 CREATE INDEX calls_reason ON calls (workspace_id, ended_reason);
-CREATE INDEX calls_provider_call ON calls (provider_call_id);
 CREATE INDEX calls_campaign ON calls (workspace_id, campaign) WHERE campaign <> '';
 CREATE INDEX calls_open ON calls (heard_ms) WHERE status IN ('queued', 'ringing', 'active');
 
 -- The fold of each call, apart from its row so that lists stay dense.
 CREATE TABLE call_states (
-  seq INTEGER PRIMARY KEY,
-  call_id BLOB NOT NULL UNIQUE,
-  state BLOB NOT NULL -- zstd JSON
+  seq INTEGER PRIMARY KEY, -- the call's
+  state BLOB NOT NULL -- packed JSON
 );
+
+-- Which providers a workspace has calls of: a call's id follows from its
+-- provider and the id there.
+CREATE TABLE providers (
+  workspace_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, provider)
+) WITHOUT ROWID;
 
 CREATE TABLE call_metadata (
   workspace_id TEXT NOT NULL,
