@@ -39,12 +39,14 @@ type Prior struct {
 	AgentID    string
 }
 
-// Empty dedupe and call ids match nothing: no row has them.
+// Empty dedupe and call ids match nothing: no row has them. The || '' keeps the
+// planner off the workspace's indices, where it would read every call: the
+// range of ids is a handful.
 const priorSQL = `
 SELECT COALESCE((SELECT id FROM inbox WHERE workspace_id = $1 AND dedupe = $2), ''),
        EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
        COALESCE(c.ord, 0), COALESCE(c.seq, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state,
-       EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id = $1)
+       EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id || '' = $1)
 FROM (SELECT 1) AS one
 LEFT JOIN calls c ON c.id = $4
 LEFT JOIN call_states s ON s.seq = c.seq`

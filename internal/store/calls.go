@@ -251,7 +251,7 @@ func ResolveCall(ctx context.Context, tx Tx, workspace, name string) (ringside.C
 		if !ok {
 			return ringside.CallID{}, orNotFound(sql.ErrNoRows, "there is no call %q in this workspace", name)
 		}
-		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE id >= $1 AND id < $2 AND workspace_id = $3 AND short_id = $4`, lo, hi, workspace, name).Scan(&raw)
+		err = tx.QueryRow(ctx, `SELECT id FROM calls WHERE id >= $1 AND id < $2 AND workspace_id || '' = $3 AND short_id = $4`, lo, hi, workspace, name).Scan(&raw)
 	}
 	if err != nil {
 		return ringside.CallID{}, orNotFound(err, "there is no call %q in this workspace", name)
