@@ -175,11 +175,23 @@ func (s *Server) callNeighbours(ctx context.Context, in *neighboursInput) (*neig
 	return out, err
 }
 
+// dropRecording removes the recording that Ringside keeps of a call. It goes
+// before the call does: cut off in between, the call can be deleted again.
+func (s *Server) dropRecording(id ringside.CallID) error {
+	if s.cfg.Audio == nil {
+		return nil
+	}
+	return s.cfg.Audio.Remove(id)
+}
+
 func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error) {
 	ws := auth.From(ctx).WorkspaceID
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
 		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
 		if err != nil {
+			return err
+		}
+		if err := s.dropRecording(id); err != nil {
 			return err
 		}
 		return s.cfg.Store.DeleteCall(ctx, tx, id)

@@ -41,6 +41,7 @@ type Config struct {
 // Audio serves the recordings that Ringside keeps itself.
 type Audio interface {
 	Has(ringside.CallID) bool
+	Remove(ringside.CallID) error
 	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
 }
 

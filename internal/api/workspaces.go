@@ -153,7 +153,7 @@ func (s *Server) closeWorkspace(ctx context.Context, id string) error {
 }
 
 func (s *Server) purge(ctx context.Context, id string) error {
-	_, err := s.cfg.Store.PurgeCalls(ctx, id)
+	_, err := s.cfg.Store.PurgeCalls(ctx, id, s.dropRecording)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return ringside.Errorf(ringside.Unavailable, "the workspace has many calls and not all are removed yet; delete it again to go on").WithCode("still_removing")
 	}

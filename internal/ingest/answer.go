@@ -79,7 +79,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, door, providerID s
 // that is not JSON.
 func jsonProblem(e *ringside.Error) bool {
 	switch e.Code {
-	case "nul_character", "lone_surrogate", "too_deep":
+	case "nul_character", "lone_surrogate", "too_deep", "id_too_long":
 		return true
 	}
 	return false

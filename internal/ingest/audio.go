@@ -3,11 +3,13 @@ package ingest
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
@@ -19,6 +21,8 @@ type AudioStore interface {
 	// Keep stores what it reads as the recording of a call. Keeping the same
 	// call's again replaces it.
 	Keep(ctx context.Context, call ringside.CallID, audio io.Reader) error
+	// Remove removes the recording of a call, if there is one.
+	Remove(call ringside.CallID) error
 }
 
 // bodyLimit is how much a provider may send at once.
@@ -54,7 +58,12 @@ func (d *Door) lift(ctx context.Context, in *delivery) error {
 	call := ringside.NewCallID(in.workspace, in.provider.ID, a.Data.ConversationID)
 	audio := base64.NewDecoder(base64.StdEncoding, strings.NewReader(a.Data.FullAudio))
 	if err := d.cfg.Audio.Keep(ctx, call, audio); err != nil {
-		return fmt.Errorf("keep audio of call %s: %w", call, err)
+		if _, corrupt := errors.AsType[base64.CorruptInputError](err); !corrupt && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return fmt.Errorf("keep audio of call %s: %w", call, err)
+		}
+		in.broken = ringside.Invalidf("/data/full_audio", "is not base64")
+	} else {
+		in.recorded = call
 	}
 	start := strings.Index(string(in.body), a.Data.FullAudio)
 	if start < 0 { // escaped in some way: decode as it is
@@ -62,5 +71,16 @@ func (d *Door) lift(ctx context.Context, in *delivery) error {
 	}
 	stripped := append([]byte(nil), in.body[:start]...)
 	in.body = append(stripped, in.body[start+len(a.Data.FullAudio):]...)
+	return nil
+}
+
+// settle removes the recording again that came for a call which was deleted.
+func (d *Door) settle(in *delivery, r ledger.Result) error {
+	if in.recorded.IsZero() || r.Action != ledger.Duplicate || r.Call != nil {
+		return nil
+	}
+	if err := d.cfg.Audio.Remove(in.recorded); err != nil {
+		return fmt.Errorf("remove audio of deleted call %s: %w", in.recorded, err)
+	}
 	return nil
 }

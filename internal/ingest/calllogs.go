@@ -39,12 +39,12 @@ func (d *Door) CallLogs(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, "call_logs", in.provider.ID, started, err)
 		return
 	}
-	result, reason, err := d.take(r.Context(), in)
+	result, err := d.take(r.Context(), in)
 	if err != nil {
 		d.refuse(w, r, "call_logs", in.provider.ID, started, underPayload(err))
 		return
 	}
-	a := CallLogAnswer{Success: true, Action: string(result.Action), Reason: reason}
+	a := CallLogAnswer{Success: true, Action: string(result.Action), Reason: result.Reason}
 	if !result.CallID.IsZero() {
 		a.ID = new(result.CallID.String())
 	}

@@ -66,29 +66,39 @@ type delivery struct {
 	context   store.DeliveryContext
 	fresh     bool // sent by the user on purpose: may make a deleted call anew
 	event     string
+	recorded  ringside.CallID // the call whose recording came inside and was kept
+	broken    error           // what was found wrong before decoding; nil for nothing
+}
+
+// taken says what became of a delivery, and why where no call came of it.
+type taken struct {
+	ledger.Result
+
+	Reason, Pointer string
 }
 
 // take decodes a delivery and hands it to the ledger. On a webhook (not fresh)
 // what can't be decoded is quarantined; else it is the sender's error.
-func (d *Door) take(ctx context.Context, in delivery) (ledger.Result, string, error) {
+func (d *Door) take(ctx context.Context, in delivery) (taken, error) {
 	events, err := d.decode(&in)
 	if reason, ok := provider.IsIgnored(err); ok {
-		r, err := d.keep(ctx, &in, store.Ignored, reason, "")
-		return r, reason, err
+		return d.keep(ctx, &in, store.Ignored, reason, "")
 	}
 	if err != nil {
 		e, ok := errors.AsType[*ringside.Error](err)
 		if in.fresh || !ok || e.Kind != ringside.Invalid || !json.Valid(in.body) {
-			return ledger.Result{}, "", err
+			return taken{}, err
 		}
-		r, err := d.keep(ctx, &in, store.Quarantined, e.Message, e.Field)
-		return r, e.Message, err
+		return d.keep(ctx, &in, store.Quarantined, e.Message, e.Field)
 	}
 	r, err := d.append(ctx, &in, events)
-	return r, "", err
+	return taken{Result: r}, err
 }
 
 func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
+	if in.broken != nil {
+		return nil, in.broken
+	}
 	if err := check(in.body); err != nil {
 		return nil, err
 	}
@@ -99,9 +109,17 @@ func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
 	if len(events) == 0 {
 		return nil, &provider.Ignored{Reason: "the delivery tells nothing of a call"}
 	}
+	for i := range events {
+		if len(events[i].ProviderCallID) > maxID {
+			return nil, ringside.Errorf(ringside.Invalid, "the call's id has more than %d bytes", maxID).WithCode("id_too_long")
+		}
+	}
 	Contextualise(events, in.context)
 	return events, nil
 }
+
+// maxID bounds a call's id at the vendor, in bytes.
+const maxID = 512
 
 // Contextualise adds to decoded events what the door knew beside the body.
 func Contextualise(events []ringside.Event, c store.DeliveryContext) {
@@ -148,10 +166,11 @@ func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event
 	return result, nil
 }
 
-func (d *Door) keep(ctx context.Context, in *delivery, state store.DeliveryState, reason, pointer string) (ledger.Result, error) {
+func (d *Door) keep(ctx context.Context, in *delivery, state store.DeliveryState, reason, pointer string) (taken, error) {
 	e := d.envelope(in)
 	e.State, e.Reason, e.Pointer = state, reason, pointer
-	return d.cfg.Ledger.Append(ctx, e)
+	r, err := d.cfg.Ledger.Append(ctx, e)
+	return taken{r, reason, pointer}, err
 }
 
 func (d *Door) envelope(in *delivery) ledger.Envelope {
@@ -185,6 +204,3 @@ func (d *Door) byKey(r *http.Request, key string, now time.Time) (*auth.Principa
 	}
 	return p, d.senders.take(p.KeyID+p.UserID, now)
 }
-
-// maxID bounds a call's id at the vendor.
-const maxID = 512

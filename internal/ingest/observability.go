@@ -54,20 +54,20 @@ func (d *Door) observe(w http.ResponseWriter, r *http.Request, key, platform str
 		d.refuse(w, r, "observability", in.provider.ID, started, err)
 		return
 	}
-	result, reason, err := d.take(r.Context(), in)
+	result, err := d.take(r.Context(), in)
 	if err != nil {
 		d.refuse(w, r, "observability", in.provider.ID, started, err)
 		return
 	}
-	d.answer(w, "observability", in.provider.ID, started, statusOf(result.Action), observed(result, reason))
+	d.answer(w, "observability", in.provider.ID, started, statusOf(result.Action), observed(result))
 }
 
-func observed(r ledger.Result, reason string) ObservedAnswer {
+func observed(r taken) ObservedAnswer {
 	a := ObservedAnswer{
 		CallShortID: r.ShortID, Status: "processed", Message: "Call ingested successfully", Action: string(r.Action), Source: "webhook",
 	}
 	if r.Action == ledger.Ignored {
-		a.Status, a.Message = "ignored", reason
+		a.Status, a.Message = "ignored", r.Reason
 	}
 	if !r.CallID.IsZero() {
 		a.ID = r.CallID.UUID()

@@ -97,12 +97,15 @@ func (d *Door) deliver(w http.ResponseWriter, r *http.Request, door string, star
 		d.refuse(w, r, door, id, started, err)
 		return
 	}
-	result, reason, err := d.take(r.Context(), in)
+	result, err := d.take(r.Context(), in)
+	if err == nil {
+		err = d.settle(&in, result.Result)
+	}
 	if err != nil {
 		d.refuse(w, r, door, src.Provider, started, err)
 		return
 	}
-	a := WebhookAnswer{Action: string(result.Action), Inbox: result.DeliveryID, Reason: reason}
+	a := WebhookAnswer{Action: string(result.Action), Inbox: result.DeliveryID, Reason: result.Reason, Pointer: result.Pointer}
 	if !result.CallID.IsZero() {
 		a.ID = new(result.CallID.String())
 	}

@@ -1,0 +1,43 @@
+// Command ringside is the server and its tools: one binary. Each subcommand
+// has a file.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is every subcommand.
+type cli struct {
+	Serve    serveCmd    `cmd:"" help:"Run the server."`
+	Keys     keysCmd     `cmd:"" help:"Make API keys."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date; a start does the same."`
+	Replay   replayCmd   `cmd:"" help:"Decode kept deliveries again and fold them."`
+	Doctor   doctorCmd   `cmd:"" help:"Check disk, clock, limits, database and keys."`
+	Demo     demoCmd     `cmd:"" help:"Work with the sample calls."`
+	Simulate SimulateCmd `cmd:"" help:"Make calls for load tests."`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the API's document."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	k := kong.Parse(&c,
+		kong.Name("ringside"),
+		kong.Description("The monitor for AI voice agents that a team runs itself."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		configFile(),
+	)
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "ringside:", err)
+		os.Exit(1)
+	}
+}

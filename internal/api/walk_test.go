@@ -1,0 +1,286 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/store/storetest"
+)
+
+// operation is one of the document.
+type operation struct {
+	ID          string                `json:"operationId"`
+	Description string                `json:"description"`
+	Security    []map[string][]string `json:"security"`
+
+	method, path string
+}
+
+// public tells whether the document lets anybody call it.
+func (o *operation) public() bool {
+	return slices.ContainsFunc(o.Security, func(s map[string][]string) bool { return len(s) == 0 })
+}
+
+// scope is what the document says a caller needs; empty for a way in.
+func (o *operation) scope() auth.Scope {
+	for _, s := range []auth.Scope{auth.ScopeRead, auth.ScopeAdmin} {
+		if strings.Contains(o.Description, "Needs the scope `"+string(s)+"`") {
+			return s
+		}
+	}
+	return ""
+}
+
+// operations are all that the document has.
+func operations(t *testing.T, h *harness) []*operation {
+	t.Helper()
+	doc := get[struct {
+		Paths map[string]map[string]*operation `json:"paths"`
+	}](t, h, nobody, http.MethodGet, "/openapi.json", "")
+	var out []*operation
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			o.method, o.path = strings.ToUpper(method), path
+			out = append(out, o)
+		}
+	}
+	if len(out) < 50 {
+		t.Fatalf("the document has only %d operations", len(out))
+	}
+	slices.SortFunc(out, func(a, b *operation) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// open are the operations that need no credentials: who adds one says so here.
+// Those of the second line know a sender by the URL or the signature.
+var open = []string{
+	"setup", "setup-state", "sign-in", "sign-out",
+	"observe-call-by-url", "observe-retell-by-url", "observe-retell-signed", "receive-webhook",
+}
+
+// things are one of everything that an id can name, in one workspace.
+type things struct {
+	names map[string]string // how a path begins → the id that stands in it
+	note  string
+	agent string // another one, to merge into
+}
+
+// furnish makes one of everything in the harness's workspace.
+func furnish(t *testing.T, h *harness, admin asker) *things {
+	t.Helper()
+	type made struct {
+		ID string `json:"id"`
+	}
+	call := get[made](t, h, admin, http.MethodPost, "/api/v1/observability/calls", `{"id":"their-call","agent_id":"their-agent","messages":[{"role":"user","content":"theirsecret"}]}`)
+	at := time.Now().UTC()
+	kept, err := h.ledger.Append(t.Context(), ledger.Envelope{
+		Workspace: h.workspace.ID, Provider: "acme", Event: "x", ReceivedAt: at, Body: []byte(`{"their":"delivery"}`), State: store.Ignored, Reason: "none",
+	})
+	must(t, err)
+	_, user := h.person(t, "their", store.Role("member"))
+	create := func(path, body string) string { return get[made](t, h, admin, http.MethodPost, path, body).ID }
+	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
+		"/v1/calls/":      call.ID,
+		"/api/v1/":        call.ID,
+		"/v1/agents/":     create("/v1/agents", `{"name":"their agent"}`),
+		"/v1/inbox/":      kept.DeliveryID,
+		"/v1/keys/":       create("/v1/keys", `{"name":"theirs","scope":"read"}`),
+		"/v1/users/":      user.ID,
+		"/v1/workspaces/": h.workspace.ID,
+		"/v1/sources/":    create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
+		"/v1/views/":      create("/v1/views", `{"name":"their view","query":"status=failed"}`),
+	}}
+}
+
+// bodies are what operations are sent that ask for one.
+func (x *things) body(id string) string {
+	bodies := map[string]string{
+		"add-note": `{"text":"x"}`, "create-agent": `{"name":"x"}`, "update-agent": `{"name":"x"}`,
+		"merge-agent": `{"into":"` + x.agent + `"}`, "create-key": `{"name":"x","scope":"read"}`,
+		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
+		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
+		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
+		"setup":   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
+		"sign-in": `{"email":"y@example.com","password":"x"}`,
+	}
+	return bodies[id]
+}
+
+// url fills the path of an operation with ids of things.
+func (x *things) url(o *operation) string {
+	path := strings.ReplaceAll(o.path, "{note}", x.note)
+	for begin, id := range x.names {
+		if strings.HasPrefix(path, begin) {
+			path = strings.NewReplacer("{id}", id, "{call_short_id}", id).Replace(path)
+		}
+	}
+	return strings.NewReplacer("{key}", "rs_live_nobody", "{provider}", "mute", "{source}", "nobody").Replace(path)
+}
+
+func send(t *testing.T, h *harness, who asker, o *operation, x *things) answer {
+	t.Helper()
+	url, body := x.url(o), x.body(o.ID)
+	if strings.Contains(url, "{") {
+		t.Fatalf("%s: no id is known for %s", o.ID, url)
+	}
+	switch o.ID {
+	case "send-call-log":
+		body = `{"provider":"external","payload":{"id":"walk"}}`
+	case "observe-call", "observe-call-by-url", "observe-retell-by-url", "observe-retell-signed", "receive-webhook":
+		body = `{"id":"walk"}`
+	}
+	return h.do(t, who, o.method, url, body)
+}
+
+// Nobody without credentials is told or changes anything, but where the
+// document says so.
+func TestEveryOperationWithoutCredentials(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	x := furnish(t, h, h.key(t, h.workspace.ID, auth.ScopeAdmin))
+	for _, o := range operations(t, h) {
+		listed := slices.Contains(open, o.ID)
+		if listed != o.public() {
+			t.Errorf("%s: public in the document %t, on the list %t", o.ID, o.public(), listed)
+		}
+		a := send(t, h, nobody, o, x)
+		var p struct {
+			Code   string `json:"code"`
+			Status int    `json:"status"`
+		}
+		if listed {
+			// Those that know a sender by the URL take from nobody else.
+			if isDoor := strings.HasPrefix(o.path, "/webhooks/") || strings.HasPrefix(o.path, "/api/"); isDoor && a.Status < 400 {
+				t.Errorf("%s takes a delivery from anybody: %d %s", o.ID, a.Status, a.Body)
+			}
+			continue
+		}
+		if a.Status != http.StatusUnauthorized || json.Unmarshal(a.Body, &p) != nil || p.Status != http.StatusUnauthorized || p.Code == "" {
+			t.Errorf("%s without credentials: %d %s, want 401", o.ID, a.Status, a.Body)
+		}
+		if bad := send(t, h, as("rs_live_000000000000000000000000000000000000"), o, x); bad.Status != http.StatusUnauthorized {
+			t.Errorf("%s with a key that is none: %d %s, want 401", o.ID, bad.Status, bad.Body)
+		}
+	}
+}
+
+// A key of another workspace finds nothing by the ids of this one, and sees
+// nothing of it in lists.
+func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		x := furnish(t, h, admin)
+		stranger := h.key(t, h.newWorkspace(t, "Other").ID, auth.ScopeAdmin)
+		for _, o := range operations(t, h) {
+			if o.public() {
+				continue
+			}
+			a := send(t, h, stranger, o, x)
+			named := strings.Contains(o.path, "{") || o.ID == "switch-workspace"
+			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
+				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
+			}
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", x.note}, values(x.names)...) {
+				if a.Status < 300 && strings.Contains(string(a.Body), id) {
+					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
+				}
+			}
+		}
+		// All of it is still there, under its own names.
+		for _, path := range []string{"/v1/calls/", "/v1/agents/", "/v1/inbox/"} {
+			if a := h.do(t, admin, http.MethodGet, path+x.names[path], ""); a.Status != http.StatusOK || strings.Contains(string(a.Body), `"name":"x"`) {
+				t.Errorf("%s after the stranger: %d %s", path, a.Status, a.Body)
+			}
+		}
+	})
+}
+
+func values(m map[string]string) (out []string) {
+	for _, v := range m {
+		out = append(out, v)
+	}
+	return out
+}
+
+// A key may do what its scope says and no more.
+func TestEveryOperationWithTooSmallAScope(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	x := furnish(t, h, admin)
+	keys := map[auth.Scope]asker{
+		auth.ScopeIngest: h.key(t, h.workspace.ID, auth.ScopeIngest),
+		auth.ScopeRead:   h.key(t, h.workspace.ID, auth.ScopeRead),
+	}
+	less := map[auth.Scope][]auth.Scope{auth.ScopeRead: {auth.ScopeIngest}, auth.ScopeAdmin: {auth.ScopeIngest, auth.ScopeRead}}
+	all := operations(t, h)
+	for _, o := range all {
+		if o.public() {
+			continue
+		}
+		need := o.scope()
+		if need == "" && o.ID != "observe-call" && o.ID != "send-call-log" {
+			t.Errorf("%s: the document does not say which scope it needs", o.ID)
+		}
+		for _, small := range less[need] {
+			if a := send(t, h, keys[small], o, x); a.Status != http.StatusForbidden {
+				t.Errorf("%s with the scope %s: %d %s, want 403", o.ID, small, a.Status, a.Body)
+			}
+		}
+	}
+	// With the right key the same requests are answered: what was refused was
+	// refused for its scope.
+	for _, o := range all {
+		if o.method != http.MethodGet || o.public() || o.ID == "list-users" || o.ID == "call-recording" {
+			continue
+		}
+		who := admin
+		if o.scope() == auth.ScopeRead {
+			who = keys[auth.ScopeRead]
+		}
+		if a := send(t, h, who, o, x); a.Status != http.StatusOK {
+			t.Errorf("%s with its scope: %d %s, want 200", o.ID, a.Status, a.Body)
+		}
+	}
+}
+
+// A deleted call's short id, UUID and id lead nowhere.
+func TestADeletedCallIsGoneUnderEveryName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		seen := get[struct {
+			ID    string `json:"id"`
+			Short string `json:"call_short_id"`
+		}](t, h, admin, http.MethodPost, "/api/v1/observability/calls", `{"id":"a","messages":[{"role":"user","content":"hi"}]}`)
+		names := []string{seen.ID, seen.Short, ringside.NewCallID(h.workspace.ID, "external", "a").String()}
+		for _, n := range names {
+			if a := h.do(t, admin, http.MethodGet, "/v1/calls/"+n, ""); a.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", n, a.Status, a.Body)
+			}
+		}
+		a := h.do(t, admin, http.MethodDelete, "/api/v1/observability/calls/"+seen.Short, "")
+		if a.Status != http.StatusOK || !strings.Contains(string(a.Body), "Call deleted") {
+			t.Errorf("delete: %d %s", a.Status, a.Body)
+		}
+		for _, n := range names {
+			for _, path := range []string{"", "/raw", "/events", "/transcript", "/log", "/notes", "/neighbours"} {
+				refused(t, h, admin, http.MethodGet, "/v1/calls/"+n+path, "", http.StatusNotFound, "not_found", "")
+			}
+			refused(t, h, admin, http.MethodGet, "/api/v1/observability/calls/"+n, "", http.StatusNotFound, "not_found", "")
+		}
+		again := get[struct {
+			Action string `json:"action"`
+		}](t, h, admin, http.MethodPost, "/api/v1/observability/calls", `{"id":"a","messages":[{"role":"user","content":"hi"}]}`)
+		if again.Action != "created" {
+			t.Errorf("a new submission of a deleted call is %s", again.Action)
+		}
+	})
+}

@@ -1,0 +1,241 @@
+// Package app wires everything together, in the order of the picture: what
+// comes first here is needed by what comes after it, and stops after it.
+//
+//	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
+//	                      │        ▲
+//	                   pipeline ───┘
+//	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/ringsidehq/ringside/internal/api"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/blob"
+	"github.com/ringsidehq/ringside/internal/config"
+	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/obs"
+	"github.com/ringsidehq/ringside/internal/pipeline"
+	"github.com/ringsidehq/ringside/internal/search"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/web"
+	"github.com/ringsidehq/ringside/ui"
+)
+
+// Version is what this program is; a release build sets it.
+var Version = "0.1.0-dev"
+
+// stopWithin is how long requests and jobs may take to end.
+const stopWithin = 20 * time.Second
+
+// recordings is the folder in the data directory that audio is kept in.
+func recordings(data string) string { return filepath.Join(data, "recordings") }
+
+// App is a running server.
+type App struct {
+	cfg     config.Serve
+	log     *slog.Logger
+	public  string
+	store   *store.Store
+	secrets *secret.Box
+	audio   *blob.Store
+	queue   *jobs.Queue
+	ledger  *ledger.Ledger
+	search  *search.Follower
+	auth    *auth.Auth
+	door    *ingest.Door
+	api     *api.Server
+	metrics *obs.Metrics
+	demo    *demo
+
+	listener, metricsListener net.Listener
+	server, metricsServer     *http.Server
+	started                   time.Time
+}
+
+// New opens everything and starts nothing.
+func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err error) {
+	a := &App{cfg: cfg, log: log, started: time.Now()}
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if a.store, err = store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Dir: cfg.Data}); err != nil {
+		return nil, err
+	}
+	if a.secrets, err = secret.Open(cfg.Data, cfg.SecretKey); err != nil {
+		return nil, err
+	}
+	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
+		return nil, err
+	}
+	workers := pipeline.Workers(pipeline.Config{Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Log: log, KeepInbox: cfg.KeepInbox})
+	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
+		return nil, err
+	}
+	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
+	a.search = search.New(a.store, log)
+	a.ledger = ledger.New(ledger.Config{
+		Store: a.store, Jobs: a.queue, Log: log, Committed: a.search.Wake,
+		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
+	})
+	a.auth = auth.New(a.store, log)
+	if err := a.face(); err != nil {
+		return nil, err
+	}
+	return a, firstWorkspaces(ctx, a.store, cfg.Demo)
+}
+
+// face makes what answers requests, once the address is known: the public URL
+// may follow from it.
+func (a *App) face() (err error) {
+	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
+		return fmt.Errorf("listen on %s: %w", a.cfg.Listen, err)
+	}
+	if a.public, err = a.cfg.Public(reachable(a.listener.Addr())); err != nil {
+		return err
+	}
+	table := providerTable()
+	a.door = ingest.New(ingest.Config{
+		Store: a.store, Ledger: a.ledger, Auth: a.auth, Secrets: a.secrets, Providers: table, Audio: a.audio, Log: a.log,
+		Rate: ingest.Rate{PerSecond: a.cfg.RatePerKey, Burst: a.cfg.BurstPerKey},
+		Observe: func(o ingest.Observation) {
+			if _, known := table[o.Provider]; !known {
+				o.Provider = "other"
+			}
+			a.metrics.Delivery(o.Door, o.Provider, o.Action, o.Took)
+		},
+	})
+	a.demo = &demo{app: a}
+	a.api = api.New(a.apiConfig())
+	dist, err := fs.Sub(ui.Dist, "dist")
+	if err != nil {
+		return err
+	}
+	page, err := web.Handler(dist, a.cfg.DevUI)
+	if err != nil {
+		return err
+	}
+	a.server = a.newServer(a.handler(page))
+	if a.cfg.MetricsListen == "" {
+		return nil
+	}
+	if a.metricsListener, err = net.Listen("tcp", a.cfg.MetricsListen); err != nil {
+		return fmt.Errorf("listen on %s for metrics: %w", a.cfg.MetricsListen, err)
+	}
+	a.metricsServer = a.newServer(a.metrics.Handler())
+	return nil
+}
+
+func (a *App) apiConfig() api.Config {
+	return api.Config{
+		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Providers: providers,
+		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.demo, Audio: a.audio,
+	}
+}
+
+// OpenAPI is the API's document; it needs no running server.
+func OpenAPI() ([]byte, error) {
+	log := slog.New(slog.DiscardHandler)
+	return api.New(api.Config{Ingest: ingest.New(ingest.Config{}), Auth: auth.New(nil, log), Providers: providers, Version: "1", Log: log}).OpenAPI()
+}
+
+func (a *App) newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+}
+
+// reachable is an address that a program on this machine can ask.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() && !tcp.IP.IsLoopback() {
+		return addr.String()
+	}
+	return fmt.Sprintf("localhost:%d", tcp.Port)
+}
+
+// PublicURL is how people and vendors reach the server.
+func (a *App) PublicURL() string { return a.public }
+
+// Start starts everything and returns. Serving has begun when it does.
+func (a *App) Start(ctx context.Context) error {
+	a.ledger.Start()
+	a.search.Start()
+	a.auth.Start()
+	if err := a.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the job queue: %w", err)
+	}
+	serve := func(s *http.Server, l net.Listener) {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("server failed", slog.Any("error", err))
+		}
+	}
+	go serve(a.server, a.listener)
+	if a.metricsServer != nil {
+		go serve(a.metricsServer, a.metricsListener)
+	}
+	a.log.Info("ready", slog.String("url", a.public), slog.Duration("after", time.Since(a.started)))
+	if a.cfg.Demo {
+		a.demo.start()
+	}
+	return nil
+}
+
+// Stop ends everything in the reverse order: first what comes in, then what
+// works on it, last the store. What was answered is on disk.
+func (a *App) Stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	a.demo.stop()
+	if err := a.server.Shutdown(ctx); err != nil {
+		a.log.Warn("some requests were cut off", slog.Any("error", err))
+		_ = a.server.Close()
+	}
+	if a.metricsServer != nil {
+		_ = a.metricsServer.Close()
+	}
+	if err := a.queue.Stop(ctx); err != nil {
+		a.log.Warn("some jobs were cut off; they run again at the next start", slog.Any("error", err))
+	}
+	a.ledger.Stop()
+	a.search.Stop()
+	a.auth.Stop()
+	a.close()
+	a.log.Info("stopped")
+}
+
+// close lets go of what New opened.
+func (a *App) close() {
+	if a.listener != nil {
+		_ = a.listener.Close()
+	}
+	if a.store != nil {
+		a.store.Close()
+	}
+}
+
+// Run serves until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.Start(ctx); err != nil {
+		a.close()
+		return err
+	}
+	<-ctx.Done()
+	a.Stop()
+	return nil
+}

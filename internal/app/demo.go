@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/simulate"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// demo fills the demo workspace with sample calls, through the same doors as
+// everybody's.
+type demo struct {
+	app *App
+
+	mu     sync.Mutex
+	cancel context.CancelFunc // guarded by mu; nil when nothing is loading
+	done   chan struct{}      // guarded by mu
+}
+
+// demoKeyName is the name of the key that the sample calls are sent with; it
+// is made anew at each start and removed when they are in.
+const demoKeyName = "Sample calls"
+
+// start loads the sample calls in the background. Those that are there already
+// are duplicates and change nothing.
+func (d *demo) start() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cancel != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d.cancel, d.done = cancel, make(chan struct{})
+	done := d.done
+	go func() {
+		defer close(done)
+		if err := d.load(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			d.app.log.Error("sample calls could not be loaded", slog.Any("error", err))
+		}
+		d.mu.Lock()
+		d.cancel = nil
+		d.mu.Unlock()
+	}()
+}
+
+// stop ends loading, if it goes on.
+func (d *demo) stop() {
+	d.mu.Lock()
+	cancel, done := d.cancel, d.done
+	d.mu.Unlock()
+	if cancel != nil {
+		cancel()
+		<-done
+	}
+}
+
+// Reset makes the demo workspace anew and loads the sample calls.
+func (d *demo) Reset(ctx context.Context) error {
+	d.stop()
+	if err := d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		all, err := store.Workspaces(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, w := range all {
+			if w.IsDemo {
+				return ringside.Errorf(ringside.Conflict, "the demo workspace is there; remove it first")
+			}
+		}
+		return insertWorkspace(ctx, tx, demoWorkspace, true)
+	}); err != nil {
+		return err
+	}
+	d.start()
+	return nil
+}
+
+func (d *demo) load(ctx context.Context) error {
+	a := d.app
+	w, err := findDemo(ctx, a.store)
+	if err != nil || w == nil {
+		return err
+	}
+	sources, err := d.sources(ctx, w.ID)
+	if err != nil {
+		return fmt.Errorf("make the demo's sources: %w", err)
+	}
+	key, row, err := a.auth.CreateKey(ctx, w.ID, demoKeyName, auth.ScopeIngest, time.Now().UTC().Add(time.Hour))
+	if err != nil {
+		return fmt.Errorf("make the demo's key: %w", err)
+	}
+	defer func() {
+		ctx := context.WithoutCancel(ctx)
+		if err := a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+			_, err := store.DeleteKey(ctx, tx, w.ID, row.ID)
+			return err
+		}); err != nil {
+			a.log.Warn("the demo's key could not be removed", slog.Any("error", err))
+		}
+		a.auth.Forget()
+	}()
+	return simulate.Demo(ctx, simulate.DemoConfig{
+		BaseURL: "http://" + reachable(a.listener.Addr()), Key: key, Sources: sources, Now: time.Now().UTC(), Log: a.log,
+	})
+}
+
+// sources makes a webhook source for each vendor, with a secret of its own, or
+// finds those of an earlier start.
+func (d *demo) sources(ctx context.Context, workspace string) (map[string]simulate.Source, error) {
+	out := map[string]simulate.Source{}
+	err := d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		have, err := store.Sources(ctx, tx, workspace)
+		if err != nil {
+			return err
+		}
+		for _, s := range have {
+			plain, err := d.app.secrets.Open("source:"+s.ID, s.Secret)
+			if err != nil {
+				return err
+			}
+			out[s.Provider] = simulate.Source{Path: "/webhooks/" + s.Provider + "/" + s.Token, Secret: string(plain)}
+		}
+		for _, p := range providers {
+			if _, ok := out[p.ID]; ok {
+				continue
+			}
+			secret, now := rand.Text(), time.Now().UTC()
+			s := &store.Source{
+				ID: ringside.NewID("src", now), Workspace: workspace, Provider: p.ID, Name: p.Name + " (sample)",
+				Token: rand.Text(), HMAC: "{}", CreatedAt: now,
+			}
+			s.Secret = d.app.secrets.Seal("source:"+s.ID, []byte(secret))
+			if err := store.InsertSource(ctx, tx, s); err != nil {
+				return err
+			}
+			out[p.ID] = simulate.Source{Path: "/webhooks/" + s.Provider + "/" + s.Token, Secret: secret}
+		}
+		return nil
+	})
+	return out, err
+}

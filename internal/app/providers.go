@@ -1,0 +1,53 @@
+package app
+
+import (
+	"github.com/ringsidehq/ringside/internal/api"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/bland"
+	"github.com/ringsidehq/ringside/internal/provider/calllog"
+	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
+	"github.com/ringsidehq/ringside/internal/provider/flat"
+	"github.com/ringsidehq/ringside/internal/provider/retell"
+	"github.com/ringsidehq/ringside/internal/provider/vapi"
+)
+
+// providers is the table of vendors: nothing below this package knows which
+// there are. To add one, add a row.
+var providers = []api.ProviderInfo{
+	{Provider: vapi.Provider, SecretLabel: "Server secret or HMAC key", Steps: []string{
+		"In the Vapi dashboard, open the assistant, then Advanced, Messaging.",
+		"Paste the URL as the Server URL. An assistant that has tools must keep its own server URL: forward the messages from there instead.",
+		"Under Server Messages choose at least status-update and end-of-call-report; transcript, tool-calls and conversation-update show the call while it goes on.",
+		"Set the secret as a bearer token, as X-Vapi-Secret or as an HMAC credential, and give the same one here.",
+	}},
+	{Provider: retell.Provider, SecretLabel: "API key with the webhook badge", Steps: []string{
+		"In the Retell dashboard, open Settings, Webhooks; or the agent, for one agent alone.",
+		"Paste the URL as the Webhook URL. Retell signs with the API key that has the webhook badge: give that key here.",
+		"call_started, call_ended and call_analyzed are sent by default; switch on transcript_updated to see the call while it goes on.",
+	}},
+	{Provider: bland.Provider, SecretLabel: "Webhook signing secret", Steps: []string{
+		"In the Bland dashboard, open Account Settings, Keys, and make a webhook signing secret; give it here.",
+		"Set the URL as webhook in each call that you send, or on the inbound number.",
+		"Add webhook_events [queue, call, latency, tool] to see the call while it goes on.",
+	}},
+	{Provider: elevenlabs.Provider, SecretLabel: "Webhook secret", Steps: []string{
+		"In ElevenLabs, open Agents, Settings, Post-call webhook, and create a webhook with this URL.",
+		"Copy the secret that is shown once and give it here.",
+		"Choose transcript, and audio to let Ringside keep the recordings; switch on retries.",
+	}},
+}
+
+// keyed are the adapters that need no webhook: their bodies come by a key.
+var keyed = []provider.Provider{calllog.Provider, flat.Provider}
+
+// providerTable is every adapter by its id.
+func providerTable() map[string]provider.Provider {
+	out := map[string]provider.Provider{}
+	for _, p := range providers {
+		out[p.ID] = p.Provider
+	}
+	for _, p := range keyed {
+		out[p.ID] = p
+	}
+	return out
+}
