@@ -78,12 +78,13 @@ type askCmd struct {
 	URL    string `help:"The server." default:"http://localhost:8080"`
 	Key    string `help:"A key of scope read." required:"" env:"RINGSIDE_KEY"`
 	Rounds int    `help:"How often to ask each thing." default:"300"`
+	Wait   bool   `help:"Wait for the search index to catch up first."`
 	JSON   bool   `help:"Print JSON."`
 }
 
 // Run implements the subcommand.
 func (c *askCmd) Run(ctx context.Context) error {
-	results, err := simulate.Ask(ctx, simulate.AskConfig{URL: c.URL, Key: c.Key, Rounds: c.Rounds})
+	results, err := simulate.Ask(ctx, simulate.AskConfig{URL: c.URL, Key: c.Key, Rounds: c.Rounds, Wait: c.Wait})
 	if c.JSON {
 		return errors.Join(err, printJSON(os.Stdout, results))
 	}

@@ -110,10 +110,18 @@ func TestViewersOnlyLook(t *testing.T) {
 		get[struct{}](t, h, viewer, "GET", path, "")
 	}
 	for _, call := range [][3]string{
-		{"POST", "/v1/views", `{"name":"v","query":""}`}, {"DELETE", "/v1/views/x", ""}, {"POST", "/v1/keys", `{"name":"k","scope":"read"}`},
-		{"POST", "/v1/sources", `{"provider":"acme","secret":"s"}`}, {"PATCH", "/v1/sources/x", `{"name":"n"}`}, {"DELETE", "/v1/sources/x", ""},
-		{"POST", "/v1/workspaces", `{"name":"w"}`}, {"PATCH", "/v1/workspaces/" + h.workspace.ID, `{"name":"w"}`},
-		{"DELETE", "/v1/workspaces/" + h.workspace.ID, ""}, {"GET", "/v1/audit", ""}, {"GET", "/v1/users", ""}, {"DELETE", "/v1/users/" + u.ID, ""},
+		{"POST", "/v1/views", `{"name":"v","query":""}`},
+		{"DELETE", "/v1/views/x", ""},
+		{"POST", "/v1/keys", `{"name":"k","scope":"read"}`},
+		{"POST", "/v1/sources", `{"provider":"acme","secret":"s"}`},
+		{"PATCH", "/v1/sources/x", `{"name":"n"}`},
+		{"DELETE", "/v1/sources/x", ""},
+		{"POST", "/v1/workspaces", `{"name":"w"}`},
+		{"PATCH", "/v1/workspaces/" + h.workspace.ID, `{"name":"w"}`},
+		{"DELETE", "/v1/workspaces/" + h.workspace.ID, ""},
+		{"GET", "/v1/audit", ""},
+		{"GET", "/v1/users", ""},
+		{"DELETE", "/v1/users/" + u.ID, ""},
 	} {
 		refused(t, h, viewer, call[0], call[1], call[2], 403, "forbidden", "")
 	}

@@ -32,8 +32,7 @@ type Config struct {
 	PublicURL string // without a trailing slash
 	Version   string
 	Log       *slog.Logger
-	// Demo removes and makes the demo workspace; nil when this process can't.
-	Demo Demo
+	Demo      bool // this server was told to show sample calls
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio
 }
@@ -43,11 +42,6 @@ type Audio interface {
 	Has(ringside.CallID) bool
 	Remove(ringside.CallID) error
 	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
-}
-
-// Demo fills a workspace with sample calls.
-type Demo interface {
-	Reset(context.Context) error
 }
 
 // ProviderInfo is what a person must know to connect a vendor.

@@ -74,7 +74,7 @@ func (s *Server) signedIn(ctx context.Context, token string) (*sessionOutput, er
 
 // sessionView tells of a person, or of a key when user is empty.
 func (s *Server) sessionView(ctx context.Context, tx store.Tx, user, workspace string) (v *SessionView, err error) {
-	v = &SessionView{PublicURL: s.cfg.PublicURL, Version: s.cfg.Version, Demo: s.cfg.Demo != nil}
+	v = &SessionView{PublicURL: s.cfg.PublicURL, Version: s.cfg.Version, Demo: s.cfg.Demo}
 	if v.Workspace, err = store.Workspace(ctx, tx, workspace); err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func (a *App) face() (err error) {
 func (a *App) apiConfig() api.Config {
 	return api.Config{
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Providers: providers,
-		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.demo, Audio: a.audio,
+		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
 	}
 }
 

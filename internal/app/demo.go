@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,31 +63,14 @@ func (d *demo) stop() {
 	}
 }
 
-// Reset makes the demo workspace anew and loads the sample calls.
-func (d *demo) Reset(ctx context.Context) error {
-	d.stop()
-	if err := d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		all, err := store.Workspaces(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, w := range all {
-			if w.IsDemo {
-				return ringside.Errorf(ringside.Conflict, "the demo workspace is there; remove it first")
-			}
-		}
-		return insertWorkspace(ctx, tx, demoWorkspace, true)
-	}); err != nil {
-		return err
-	}
-	d.start()
-	return nil
-}
-
 func (d *demo) load(ctx context.Context) error {
 	a := d.app
 	w, err := findDemo(ctx, a.store)
 	if err != nil || w == nil {
+		return err
+	}
+	anchor, done, err := d.anchor(ctx, w)
+	if err != nil || done {
 		return err
 	}
 	sources, err := d.sources(ctx, w.ID)
@@ -107,9 +91,44 @@ func (d *demo) load(ctx context.Context) error {
 		}
 		a.auth.Forget()
 	}()
-	return simulate.Demo(ctx, simulate.DemoConfig{
-		BaseURL: "http://" + reachable(a.listener.Addr()), Key: key, Sources: sources, Now: time.Now().UTC(), Log: a.log,
+	if err := simulate.Demo(ctx, simulate.DemoConfig{
+		BaseURL: "http://" + reachable(a.listener.Addr()), Key: key, Sources: sources, Now: anchor, Log: a.log,
+	}); err != nil {
+		return err
+	}
+	return a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return store.SetSetting(ctx, tx, demoState, loaded)
 	})
+}
+
+// demoState is the setting that holds the moment that the sample calls end at,
+// and after they are in, that they are.
+const (
+	demoState = "demo_calls"
+	loaded    = "loaded"
+)
+
+// anchor gives the moment that the sample calls end at: that of the first try,
+// so that calls of a try that was cut off are the same again. done says that
+// they are all in.
+func (d *demo) anchor(ctx context.Context, w *ringside.Workspace) (at time.Time, done bool, err error) {
+	err = d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		state, err := store.Setting(ctx, tx, demoState)
+		if err != nil {
+			return err
+		}
+		id, rest, _ := strings.Cut(state, " ")
+		if state == loaded {
+			done = true
+			return nil
+		}
+		if at, err = time.Parse(time.RFC3339, rest); err == nil && id == w.ID {
+			return nil
+		}
+		at = time.Now().UTC().Truncate(time.Second)
+		return store.SetSetting(ctx, tx, demoState, w.ID+" "+at.Format(time.RFC3339))
+	})
+	return at, done, err
 }
 
 // sources makes a webhook source for each vendor, with a secret of its own, or

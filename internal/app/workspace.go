@@ -52,6 +52,9 @@ func insertWorkspace(ctx context.Context, tx store.Tx, name string, isDemo bool)
 		if err := store.SetSetting(ctx, tx, demoRemoved, now.Format(time.RFC3339)); err != nil {
 			return err
 		}
+		if err := store.SetSetting(ctx, tx, demoState, ""); err != nil {
+			return err
+		}
 	}
 	return store.InsertWorkspace(ctx, tx, &ringside.Workspace{ID: ringside.NewID("ws", now), Name: name, IsDemo: isDemo, CreatedAt: now})
 }

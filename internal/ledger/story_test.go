@@ -63,8 +63,10 @@ func TestTombstones(t *testing.T) {
 		deleteCall(t, s, first.CallID)
 		empty := func(when string) {
 			t.Helper()
-			for _, q := range []string{`SELECT COUNT(*) FROM calls`, `SELECT COUNT(*) FROM inbox`, `SELECT COUNT(*) FROM events`,
-				`SELECT COUNT(*) FROM call_states`, `SELECT COUNT(*) FROM call_metadata`} {
+			for _, q := range []string{
+				`SELECT COUNT(*) FROM calls`, `SELECT COUNT(*) FROM inbox`, `SELECT COUNT(*) FROM events`,
+				`SELECT COUNT(*) FROM call_states`, `SELECT COUNT(*) FROM call_metadata`,
+			} {
 				if got := count(t, s, q); got != 1 {
 					t.Errorf("%s, %s: %d, want those of the other call alone", when, q, got)
 				}

@@ -16,7 +16,7 @@ import (
 const sweepChunk = 500
 
 // sweep removes what nobody needs any more: outbox rows that every follower
-// has passed, bodies past retention, sessions that have run out.
+// has passed, and bodies past retention.
 type sweep struct {
 	river.WorkerDefaults[jobs.Sweep]
 

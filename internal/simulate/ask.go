@@ -20,6 +20,7 @@ type AskConfig struct {
 	URL    string
 	Key    string // of scope read
 	Rounds int    // of each question; 0: 300
+	Wait   bool   // for the search index to catch up first
 }
 
 // AskResult is how long the answers to one question took, in milliseconds.
@@ -38,6 +39,9 @@ func Ask(ctx context.Context, c AskConfig) ([]AskResult, error) {
 		c.Rounds = 300
 	}
 	a := &asking{cfg: c, client: &http.Client{Timeout: time.Minute}}
+	if err := a.await(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.sample(ctx); err != nil {
 		return nil, fmt.Errorf("look at what is there: %w", err)
 	}
@@ -102,6 +106,27 @@ func (a *asking) get(ctx context.Context, path string, v any) error {
 		return nil
 	}
 	return json.Unmarshal(body, v)
+}
+
+// await waits until the search index holds every call.
+func (a *asking) await(ctx context.Context) error {
+	for a.cfg.Wait {
+		var ready struct {
+			Lag int `json:"search_lag_rows"`
+		}
+		if err := a.get(ctx, "/readyz", &ready); err != nil {
+			return fmt.Errorf("wait for the search index: %w", err)
+		}
+		if ready.Lag == 0 {
+			return nil
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // sample finds calls from all over the archive, newest to oldest, and words

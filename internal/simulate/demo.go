@@ -37,7 +37,7 @@ type DemoConfig struct {
 }
 
 const (
-	demoSeed    = 20_260_914
+	demoSeed    = 20_260_963 // one whose last day looks like the month
 	demoCalls   = 600
 	demoWorkers = 4
 	liveCalls   = 60 // the newest, of which the live events are sent too

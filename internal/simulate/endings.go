@@ -11,13 +11,28 @@ type chance struct {
 // What is left of the thousand ends in the ordinary way.
 var (
 	inboundChances = []chance{
-		{ringside.FailureSilence, 24}, {ringside.FailureMaxDuration, 8}, {ringside.FailureProvider, 9}, {ringside.FailureModel, 14},
-		{ringside.FailureVoice, 6}, {ringside.FailureTranscriber, 5}, {ringside.FailureTelephony, 7}, {ringside.FailureUnknown, 4},
+		{ringside.FailureSilence, 24},
+		{ringside.FailureMaxDuration, 8},
+		{ringside.FailureProvider, 9},
+		{ringside.FailureModel, 14},
+		{ringside.FailureVoice, 6},
+		{ringside.FailureTranscriber, 5},
+		{ringside.FailureTelephony, 7},
+		{ringside.FailureUnknown, 4},
 	}
 	outboundChances = []chance{
-		{ringside.FailureNoAnswer, 70}, {ringside.FailureVoicemail, 48}, {ringside.FailureBusy, 18}, {ringside.FailureDeclined, 11},
-		{ringside.FailureSilence, 14}, {ringside.FailureMaxDuration, 5}, {ringside.FailureProvider, 8}, {ringside.FailureModel, 11},
-		{ringside.FailureVoice, 5}, {ringside.FailureTranscriber, 4}, {ringside.FailureTelephony, 10}, {ringside.FailureUnknown, 3},
+		{ringside.FailureNoAnswer, 70},
+		{ringside.FailureVoicemail, 48},
+		{ringside.FailureBusy, 18},
+		{ringside.FailureDeclined, 11},
+		{ringside.FailureSilence, 14},
+		{ringside.FailureMaxDuration, 5},
+		{ringside.FailureProvider, 8},
+		{ringside.FailureModel, 11},
+		{ringside.FailureVoice, 5},
+		{ringside.FailureTranscriber, 4},
+		{ringside.FailureTelephony, 10},
+		{ringside.FailureUnknown, 3},
 	}
 )
 

@@ -91,7 +91,8 @@ func (m *mould) cast(dst []byte, id uint64, created time.Time) []byte {
 	for _, p := range m.moments {
 		t := created.Add(p.after)
 		if p.iso {
-			t.AppendFormat(dst[p.at:p.at], vapiTime)
+			var text [32]byte // AppendFormat uses more than it fills
+			copy(dst[p.at:], t.AppendFormat(text[:0], vapiTime))
 			continue
 		}
 		strconv.AppendInt(dst[p.at:p.at], t.UnixMilli(), 10)

@@ -39,7 +39,7 @@ type Prior struct {
 	AgentID    string
 }
 
-// Empty dedupe and call ids match nothing: no row has them. The || '' keeps the
+// Empty dedupe and call ids match nothing: no row has them. The || ” keeps the
 // planner off the workspace's indices, where it would read every call: the
 // range of ids is a handful.
 const priorSQL = `
@@ -247,11 +247,15 @@ func InsertDelivery(d *Delivery) (Stmt, error) {
 	if !d.Call.IsZero() {
 		call = d.Call[:]
 	}
-	return Stmt{`
+	return Stmt{
+		`
 INSERT INTO inbox (id, workspace_id, call_id, provider, source_id, dedupe, received_us, event, state, reason, pointer, context, size, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		[]any{d.ID, d.Workspace, call, d.Provider, d.SourceID, d.Dedupe, d.ReceivedAt.UnixMicro(), d.Event,
-			string(d.State), d.Reason, d.Pointer, string(ctx), d.Size, d.Packed}}, nil
+		[]any{
+			d.ID, d.Workspace, call, d.Provider, d.SourceID, d.Dedupe, d.ReceivedAt.UnixMicro(), d.Event,
+			string(d.State), d.Reason, d.Pointer, string(ctx), d.Size, d.Packed,
+		},
+	}, nil
 }
 
 // InsertEvent is the statement that keeps an event of the call with a number;
@@ -261,11 +265,13 @@ func InsertEvent(workspace string, seq int64, e *ringside.Event, facts []byte) S
 	if !e.At.IsZero() {
 		at = e.At.UnixMilli()
 	}
-	return Stmt{`
+	return Stmt{
+		`
 INSERT INTO events (id, workspace_id, call_seq, name, authority, at_ms, received_us, facts)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, authority = EXCLUDED.authority, at_ms = EXCLUDED.at_ms, facts = EXCLUDED.facts`,
-		[]any{e.ID, workspace, seq, e.Name, int(e.Authority), at, e.ReceivedAt.UnixMicro(), facts}}
+		[]any{e.ID, workspace, seq, e.Name, int(e.Authority), at, e.ReceivedAt.UnixMicro(), facts},
+	}
 }
 
 // ordHash is how many bits of a call's ord tell calls of one millisecond apart.
@@ -330,8 +336,10 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 			Stmt{`UPDATE call_states SET state = $2 WHERE seq = $1`, []any{ch.Seq, state}})
 	}
 	out = append(out, metadataStmts(ch)...)
-	return append(out, Stmt{`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,
-		[]any{c.WorkspaceID, c.ID[:], ch.Was}}), nil
+	return append(out, Stmt{
+		`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,
+		[]any{c.WorkspaceID, c.ID[:], ch.Was},
+	}), nil
 }
 
 // metadataStmts keeps the index over metadata true: it moves with the call.
@@ -343,14 +351,18 @@ func metadataStmts(ch *Change) []Stmt {
 	var out []Stmt
 	for k, v := range before {
 		if now[k] != v || ch.Was != ch.Ord {
-			out = append(out, Stmt{`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
-				[]any{ch.Call.WorkspaceID, k, v, ch.Was}})
+			out = append(out, Stmt{
+				`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
+				[]any{ch.Call.WorkspaceID, k, v, ch.Was},
+			})
 		}
 	}
 	for k, v := range now {
 		if b, ok := before[k]; !ok || b != v || ch.Was != ch.Ord {
-			out = append(out, Stmt{`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
-				[]any{ch.Call.WorkspaceID, k, v, ch.Ord}})
+			out = append(out, Stmt{
+				`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
+				[]any{ch.Call.WorkspaceID, k, v, ch.Ord},
+			})
 		}
 	}
 	// One order everywhere: the same keys in two transactions don't wait for

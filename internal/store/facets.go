@@ -27,8 +27,14 @@ const maxFacetValues = 30
 
 // facetFields are the fields that are counted, and their columns.
 var facetFields = []struct{ name, column string }{
-	{"agent", "agent_id"}, {"status", "status"}, {"direction", "direction"}, {"provider", "provider"},
-	{"failure_class", "failure_class"}, {"ended_reason", "ended_reason"}, {"campaign", "campaign"}, {"last_event", "last_event"},
+	{"agent", "agent_id"},
+	{"status", "status"},
+	{"direction", "direction"},
+	{"provider", "provider"},
+	{"failure_class", "failure_class"},
+	{"ended_reason", "ended_reason"},
+	{"campaign", "campaign"},
+	{"last_event", "last_event"},
 }
 
 // CountFacets counts the calls that a filter means, once over the rows.

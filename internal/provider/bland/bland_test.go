@@ -284,8 +284,10 @@ func TestEnriched(t *testing.T) {
 		got = append(got, turn{v.Role, v.Text, *v.StartMS, *v.EndMS, v.Interrupted})
 	}
 	want := []turn{
-		{"agent", "We open at eight and", 1000, 4000, true}, {"user", "Thanks", 3000, 3500, false},
-		{"agent", "Bye", 3450, 5000, false}, {"user", "Lena here", 30500, 32000, false},
+		{"agent", "We open at eight and", 1000, 4000, true},
+		{"user", "Thanks", 3000, 3500, false},
+		{"agent", "Bye", 3450, 5000, false},
+		{"user", "Lena here", 30500, 32000, false},
 	}
 	if !reflect.DeepEqual(got, want) || len(x.Interruptions) != 1 || x.Turns[3].Speaker != "representative" {
 		t.Errorf("turns %+v, interruptions %+v", got, x.Interruptions)

@@ -97,8 +97,11 @@ func (f fields) people(x *ringside.Facts) error {
 		field string
 		dst   *string
 	}{
-		{"from_number", &x.From}, {"to_number", &x.To},
-		{"agent_id", &agent}, {"agent_name", &name}, {"direction", &direction},
+		{"from_number", &x.From},
+		{"to_number", &x.To},
+		{"agent_id", &agent},
+		{"agent_name", &name},
+		{"direction", &direction},
 	} {
 		var err error
 		if *row.dst, err = f.text(row.field); err != nil {

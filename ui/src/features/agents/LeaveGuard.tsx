@@ -1,0 +1,28 @@
+import { Button, Modal } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+import classes from "./agents.module.css";
+
+/** Asks before edits are lost by leaving the page; moving within it is free. */
+export function LeaveGuard({ active }: { active: boolean }) {
+	const blocker = useBlocker({
+		shouldBlockFn: ({ current, next }) => active && current.pathname !== next.pathname,
+		enableBeforeUnload: () => active,
+		withResolver: true,
+	});
+	if (blocker.status !== "blocked") return null;
+	return (
+		<Modal opened onClose={blocker.reset} title="Leave without saving?" size={420}>
+			<div className={classes.form}>
+				<p>What you changed on this agent is lost when you leave.</p>
+				<div className={classes.end}>
+					<Button variant="subtle" color="gray" onClick={blocker.proceed}>
+						Leave
+					</Button>
+					<Button variant="filled" data-autofocus onClick={blocker.reset}>
+						Stay
+					</Button>
+				</div>
+			</div>
+		</Modal>
+	);
+}

@@ -1,0 +1,309 @@
+// Every setting of an agent, in the groups of the form. Names and meanings are
+// those of the voice platforms' own settings (ringside.AgentSettings).
+
+export type Kind = "switch" | "text" | "area" | "number" | "url" | "tags" | "choice" | "many" | "secret";
+
+export interface Field {
+	/** RFC 6901 pointer into the body that the API takes. */
+	at: string;
+	label: string;
+	kind: Kind;
+	help: string;
+	/** Of a number; the server's own bounds. */
+	min?: number;
+	max?: number;
+	unit?: string;
+	/** Of a choice, or of many. */
+	options?: { value: string; label: string }[];
+	placeholder?: string;
+}
+
+export interface Group {
+	id: string;
+	title: string;
+	lead: string;
+	/** Whether this version does something with the settings, or only keeps them. */
+	acts: boolean;
+	fields: Field[];
+}
+
+const field = (kind: Kind, at: string, label: string, help: string, more: Partial<Field> = {}): Field => ({
+	at,
+	label,
+	kind,
+	help,
+	...more,
+});
+
+const option = (value: string, label: string) => ({ value, label });
+
+export const groups: Group[] = [
+	{
+		id: "limits",
+		title: "Limits",
+		lead: "When a call without an end is given up on.",
+		acts: true,
+		fields: [
+			field(
+				"number",
+				"/maxDurationMinutes",
+				"Longest call",
+				"A call without an end is marked “End unknown” 10 minutes after this. An end that comes later still corrects it.",
+				{
+					min: 1,
+					max: 1440,
+					unit: "minutes",
+					placeholder: "120",
+				},
+			),
+		],
+	},
+	{
+		id: "summary",
+		title: "Summary",
+		lead: "A short summary of each call after it ends.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/callSummaryEnabled",
+				"Summarise each call",
+				"After each call a language model reads the transcript and sums it up.",
+			),
+			field("area", "/callSummaryPrompt", "Prompt", "What the summary has to cover.", {
+				placeholder: "Summarize: key topics, action items, customer sentiment, and outcome.",
+			}),
+		],
+	},
+	{
+		id: "tagging",
+		title: "Tagging",
+		lead: "Tags and dispositions from what was said.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/callTaggingEnabled",
+				"Tag each call",
+				"After each call a language model chooses the tags that fit.",
+			),
+			field("tags", "/callTaggingCategories", "Tags", "The only tags that a call may get. Enter adds one.", {
+				placeholder: "sales, support, billing",
+			}),
+			field("text", "/callTaggingModel", "Model", "The language model that tags.", {
+				placeholder: "gpt-4o-mini",
+			}),
+		],
+	},
+	{
+		id: "scoring",
+		title: "Scoring",
+		lead: "A score for each call against your criteria.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/callScoringEnabled",
+				"Score each call",
+				"A language model reviews the transcript against the criteria.",
+			),
+			field("tags", "/scoringCriteria", "Criteria", "What a call is scored on. Enter adds one.", {
+				placeholder: "greeting_quality, issue_resolution",
+			}),
+			field("text", "/scoringModel", "Model", "The language model that scores.", {
+				placeholder: "gpt-4o-mini",
+			}),
+		],
+	},
+	{
+		id: "gaps",
+		title: "Knowledge gaps",
+		lead: "Questions that the agent could not answer.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/knowledgeGapDetectionEnabled",
+				"Collect knowledge gaps",
+				"Collects what the agent marks as [KNOWLEDGE_GAP: topic].",
+			),
+			field("url", "/knowledgeGapWebhookUrl", "Webhook", "Where the gaps of a call are sent after it.", {
+				placeholder: "https://example.com/hooks/knowledge-gaps",
+			}),
+		],
+	},
+	{
+		id: "crm",
+		title: "CRM",
+		lead: "Call data written to your CRM after each call.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/crmAutoSyncEnabled",
+				"Write each call to the CRM",
+				"Writes the fields below after each call.",
+			),
+			field("choice", "/crmProvider", "CRM", "Which one.", {
+				options: [
+					option("hubspot", "HubSpot"),
+					option("salesforce", "Salesforce"),
+					option("custom", "Custom"),
+				],
+			}),
+			field("secret", "/crmApiKey", "API key", "The CRM's own key. It is sealed and never shown again."),
+			field("many", "/crmSyncFields", "Fields", "What is written.", {
+				options: [
+					option("duration", "Duration"),
+					option("summary", "Summary"),
+					option("outcome", "Outcome"),
+					option("next_steps", "Next steps"),
+					option("sentiment", "Sentiment"),
+					option("tags", "Tags"),
+					option("score", "Score"),
+					option("recording", "Recording"),
+					option("link", "Link to the call"),
+				],
+			}),
+		],
+	},
+	{
+		id: "speed",
+		title: "Speed to lead",
+		lead: "How soon the agent answers a first inbound call.",
+		acts: false,
+		fields: [
+			field(
+				"switch",
+				"/speedToLeadEnabled",
+				"Measure speed to lead",
+				"The time from a call's arrival to the agent's first response.",
+			),
+			field("url", "/speedToLeadWebhookUrl", "Webhook", "Where the measured time is sent.", {
+				placeholder: "https://example.com/hooks/speed-to-lead",
+			}),
+		],
+	},
+	{
+		id: "webhooks",
+		title: "Webhooks",
+		lead: "Events of calls, sent to you as they happen.",
+		acts: false,
+		fields: [
+			field("url", "/webhookUrl", "Address", "Where the events go.", {
+				placeholder: "https://example.com/hooks/voice",
+			}),
+			field(
+				"secret",
+				"/webhookSecret",
+				"Secret",
+				"Signs each event: X-Webhook-Signature is sha256= and the HMAC-SHA256 of the body. It is sealed and never shown again.",
+			),
+			field("many", "/webhookEvents", "Events", "Which events are sent.", {
+				options: [
+					option("call_started", "Call started"),
+					option("call_ended", "Call ended"),
+					option("message_received", "Caller said something"),
+					option("agent_speech", "Agent said something"),
+					option("error_occurred", "Error during the call"),
+					option("sentiment.alert", "Sentiment alert"),
+					option("caller.authenticated", "Caller authenticated"),
+					option("caller.auth_failed", "Caller not authenticated"),
+					option("call_analyzed", "Call analysed"),
+				],
+			}),
+			field("number", "/webhookRetryCount", "Retries", "How often a failed delivery is tried again.", {
+				min: 0,
+				max: 10,
+				unit: "times",
+			}),
+		],
+	},
+	{
+		id: "outbound",
+		title: "Outbound and dialer",
+		lead: "How the platform dials. Ringside does not place calls.",
+		acts: false,
+		fields: [
+			field("switch", "/batchOutboundEnabled", "Batch outbound", "The agent works through campaigns."),
+			field("number", "/batchRetryAttempts", "Retries", "How often an unanswered number is tried again.", {
+				min: 0,
+				max: 10,
+				unit: "times",
+				placeholder: "2",
+			}),
+			field("number", "/batchRetryDelayMinutes", "Between retries", "The wait before the next try.", {
+				min: 1,
+				max: 10_080,
+				unit: "minutes",
+				placeholder: "30",
+			}),
+			field(
+				"choice",
+				"/batchVoicemailAction",
+				"On voicemail",
+				"What the agent does when a machine answers.",
+				{
+					options: [option("leave_message", "Leave a message"), option("skip", "Hang up")],
+				},
+			),
+			field("switch", "/predictiveDialerEnabled", "Dialer", "Dials the next number when an agent is free."),
+			field(
+				"choice",
+				"/dialerMode",
+				"Dialer mode",
+				"Progressive dials one number at a time; predictive dials several ahead.",
+				{
+					options: [option("progressive", "Progressive"), option("predictive", "Predictive")],
+				},
+			),
+			field(
+				"number",
+				"/dialerMaxConcurrent",
+				"Calls at once",
+				"How many calls the dialer runs side by side.",
+				{ min: 1, max: 1000, unit: "calls" },
+			),
+			field("switch", "/dialerCallbackEnabled", "Call back", "Calls back who could not be reached."),
+			field("number", "/dialerCallbackDelayMinutes", "Call back after", "The wait before it.", {
+				min: 1,
+				max: 10_080,
+				unit: "minutes",
+			}),
+		],
+	},
+	{
+		id: "model",
+		title: "Model and voice",
+		lead: "What the agent runs on, as your platform has it. Ringside does not change the platform.",
+		acts: false,
+		fields: [
+			field("text", "/model", "Language model", "The model that the agent answers with.", {
+				placeholder: "gpt-4o",
+			}),
+			field("area", "/instructions", "Instructions", "The agent's system prompt."),
+			field("switch", "/voiceEnabled", "Voice", "The agent speaks."),
+			field("text", "/transcriber/provider", "Transcriber", "Who turns the caller's speech into text.", {
+				placeholder: "deepgram",
+			}),
+			field("text", "/transcriber/model", "Transcriber's model", "Its model."),
+			field("text", "/transcriber/language", "Transcriber's language", "The language it listens for.", {
+				placeholder: "en-US",
+			}),
+			field("text", "/voice/provider", "Voice provider", "Who speaks for the agent.", {
+				placeholder: "elevenlabs",
+			}),
+			field("text", "/voice/voiceId", "Voice id", "The voice, as its provider names it."),
+			field("text", "/voice/model", "Voice model", "The speech model."),
+		],
+	},
+];
+
+export const identity = ["/name", "/provider", "/source_id"] as const;
+
+/** Every pointer that the form has a place for. */
+export const pointers: string[] = [...identity, ...groups.flatMap((g) => g.fields.map((f) => f.at))];
+
+export const secrets = new Set(
+	groups.flatMap((g) => g.fields.filter((f) => f.kind === "secret").map((f) => f.at)),
+);

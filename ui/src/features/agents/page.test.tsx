@@ -1,0 +1,129 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { fail, renderPage, session } from "../../test/page";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const at = "2026-11-20T09:00:00Z";
+
+const agent = (i: number, change: object = {}) => ({
+	id: `agent_${i}`,
+	name: `Agent ${String(i).padStart(3, "0")}`,
+	source_id: `asst_${i}`,
+	provider: "vapi",
+	discovered: false,
+	created_at: at,
+	updated_at: at,
+	stats: { calls: 12, judged: 10, succeeded: 9, last_call_at: at },
+	crmApiKey_set: false,
+	webhookSecret_set: true,
+	settings: { crmApiKey_set: false, webhookSecret_set: true },
+	...change,
+});
+
+const providers = { items: [] };
+
+describe("the agents page", () => {
+	it("teaches when there are none", async () => {
+		renderPage("/agents", { "/v1/agents": { items: [] } });
+		expect(await screen.findByText("No agents yet")).toBeTruthy();
+	});
+
+	it("says what failed", async () => {
+		renderPage("/agents", { "/v1/agents": fail(403, "this needs the scope read") });
+		expect(await screen.findByText("Could not load the agents")).toBeTruthy();
+		expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+	});
+
+	it("shows the first hundred of many, and finds among all", async () => {
+		const { router } = renderPage("/agents", {
+			"/v1/agents": { items: Array.from({ length: 3000 }, (_, i) => agent(i)) },
+		});
+		expect(await screen.findByText("Agent 000")).toBeTruthy();
+		expect(screen.queryByText("Agent 100")).toBeNull();
+		expect(screen.getByText("3,000 agents")).toBeTruthy();
+		await userEvent.click(screen.getByLabelText("Find an agent"));
+		await userEvent.paste("asst_2999");
+		expect(await screen.findByText("Agent 2999")).toBeTruthy();
+		expect(router.state.location.search).toEqual({ find: "asst_2999" });
+	});
+
+	it("links the number of calls to those calls", async () => {
+		renderPage("/agents", { "/v1/agents": { items: [agent(1)] } });
+		const link = await screen.findByRole("link", { name: "12 calls of Agent 001" });
+		expect(link.getAttribute("href")).toBe("/calls?agent=agent_1&range=30d");
+		expect(screen.getByText(/90\.0 %/)).toBeTruthy();
+	});
+
+	it("offers nothing to change to a viewer", async () => {
+		renderPage("/agents", {
+			"/v1/agents": { items: [agent(1)] },
+			"/v1/session": { ...session, user: { ...session.user, role: "viewer" } },
+		});
+		await screen.findByText("Agent 001");
+		expect(screen.queryByRole("button", { name: "Create an agent" })).toBeNull();
+	});
+});
+
+describe("an agent's page", () => {
+	it("says that there is none", async () => {
+		renderPage("/agents/agent_9", { "/v1/agents/agent_9": fail(404, "there is no agent") });
+		expect(await screen.findByText("There is no such agent")).toBeTruthy();
+	});
+
+	it("saves what changed and nothing else", async () => {
+		const { requests } = renderPage("/agents/agent_1", {
+			"GET /v1/agents/agent_1": agent(1),
+			"PATCH /v1/agents/agent_1": agent(1, {
+				settings: { callSummaryEnabled: true, webhookSecret_set: true },
+			}),
+			"/v1/agents": { items: [] },
+			"/v1/providers": providers,
+		});
+		await userEvent.click(await screen.findByRole("switch", { name: /^Summarise each call/ }));
+		expect(screen.getByText("1 change not saved")).toBeTruthy();
+		await userEvent.click(screen.getByRole("button", { name: "Save" }));
+		await waitFor(() => expect(screen.queryByText("1 change not saved")).toBeNull());
+		const sent = await requests.find((r) => r.method === "PATCH")?.json();
+		expect(sent).toEqual({ callSummaryEnabled: true });
+	});
+
+	it("says of settings that nothing acts on that they are only kept", async () => {
+		renderPage("/agents/agent_1", { "/v1/agents/agent_1": agent(1), "/v1/providers": providers });
+		const scoring = within(await screen.findByRole("region", { name: "Scoring" }));
+		expect(scoring.getByText(/Kept; nothing acts on it yet/)).toBeTruthy();
+		expect(within(screen.getByRole("region", { name: "Limits" })).queryByText(/nothing acts/)).toBeNull();
+	});
+
+	it("puts what the server refuses at the field", async () => {
+		const { requests } = renderPage("/agents/agent_1", {
+			"GET /v1/agents/agent_1": agent(1),
+			"PATCH /v1/agents/agent_1": fail(422, "unused"),
+			"/v1/providers": providers,
+		});
+		const longest = await screen.findByLabelText(/^Longest call/);
+		await userEvent.type(longest, "2000");
+		await userEvent.click(screen.getByRole("button", { name: "Save" }));
+		expect(await screen.findByText("Enter a number from 1 to 1440")).toBeTruthy();
+		expect(requests.some((r) => r.method === "PATCH")).toBe(false);
+	});
+
+	it("merges into another after saying what happens", async () => {
+		const { requests, router } = renderPage("/agents/agent_1", {
+			"/v1/agents": { items: [agent(1, { discovered: true }), agent(2)] },
+			"GET /v1/agents/agent_1": agent(1, { discovered: true }),
+			"GET /v1/agents/agent_2": agent(2),
+			"POST /v1/agents/agent_1/merge": agent(2),
+			"/v1/providers": providers,
+		});
+		await userEvent.click(await screen.findByRole("button", { name: "Merge" }));
+		const dialog = within(await screen.findByRole("dialog"));
+		await userEvent.click(await dialog.findByLabelText("Into", { selector: "input" }));
+		await userEvent.click(await screen.findByRole("option", { name: /Agent 002/ }));
+		expect(dialog.getByText(/Calls that name/).textContent).toContain("asst_1");
+		await userEvent.click(dialog.getByRole("button", { name: "Merge into Agent 002" }));
+		await waitFor(() => expect(router.state.location.pathname).toBe("/agents/agent_2"));
+		expect(await requests.find((r) => r.method === "POST")?.json()).toEqual({ into: "agent_2" });
+	});
+});

@@ -1,0 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
+import { type Answer, api, type Body, data } from "../../api/client";
+
+export type Agent = Answer<"/v1/agents/{id}", "get">;
+export type AgentBody = Exclude<Body<"/v1/agents/{id}", "patch">, string>;
+export type AgentSettings = Agent["settings"];
+
+export const agentsQuery = queryOptions({
+	queryKey: ["agents", "list"],
+	queryFn: async (): Promise<Agent[]> => (await data(api.GET("/v1/agents"))).items ?? [],
+});
+
+export const agentQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["agents", "one", id],
+		queryFn: () => data(api.GET("/v1/agents/{id}", { params: { path: { id } } })),
+	});

@@ -1,0 +1,165 @@
+import { Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useSession } from "../../api/session";
+import { SimulationBadge, StatusBadge } from "../../components/Badge";
+import { Page } from "../../components/Page";
+import { useNow } from "../../components/Values";
+import { noteRecent } from "../../lib/settings";
+import type { Filters } from "../calls/search";
+import { useCrumb } from "../frame/crumb";
+import { Actions } from "./Actions";
+import classes from "./CallView.module.css";
+import { Lead } from "./Lead";
+import { LogTab } from "./LogTab";
+import { MediaTab } from "./MediaTab";
+import { Notes } from "./Notes";
+import { Overview } from "./Overview";
+import { Success } from "./outcome";
+import { Playback, PlaybackProvider } from "./playback";
+import { notesQuery } from "./queries";
+import { RawTab } from "./RawTab";
+import { type Source, sourcesOf } from "./recordings";
+import { Strip } from "./Strip";
+import { type CallSearch, type Tab, tabOf } from "./search";
+import type { Target } from "./Transcript";
+import type { Call } from "./types";
+
+interface CallViewProps {
+	call: Call;
+	search: CallSearch;
+	filters: Filters;
+}
+
+const tabWords: Record<Tab, string> = {
+	overview: "Overview",
+	transcript: "Media & transcript",
+	logs: "Debug logs",
+	raw: "Raw",
+};
+
+/** Where the link points to: a moment, or the start of a turn. */
+function startOf(call: Call, search: CallSearch): number {
+	if (search.t !== undefined) return search.t * 1000;
+	return (call.turns ?? []).find((t) => t.index === search.turn)?.start_ms ?? 0;
+}
+
+const nameOf = (call: Call): string => call.agent?.name || call.agent?.source_id || "Call without an agent";
+
+/** The whole page of one call. Its key is the call's id: the cursor starts anew with each. */
+export function CallView({ call, search, filters }: CallViewProps) {
+	const navigate = useNavigate({ from: "/calls/$id" });
+	const canWrite = useSession().user?.role !== "viewer";
+	const [playback] = useState(() => new Playback(startOf(call, search)));
+	const [target, setTarget] = useState<Target | null>(
+		search.turn === undefined ? null : { turn: search.turn },
+	);
+	const notes = useQuery(notesQuery(call.id)).data?.notes ?? [];
+	const tab = tabOf(search);
+	const media = useMedia(call);
+	const name = nameOf(call);
+	useCrumb(call.short_id || call.id.slice(0, 13));
+	useEffect(() => {
+		noteRecent(`/calls/${call.id}`, `${name}, ${call.short_id}`);
+	}, [call.id, call.short_id, name]);
+
+	const change = (part: Partial<CallSearch>, replace = true) =>
+		void navigate({ search: (now) => ({ ...now, ...part }), replace });
+	const open = (next: string | null) =>
+		change({ tab: (next ?? "overview") as Tab, t: undefined, turn: undefined, find: undefined }, false);
+
+	return (
+		<PlaybackProvider value={playback}>
+			<Page
+				mode="fill"
+				title={name}
+				badges={
+					<>
+						<StatusBadge status={call.status} />
+						{call.ended_at && <Success outcome={call.outcome} bare={false} />}
+						{call.is_simulation && <SimulationBadge />}
+					</>
+				}
+				actions={
+					<Actions
+						call={call}
+						search={search}
+						filters={filters}
+						canWrite={canWrite}
+						sound={media.source !== undefined}
+					/>
+				}
+				lead={<Lead call={call} />}
+			>
+				{media.source && <Audio key={media.source.url} url={media.source.url} playback={playback} />}
+				<div className={classes.body}>
+					<Strip
+						call={call}
+						notes={notes}
+						playable={media.source !== undefined}
+						onTurn={(turn) => setTarget({ turn })}
+					/>
+					<div className={classes.split}>
+						<Tabs className={classes.tabs} value={tab} onChange={open}>
+							<Tabs.List>
+								{(Object.keys(tabWords) as Tab[]).map((t) => (
+									<Tabs.Tab key={t} value={t}>
+										{tabWords[t]}
+									</Tabs.Tab>
+								))}
+							</Tabs.List>
+							<Tabs.Panel className={classes.panel} value={tab} data-tab={tab}>
+								{tab === "overview" && <Overview call={call} />}
+								{tab === "transcript" && (
+									<MediaTab
+										call={call}
+										media={media}
+										target={target}
+										find={search.find ?? ""}
+										onFind={(find) => change({ tab: "transcript", find: find || undefined })}
+									/>
+								)}
+								{tab === "logs" && (
+									<LogTab call={call} kinds={search.kinds} onKinds={(kinds) => change({ kinds })} />
+								)}
+								{tab === "raw" && <RawTab call={call} />}
+							</Tabs.Panel>
+						</Tabs>
+						<aside className={classes.aside} aria-label="Notes on this call">
+							<Notes id={call.id} canWrite={canWrite} />
+						</aside>
+					</div>
+				</div>
+			</Page>
+		</PlaybackProvider>
+	);
+}
+
+export interface Media {
+	sources: Source[];
+	source: Source | undefined;
+	choose: (s: Source) => void;
+	now: Date;
+}
+
+/** What can be played, and what the person chose of it. A link that dies stays while it is open. */
+function useMedia(call: Call): Media {
+	const now = useNow();
+	const [opened] = useState(now);
+	const [chosen, setChosen] = useState("");
+	const sources = useMemo(() => sourcesOf(call, opened), [call, opened]);
+	return {
+		sources,
+		source: sources.find((s) => s.url === chosen) ?? sources[0],
+		choose: (s) => setChosen(s.url),
+		now: opened,
+	};
+}
+
+function Audio({ url, playback }: { url: string; playback: Playback }) {
+	const element = useRef<HTMLAudioElement>(null);
+	useEffect(() => (element.current ? playback.attach(element.current) : undefined), [playback]);
+	// biome-ignore lint/a11y/useMediaCaption: the transcript stands beside it
+	return <audio ref={element} src={url} preload="metadata" className={classes.audio} />;
+}

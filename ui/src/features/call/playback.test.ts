@@ -1,0 +1,110 @@
+import { describe, expect, it, vi } from "vitest";
+import { Playback } from "./playback";
+
+/** What a browser's audio element does, as far as the player asks for it. */
+class FakeAudio extends EventTarget {
+	currentTime = 0;
+	duration = 60;
+	readyState = 0;
+	playbackRate = 1;
+	paused = true;
+	loads = 0;
+	play = () => {
+		this.paused = false;
+		this.dispatchEvent(new Event("play"));
+		return Promise.resolve();
+	};
+	pause = () => {
+		this.paused = true;
+		this.dispatchEvent(new Event("pause"));
+	};
+	load = () => {
+		this.loads++;
+	};
+	arrive() {
+		this.readyState = 1;
+		this.dispatchEvent(new Event("loadedmetadata"));
+	}
+}
+
+function attached(ms = 0) {
+	const playback = new Playback(ms);
+	const audio = new FakeAudio();
+	const detach = playback.attach(audio as unknown as HTMLAudioElement);
+	return { playback, audio, detach };
+}
+
+describe("the time cursor", () => {
+	it("moves without a recording, and never before the start", () => {
+		const p = new Playback();
+		p.seek(4000);
+		p.step(-9000);
+		expect(p.read().ms).toBe(0);
+		p.play();
+		expect(p.read().playing).toBe(false);
+	});
+
+	it("starts a recording where the link says, once its header is here", () => {
+		const { playback, audio } = attached(12_500);
+		expect(audio.currentTime).toBe(0);
+		audio.arrive();
+		expect(audio.currentTime).toBe(12.5);
+		expect(playback.read()).toMatchObject({ length: 60_000, ms: 12_500 });
+	});
+
+	it("stays within the recording", () => {
+		const { playback, audio } = attached();
+		audio.arrive();
+		playback.seek(90_000);
+		expect(audio.currentTime).toBe(60);
+		expect(playback.read().ms).toBe(60_000);
+	});
+
+	it("follows the sound while it plays", async () => {
+		const { playback, audio } = attached();
+		audio.arrive();
+		const heard = vi.fn();
+		playback.subscribe(heard);
+		playback.toggle();
+		expect(playback.read().playing).toBe(true);
+		audio.currentTime = 3;
+		await vi.waitFor(() => expect(playback.read().ms).toBe(3000));
+		expect(heard).toHaveBeenCalled();
+		playback.toggle();
+		expect(audio.paused).toBe(true);
+		expect(playback.read().playing).toBe(false);
+	});
+
+	it("keeps the speed over a change of recording", () => {
+		const { playback, audio, detach } = attached();
+		audio.arrive();
+		playback.setSpeed(1.5);
+		expect(audio.playbackRate).toBe(1.5);
+		detach();
+		const next = new FakeAudio();
+		playback.attach(next as unknown as HTMLAudioElement);
+		next.arrive();
+		expect(next.playbackRate).toBe(1.5);
+	});
+
+	it("says that a recording failed, and asks for it again", () => {
+		const { playback, audio } = attached();
+		audio.dispatchEvent(new Event("error"));
+		expect(playback.read().failed).toBe(true);
+		playback.play();
+		expect(playback.read().playing).toBe(false);
+		playback.retry();
+		expect(audio.loads).toBe(1);
+		expect(playback.read().failed).toBe(false);
+	});
+
+	it("lets go of the element", () => {
+		const { playback, audio, detach } = attached();
+		audio.arrive();
+		detach();
+		audio.dispatchEvent(new Event("error"));
+		expect(playback.read()).toMatchObject({ failed: false, length: null, playing: false });
+		playback.seek(1000);
+		expect(audio.currentTime).toBe(0);
+	});
+});

@@ -1,0 +1,74 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, data } from "../../api/client";
+import { toQuery } from "../calls/filters";
+import { callQuery } from "../calls/queries";
+import type { Filters } from "../calls/search";
+import type { Call } from "./types";
+
+/** How often a call in progress is asked for again. */
+const liveMs = 3000;
+
+export const inProgress = (status: string | undefined): boolean =>
+	status === "queued" || status === "ringing" || status === "active";
+
+/** A whole call, asked for again while it is going on. */
+export function liveCallQuery(id: string) {
+	return {
+		...callQuery(id),
+		refetchInterval: (query: { state: { data?: Call } }) =>
+			inProgress(query.state.data?.status) ? liveMs : (false as const),
+	};
+}
+
+export function neighboursQuery(id: string, filters: Filters) {
+	return queryOptions({
+		queryKey: ["calls", "neighbours", id, filters],
+		queryFn: ({ signal }) =>
+			data(
+				api.GET("/v1/calls/{id}/neighbours", {
+					params: { path: { id }, query: toQuery(filters, new Date()) },
+					signal,
+				}),
+			),
+		staleTime: 60_000,
+	});
+}
+
+export function logQuery(id: string, live: boolean) {
+	return queryOptions({
+		queryKey: ["calls", "log", id],
+		queryFn: ({ signal }) => data(api.GET("/v1/calls/{id}/log", { params: { path: { id } }, signal })),
+		refetchInterval: live ? liveMs : false,
+	});
+}
+
+export function rawQuery(id: string) {
+	return queryOptions({
+		queryKey: ["calls", "raw", id],
+		queryFn: ({ signal }) => data(api.GET("/v1/calls/{id}/raw", { params: { path: { id } }, signal })),
+	});
+}
+
+export function notesQuery(id: string) {
+	return queryOptions({
+		queryKey: ["calls", "notes", id],
+		queryFn: ({ signal }) => data(api.GET("/v1/calls/{id}/notes", { params: { path: { id } }, signal })),
+	});
+}
+
+export function addNote(id: string, text: string, atMS: number | null) {
+	return data(
+		api.POST("/v1/calls/{id}/notes", {
+			params: { path: { id } },
+			body: atMS === null ? { text } : { text, at_ms: Math.round(atMS) },
+		}),
+	);
+}
+
+export function deleteNote(id: string, note: string) {
+	return api.DELETE("/v1/calls/{id}/notes/{note}", { params: { path: { id, note } } });
+}
+
+export function deleteCall(id: string) {
+	return api.DELETE("/v1/calls/{id}", { params: { path: { id } } });
+}

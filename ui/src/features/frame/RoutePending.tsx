@@ -1,0 +1,5 @@
+import { SkeletonRows } from "../../components/States";
+
+export function RoutePending() {
+	return <SkeletonRows rows={8} />;
+}

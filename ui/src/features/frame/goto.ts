@@ -1,0 +1,107 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
+import type { Command } from "../../lib/commands";
+import { changeSettings, type Settings } from "../../lib/settings";
+
+/** Goes to a path of this page, given as text: for links that were stored, and for keys. */
+export function useGoTo(): (href: string) => void {
+	const navigate = useNavigate();
+	return useCallback((href: string) => void navigate({ href }), [navigate]);
+}
+
+const set =
+	(change: Partial<Settings>): (() => void) =>
+	() =>
+		changeSettings(change);
+
+const sections = ["sources", "keys", "users", "inbox", "workspace"] as const;
+
+const titles: Record<(typeof sections)[number], string> = {
+	sources: "Sources",
+	keys: "API keys",
+	users: "Users",
+	inbox: "Inbox",
+	workspace: "Workspace",
+};
+
+/** What the palette offers on every page. */
+export function frameCommands(goTo: (href: string) => void, help: () => void): Command[] {
+	const go = (href: string) => () => goTo(href);
+	return [
+		{ id: "go.calls", group: "Go to", title: "Calls", icon: "calls", keys: "g c", run: go("/calls") },
+		{ id: "go.agents", group: "Go to", title: "Agents", icon: "agents", keys: "g a", run: go("/agents") },
+		...sections.map(
+			(s): Command => ({
+				id: `go.settings.${s}`,
+				group: "Go to",
+				title: `Settings: ${titles[s]}`,
+				icon: "settings",
+				keys: s === "sources" ? "g s" : undefined,
+				run: go(`/settings/${s}`),
+			}),
+		),
+		{
+			id: "go.failed",
+			group: "Go to",
+			title: "Failed calls of the last 24 hours",
+			icon: "alert",
+			run: go("/calls?status=failed&range=24h"),
+		},
+		{ id: "do.help", group: "Do", title: "Show the keys", icon: "question", keys: "?", run: help },
+		{
+			id: "do.light",
+			group: "Do",
+			title: "Light theme",
+			icon: "sun",
+			also: "appearance",
+			run: set({ theme: "light" }),
+		},
+		{
+			id: "do.dark",
+			group: "Do",
+			title: "Dark theme",
+			icon: "sun",
+			also: "appearance",
+			run: set({ theme: "dark" }),
+		},
+		{
+			id: "do.system",
+			group: "Do",
+			title: "Theme of the system",
+			icon: "sun",
+			run: set({ theme: "system" }),
+		},
+		{
+			id: "do.compact",
+			group: "Do",
+			title: "Compact rows",
+			icon: "panel",
+			also: "density",
+			run: set({ density: "compact" }),
+		},
+		{
+			id: "do.roomy",
+			group: "Do",
+			title: "Roomy rows",
+			icon: "panel",
+			also: "density",
+			run: set({ density: "comfortable" }),
+		},
+		{
+			id: "do.utc",
+			group: "Do",
+			title: "Times in UTC",
+			icon: "clock",
+			also: "zone",
+			run: set({ zone: "utc" }),
+		},
+		{
+			id: "do.local",
+			group: "Do",
+			title: "Times in my zone",
+			icon: "clock",
+			also: "local",
+			run: set({ zone: "local" }),
+		},
+	];
+}

@@ -1,0 +1,34 @@
+import { humanise } from "../../lib/words";
+
+const actions: Record<string, string> = {
+	"agent.create": "Created an agent",
+	"agent.update": "Changed an agent",
+	"agent.delete": "Deleted an agent",
+	"agent.merge": "Merged an agent",
+	"call.delete": "Deleted a call",
+	"inbox.delete": "Deleted a delivery",
+	"key.create": "Created a key",
+	"key.revoke": "Revoked a key",
+	"source.create": "Created a source",
+	"source.update": "Changed a source",
+	"source.delete": "Deleted a source",
+	"user.create": "Added a user",
+	"user.update": "Changed a user",
+	"user.delete": "Removed a user",
+	"user.setup": "Set up Ringside",
+	"view.create": "Saved a view",
+	"view.delete": "Deleted a view",
+	"workspace.create": "Created a workspace",
+	"workspace.rename": "Renamed a workspace",
+	"workspace.delete": "Deleted a workspace",
+};
+
+export function actionWords(action: string): string {
+	return actions[action] ?? humanise(action);
+}
+
+/** "Reception (agent_01…)" → the name that people know and the id. */
+export function subjectOf(subject: string): { name: string; id?: string } {
+	const m = /^(.+) \(([a-z]+_[0-9a-z]+)\)$/s.exec(subject);
+	return m?.[1] && m[2] ? { name: m[1], id: m[2] } : { name: subject };
+}

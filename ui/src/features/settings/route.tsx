@@ -1,0 +1,122 @@
+import { Link, useParams } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { useSession } from "../../api/session";
+import { Icon, type IconName } from "../../components/Icon";
+import { Page } from "../../components/Page";
+import { SideNav } from "../../components/SideNav";
+import { EmptyState } from "../../components/States";
+import { useCrumb } from "../frame/crumb";
+import { AppearanceSection } from "./AppearanceSection";
+import { AuditSection } from "./AuditSection";
+import { DemoSection } from "./DemoSection";
+import { InboxSection } from "./InboxSection";
+import { KeysSection } from "./KeysSection";
+import { SourcesSection } from "./SourcesSection";
+import { UsersSection } from "./UsersSection";
+import { WorkspaceSection } from "./WorkspaceSection";
+
+interface Place {
+	id: string;
+	title: string;
+	icon: IconName;
+	lead: string;
+	Body: ComponentType;
+}
+
+/** The sections of the settings; each is in the URL as /settings/<id>. */
+const places: Place[] = [
+	{
+		id: "sources",
+		title: "Sources",
+		icon: "plug",
+		lead: "Where voice platforms send their webhooks: an address for each, and how a delivery is told to be genuine.",
+		Body: SourcesSection,
+	},
+	{
+		id: "keys",
+		title: "API keys",
+		icon: "key",
+		lead: "For programs that send calls or read them. A key belongs to this workspace.",
+		Body: KeysSection,
+	},
+	{
+		id: "inbox",
+		title: "Inbox",
+		icon: "inbox",
+		lead: "Deliveries that made no call. Nothing that a platform sent is thrown away for being unreadable.",
+		Body: InboxSection,
+	},
+	{
+		id: "users",
+		title: "Users",
+		icon: "people",
+		lead: "Who can sign in. Everybody sees every workspace.",
+		Body: UsersSection,
+	},
+	{
+		id: "workspace",
+		title: "Workspaces",
+		icon: "panel",
+		lead: "Each keeps its calls, agents, sources and keys apart from the others'.",
+		Body: WorkspaceSection,
+	},
+	{
+		id: "demo",
+		title: "Demo",
+		icon: "play",
+		lead: "Sample calls to look around with.",
+		Body: DemoSection,
+	},
+	{
+		id: "audit",
+		title: "Audit",
+		icon: "note",
+		lead: "Who changed what in this workspace.",
+		Body: AuditSection,
+	},
+	{
+		id: "appearance",
+		title: "Appearance",
+		icon: "sun",
+		lead: "For you, on this device.",
+		Body: AppearanceSection,
+	},
+];
+
+export function SettingsRoute() {
+	const { section } = useParams({ from: "/app/settings/$section" });
+	const { workspaces } = useSession();
+	const demo = (workspaces ?? []).some((w) => w.is_demo);
+	const place = places.find((p) => p.id === section);
+	const Body = place?.Body;
+	useCrumb(place?.title);
+	return (
+		<Page title={place?.title ?? "Settings"} lead={place?.lead}>
+			<SideNav
+				label="Settings"
+				items={places
+					.filter((p) => demo || p.id !== "demo")
+					.map((p) => (
+						<li key={p.id}>
+							<Link
+								to="/settings/$section"
+								params={{ section: p.id }}
+								aria-current={p.id === section ? "page" : undefined}
+							>
+								<Icon name={p.icon} />
+								{p.title}
+							</Link>
+						</li>
+					))}
+			>
+				{Body ? (
+					<Body />
+				) : (
+					<EmptyState icon="question" title="There is no such section">
+						Choose one from the list.
+					</EmptyState>
+				)}
+			</SideNav>
+		</Page>
+	);
+}

@@ -1,0 +1,205 @@
+// What the API's fixed words read as on the page. A raw value is never shown
+// on its own: where one is not in a table, humanise makes a phrase of it.
+
+export type Tone = "good" | "watch" | "bad" | "info" | "live" | "quiet";
+
+export interface Word {
+	text: string;
+	tone: Tone;
+}
+
+type Table = Record<string, Word>;
+
+const w = (text: string, tone: Tone = "quiet"): Word => ({ text, tone });
+
+export const statuses: Table = {
+	queued: w("Queued", "info"),
+	ringing: w("Ringing", "info"),
+	active: w("In progress", "live"),
+	completed: w("Completed"),
+	failed: w("Failed", "bad"),
+	declined: w("Declined", "watch"),
+	missed: w("Missed", "watch"),
+	unknown: w("End unknown", "quiet"),
+};
+
+export const directions: Table = {
+	inbound: w("Inbound"),
+	outbound: w("Outbound"),
+	web: w("Web"),
+};
+
+export const failures: Table = {
+	no_answer: w("No answer", "watch"),
+	busy: w("Line busy", "watch"),
+	declined: w("Declined", "watch"),
+	voicemail: w("Voicemail", "watch"),
+	silence_timeout: w("Silence timeout", "watch"),
+	max_duration: w("Reached maximum length", "watch"),
+	transfer_failed: w("Transfer failed", "bad"),
+	provider_error: w("Voice platform failed", "bad"),
+	model_error: w("Language model failed", "bad"),
+	voice_error: w("Speech synthesis failed", "bad"),
+	transcriber_error: w("Transcription failed", "bad"),
+	telephony_error: w("Phone network failed", "bad"),
+	unknown: w("Failed, cause unknown", "bad"),
+};
+
+export const enders: Table = {
+	agent: w("Agent"),
+	customer: w("Customer"),
+	operator: w("Person on your team"),
+	provider: w("Voice platform"),
+	system: w("Limit or schedule"),
+	unknown: w("Not known"),
+};
+
+export const roles: Table = {
+	agent: w("Agent"),
+	user: w("Caller"),
+};
+
+export const costComponents: Table = {
+	telephony: w("Telephony"),
+	transcriber: w("Transcription"),
+	model: w("Language model"),
+	voice: w("Speech synthesis"),
+	platform: w("Platform"),
+	analysis: w("Analysis"),
+	other: w("Other"),
+};
+
+export const latencyComponents: Table = {
+	total: w("Whole response"),
+	endpointing: w("End of speech detected"),
+	transcription: w("Transcription"),
+	model: w("Language model"),
+	voice: w("Speech synthesis"),
+	network: w("Network"),
+	knowledge_base: w("Knowledge base"),
+	speech_to_speech: w("Speech to speech"),
+	unattributed: w("Not attributed"),
+};
+
+export const recordingKinds: Table = {
+	mixed: w("Both sides, one channel"),
+	stereo: w("Both sides, one channel each"),
+	agent: w("Agent alone"),
+	customer: w("Customer alone"),
+	video: w("Video"),
+	scrubbed: w("Redacted by the vendor"),
+	scrubbed_stereo: w("Redacted by the vendor, stereo"),
+};
+
+export const inboxStates: Table = {
+	stored: w("Stored", "good"),
+	quarantined: w("Quarantined", "bad"),
+	ignored: w("Ignored", "quiet"),
+};
+
+export const providers: Record<string, string> = {
+	vapi: "Vapi",
+	retell: "Retell",
+	bland: "Bland",
+	elevenlabs: "ElevenLabs",
+	livekit: "LiveKit",
+	pipecat: "Pipecat",
+	twilio: "Twilio",
+	openai: "OpenAI",
+	custom: "Custom",
+	external: "External",
+};
+
+/** Words that keep their own spelling wherever humanise meets them. */
+const spelled: Record<string, string> = {
+	api: "API",
+	asr: "ASR",
+	dtmf: "DTMF",
+	http: "HTTP",
+	id: "ID",
+	ivr: "IVR",
+	llm: "LLM",
+	openai: "OpenAI",
+	pstn: "PSTN",
+	sip: "SIP",
+	stt: "STT",
+	tts: "TTS",
+	url: "URL",
+	vapi: "Vapi",
+	twilio: "Twilio",
+	vonage: "Vonage",
+	elevenlabs: "ElevenLabs",
+	"11labs": "ElevenLabs",
+	deepgram: "Deepgram",
+	didnt: "didn't",
+	couldnt: "couldn't",
+	wasnt: "wasn't",
+};
+
+/** "customer-did-not-answer" → "Customer did not answer"; "call.in-progress.error-vapifault" → "Call in progress: error vapifault". */
+export function humanise(raw: string): string {
+	const phrase = raw
+		.trim()
+		.replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+		.replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2");
+	const parts = phrase.split(/(?<=[A-Za-z])\.(?=[A-Za-z])/).map(words);
+	const [head = "", ...tail] = parts.filter((p) => p !== "");
+	const text =
+		tail.length > 0 && /^call\b/.test(head) ? `${head} ${tail.join(": ")}` : [head, ...tail].join(": ");
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function words(part: string): string {
+	return part
+		.split(/[\s_-]+/)
+		.filter(Boolean)
+		.map((word) => spelled[word.toLowerCase()] ?? (isAcronym(word) ? word : word.toLowerCase()))
+		.join(" ");
+}
+
+const isAcronym = (word: string) => /^[A-Z0-9]{2,4}$/.test(word) && /[A-Z]/.test(word);
+
+/** The words of a fixed value; a value that the table lacks is put into words mechanically. */
+export function wordOf(table: Table, raw: string | null | undefined): Word {
+	if (!raw) return w("—");
+	return table[raw] ?? w(humanise(raw));
+}
+
+export function providerName(raw: string): string {
+	return providers[raw] ?? humanise(raw);
+}
+
+/** The vendors' commonest reasons of an end as short sentences, under their names in lower case with hyphens. */
+const reasons: Record<string, string> = {
+	"customer-ended-call": "Customer hung up",
+	"assistant-ended-call": "Agent hung up",
+	"assistant-said-end-call-phrase": "Agent said its closing phrase",
+	"assistant-ended-call-after-message-spoken": "Agent hung up after its last message",
+	"assistant-ended-call-with-hangup-task": "Agent hung up",
+	"assistant-forwarded-call": "Agent transferred the call",
+	"customer-busy": "Line busy",
+	"customer-did-not-answer": "Customer did not answer",
+	"customer-did-not-give-microphone-permission": "Microphone was not allowed",
+	"exceeded-max-duration": "Reached maximum length",
+	"silence-timed-out": "Nobody spoke for too long",
+	voicemail: "Reached voicemail",
+	"manually-canceled": "Cancelled by hand",
+	"user-hangup": "Customer hung up",
+	"agent-hangup": "Agent hung up",
+	"call-transfer": "Agent transferred the call",
+	"voicemail-reached": "Reached voicemail",
+	inactivity: "Nobody spoke for too long",
+	"machine-detected": "A machine answered",
+	"max-duration-reached": "Reached maximum length",
+	"dial-busy": "Line busy",
+	"dial-failed": "Could not dial",
+	"dial-no-answer": "Customer did not answer",
+	assistant: "Agent hung up",
+	user: "Customer hung up",
+	unknown: "Not said by the vendor",
+};
+
+export function reasonWords(raw: string | null | undefined): string {
+	if (!raw) return "";
+	return reasons[raw.toLowerCase().replace(/[\s_]+/g, "-")] ?? humanise(raw);
+}
