@@ -106,6 +106,7 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, er
 	return out, nil
 }
 
+// AgentPath names an agent.
 type AgentPath struct {
 	ID string `path:"id" maxLength:"64"`
 }

@@ -44,6 +44,7 @@ func (s *Server) listInbox(ctx context.Context, in *inboxInput) (*inboxOutput, e
 	return out, err
 }
 
+// DeliveryPath names a delivery.
 type DeliveryPath struct {
 	ID string `path:"id" maxLength:"64"`
 }

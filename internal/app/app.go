@@ -93,7 +93,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
 	})
 	a.auth = auth.New(a.store, log)
-	if err := a.face(); err != nil {
+	if err := a.face(ctx); err != nil {
 		return nil, err
 	}
 	return a, firstWorkspaces(ctx, a.store, cfg.Demo)
@@ -101,8 +101,8 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 
 // face makes what answers requests, once the address is known: the public URL
 // may follow from it.
-func (a *App) face() (err error) {
-	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
+func (a *App) face(ctx context.Context) (err error) {
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen); err != nil {
 		return fmt.Errorf("listen on %s: %w", a.cfg.Listen, err)
 	}
 	if a.public, err = a.cfg.Public(reachable(a.listener.Addr())); err != nil {
@@ -133,7 +133,7 @@ func (a *App) face() (err error) {
 	if a.cfg.MetricsListen == "" {
 		return nil
 	}
-	if a.metricsListener, err = net.Listen("tcp", a.cfg.MetricsListen); err != nil {
+	if a.metricsListener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.MetricsListen); err != nil {
 		return fmt.Errorf("listen on %s for metrics: %w", a.cfg.MetricsListen, err)
 	}
 	a.metricsServer = a.newServer(a.metrics.Handler())
@@ -221,8 +221,10 @@ func (a *App) Stop() {
 
 // close lets go of what New opened.
 func (a *App) close() {
-	if a.listener != nil {
-		_ = a.listener.Close()
+	for _, l := range []net.Listener{a.listener, a.metricsListener} {
+		if l != nil {
+			_ = l.Close()
+		}
 	}
 	if a.store != nil {
 		a.store.Close()

@@ -53,11 +53,12 @@ func TestSignedWebhooks(t *testing.T) {
 				a.want(t, 401, "code", "signature_invalid")
 			}
 			h.wantCount(t, 0, `SELECT COUNT(*) FROM calls WHERE provider = $1`, hook.provider)
-			want, seen := "created", map[string]bool{}
+			seen := map[string]bool{}
 			for _, f := range hook.files {
 				body := payload(t, f)
 				id := field(t, body, hook.id...)
-				if want = "created"; seen[id] {
+				want := "created"
+				if seen[id] {
 					want = "updated"
 				}
 				seen[id] = true

@@ -125,7 +125,7 @@ func (p *program) tool(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := p.command(t.Context(), args...).Output()
 	if err != nil {
-		if e, ok := err.(*exec.ExitError); ok { //nolint:errorlint // Output's own
+		if e, ok := err.(*exec.ExitError); ok {
 			t.Fatalf("%v: %v\n%s%s", args, err, out, e.Stderr)
 		}
 		t.Fatalf("%v: %v", args, err)
@@ -146,7 +146,7 @@ func (p *program) start(t *testing.T) {
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	deadline := time.Now().Add(30 * time.Second)
 	for time.Now().Before(deadline) {
-		res, err := http.Get("http://" + p.address + "/livez") //nolint:noctx // a probe of this machine
+		res, err := http.Get("http://" + p.address + "/livez")
 		if err == nil {
 			_ = res.Body.Close()
 			return
@@ -202,7 +202,7 @@ func (p *program) load(cycle int, d *deliveries) (wait func()) {
 func (p *program) deliver(client *http.Client, id string, cycle int) (int, error) {
 	body := fmt.Sprintf(`{"provider":"custom","metadata":{"cycle":"%d"},"payload":{"call_id":%q,"agent_id":"agent-%d","status":"ended",
 "start_timestamp":1790367000000,"end_timestamp":1790367280000,"transcript":"Agent: Hello, this is cycle%d.\nUser: Good morning."}}`, cycle, id, cycle%5, cycle)
-	r, err := http.NewRequest(http.MethodPost, "http://"+p.address+"/api/rest/v2/call-logs", strings.NewReader(body)) //nolint:noctx // ends with the server
+	r, err := http.NewRequest(http.MethodPost, "http://"+p.address+"/api/rest/v2/call-logs", strings.NewReader(body))
 	if err != nil {
 		return 0, err
 	}

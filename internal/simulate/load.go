@@ -24,7 +24,7 @@ type LoadConfig struct {
 	For         time.Duration // stop after so long; 0: by Calls alone
 	Rate        float64       // calls a second; 0: as fast as can be
 	Connections int
-	Mixed       bool   // every vendor's bodies; else Vapi reports of about 6 KB
+	Mixed       bool   // bodies of Vapi, Retell, custom agents and flat ones; else Vapi reports of about 6 KB
 	PID         int    // the server's, to read what it uses; 0: don't
 	Data        string // its data directory, to see how it grows; "": don't
 }
@@ -100,8 +100,17 @@ func loadMoulds(c LoadConfig, host string) ([]*mould, error) {
 	var out []*mould
 	for i := 0; len(out) < moulds; i++ {
 		call := g.Call(i)
-		if !c.Mixed && (call.agent.provider != vapi || call.answeredAt.IsZero()) || call.agent.provider == bland {
-			continue // Bland writes its times in another way
+		switch call.agent.provider {
+		case vapi:
+			if !c.Mixed && call.answeredAt.IsZero() {
+				continue
+			}
+		case bland, elevenlabs: // they write their times in another way
+			continue
+		default:
+			if !c.Mixed {
+				continue
+			}
 		}
 		m, err := newMould(call, host, c.Key)
 		if err != nil {
