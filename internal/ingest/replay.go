@@ -56,6 +56,9 @@ func (d *Door) Replay(ctx context.Context, q store.ReplayQuery, progress func(Re
 		}
 		for _, row := range rows {
 			r, err := d.replay(ctx, row)
+			if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Conflict {
+				r, err = Replayed{Action: string(ledger.Quarantined), Reason: e.Message}, nil // this one can't be; others may
+			}
 			if err != nil {
 				return sum, fmt.Errorf("replay delivery %s: %w", row.ID, err)
 			}

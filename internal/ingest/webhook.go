@@ -92,7 +92,7 @@ func (d *Door) deliver(w http.ResponseWriter, r *http.Request, door string, star
 		d.refuse(w, r, door, id, started, err)
 		return
 	}
-	in := delivery{workspace: src.Workspace, source: src.ID, provider: d.cfg.Providers[src.Provider], body: body, received: at, event: "unreadable"}
+	in := delivery{workspace: src.Workspace, source: src.ID, provider: d.cfg.Providers[src.Provider], body: body, received: at, event: eventName(body)}
 	if err := d.lift(r.Context(), &in); err != nil {
 		d.refuse(w, r, door, id, started, err)
 		return
@@ -114,6 +114,25 @@ func (d *Door) deliver(w http.ResponseWriter, r *http.Request, door string, star
 		status = http.StatusAccepted
 	}
 	d.answer(w, door, src.Provider, started, status, a)
+}
+
+// eventName is what a body calls itself, for the inbox, where the adapter makes
+// no event of it: the name stands in one of three places with every vendor.
+func eventName(body []byte) string {
+	var named struct {
+		Type    provider.Text `json:"type"`
+		Event   provider.Text `json:"event"`
+		Message struct {
+			Type provider.Text `json:"type"`
+		} `json:"message"`
+	}
+	_ = json.Unmarshal(body, &named) // what can't be read has no name
+	for _, name := range []provider.Text{named.Message.Type, named.Type, named.Event} {
+		if name != "" && len(name) <= 100 {
+			return string(name)
+		}
+	}
+	return "unreadable"
 }
 
 // maxCandidates is how many Retell sources are tried for a delivery that says
