@@ -183,7 +183,8 @@ func adoptSource(ctx context.Context, tx store.Tx, ws string, row *store.AgentRo
 }
 
 // editAgent applies a body to a row. The settings are read over what is there,
-// so that a field that is left out stays; null removes it.
+// so that a field that is left out stays; null removes a number, a switch or a
+// list, and an empty text removes a text.
 func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now time.Time) error {
 	if err := json.Unmarshal(raw, &row.Settings); err != nil {
 		return ringside.Invalidf("", "the settings can't be read: %v", err)
@@ -196,11 +197,9 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	if err != nil {
 		return err
 	}
-	if b.CRMAPIKey != "" {
-		sec.CRMAPIKey = b.CRMAPIKey
-	}
-	if b.WebhookSecret != "" {
-		sec.WebhookSecret = b.WebhookSecret
+	// Read over what is there: an empty one removes it, one left out stays.
+	if err := json.Unmarshal(raw, &sec); err != nil {
+		return ringside.Invalidf("", "the secrets can't be read: %v", err)
 	}
 	row.Settings.CRMAPIKey, row.Settings.WebhookSecret = "", ""
 	plain, err := json.Marshal(sec)

@@ -40,9 +40,10 @@ type Observation struct {
 
 // Door takes deliveries in.
 type Door struct {
-	cfg       Config
-	senders   *limiter
-	anonymous *limiter
+	cfg     Config
+	senders *limiter
+	refused *limiter
+	hook    *limiter
 }
 
 // New makes a door.
@@ -53,7 +54,7 @@ func New(c Config) *Door {
 	if c.Observe == nil {
 		c.Observe = func(Observation) {}
 	}
-	return &Door{cfg: c, senders: newLimiter(c.Rate), anonymous: newLimiter(AnonymousRate)}
+	return &Door{cfg: c, senders: newLimiter(c.Rate), refused: newLimiter(RefusedRate), hook: newLimiter(HookRate)}
 }
 
 // delivery is a body whose sender is known.
@@ -197,7 +198,7 @@ func (d *Door) byKey(r *http.Request, key string, now time.Time) (*auth.Principa
 		err = p.Require(auth.ScopeIngest)
 	}
 	if err != nil {
-		if lim := d.anonymous.take(address(r), now); lim != nil {
+		if lim := d.refused.take(address(r), now); lim != nil {
 			return nil, lim // guessing keys is slow
 		}
 		return nil, err

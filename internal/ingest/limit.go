@@ -17,10 +17,13 @@ type Rate struct {
 	Burst     int
 }
 
-// The rates: for a key or a source, and for an address that shows neither.
+// The rates: for a key or a source; for an address that is refused, which may
+// be guessing; and for one that sends to the hook without a key, which is
+// Retell's own for every account.
 var (
-	DefaultRate   = Rate{10_000, 20_000}
-	AnonymousRate = Rate{20, 100}
+	DefaultRate = Rate{10_000, 20_000}
+	RefusedRate = Rate{20, 100}
+	HookRate    = Rate{500, 2_000}
 )
 
 // maxSenders bounds how many senders are remembered; past it the table starts

@@ -193,7 +193,7 @@ func TestRateOfAKey(t *testing.T) {
 func TestRateOfStrangers(t *testing.T) {
 	h := newHarness(t, storetest.SQLite(t), anyRate)
 	refused := 0
-	for range 2 * ingest.AnonymousRate.Burst {
+	for range 2 * ingest.RefusedRate.Burst {
 		if h.send(t, observe, nil).Status == 429 {
 			refused++
 		}

@@ -29,7 +29,7 @@ func (d *Door) Webhook(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("provider")
 	src, err := d.source(r.Context(), id, r.PathValue("source"))
 	if err != nil {
-		if lim := d.anonymous.take(address(r), started); lim != nil {
+		if lim := d.refused.take(address(r), started); lim != nil {
 			err = lim
 		}
 		d.refuse(w, r, "webhook", id, started, err)
@@ -144,7 +144,7 @@ const maxCandidates = 20
 func (d *Door) RetellHook(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	r.SetPathValue("provider", "retell")
-	if err := d.anonymous.take(address(r), started); err != nil {
+	if err := d.hook.take(address(r), started); err != nil {
 		d.refuse(w, r, "retell_hook", "retell", started, err)
 		return
 	}

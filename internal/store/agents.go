@@ -163,7 +163,9 @@ func LinkSource(ctx context.Context, tx Tx, workspace, source, agent string) err
 		return err
 	}
 	if id != "" && id != agent {
-		return ringside.Errorf(ringside.Conflict, "the source id %q already belongs to the agent %q; merge the two agents instead", source, name)
+		e := ringside.Errorf(ringside.Conflict, "the source id %q already belongs to the agent %q; merge the two agents instead", source, name)
+		e.Field = "/source_id"
+		return e
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO agent_sources (workspace_id, source_id, agent_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, workspace, source, agent)
 	return err

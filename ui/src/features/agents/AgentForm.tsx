@@ -194,7 +194,7 @@ function GroupSection({
 				{!group.acts && (
 					<p className={classes.kept}>
 						<Icon name="info" size={14} />
-						Kept; nothing acts on it yet. A later version does.
+						Kept; nothing acts on it yet.
 					</p>
 				)}
 				<div className={classes.fields}>

@@ -96,10 +96,9 @@ describe("an agent's page", () => {
 		expect(within(screen.getByRole("region", { name: "Limits" })).queryByText(/nothing acts/)).toBeNull();
 	});
 
-	it("puts what the server refuses at the field", async () => {
+	it("holds back what the server would refuse, and says so at the field", async () => {
 		const { requests } = renderPage("/agents/agent_1", {
 			"GET /v1/agents/agent_1": agent(1),
-			"PATCH /v1/agents/agent_1": fail(422, "unused"),
 			"/v1/providers": providers,
 		});
 		const longest = await screen.findByLabelText(/^Longest call/);

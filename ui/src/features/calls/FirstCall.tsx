@@ -39,9 +39,12 @@ export function FirstCall({ onDone }: FirstCallProps) {
 	});
 	const client = useQueryClient();
 	const landed = !!page?.items?.length;
-	// The list comes next, and must not take the workspace for empty any more.
+	// Whichever way the list is reached, it must not take the workspace for empty any more.
 	useEffect(() => {
-		if (landed) void client.invalidateQueries({ queryKey: ["calls", "newest"] });
+		if (!landed) return;
+		void client.resetQueries({ queryKey: ["calls"], type: "inactive" });
+		void client.invalidateQueries({ queryKey: ["calls", "newest"] });
+		void client.invalidateQueries({ queryKey: ["health"] });
 	}, [landed, client]);
 	const label = (w: Way) => (w === "curl" ? "curl" : w === "own" ? "Your own agent" : providerName(w));
 	const code = useMemo(
