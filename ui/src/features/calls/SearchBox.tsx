@@ -39,7 +39,7 @@ export function SearchBox({ className }: { className?: string }) {
 			ref={input}
 			className={className}
 			type="search"
-			placeholder="Search in what was said"
+			placeholder="Search words"
 			aria-label="Search in what was said"
 			maxLength={500}
 			leftSection={<Icon name="search" size={14} />}
