@@ -1,73 +1,92 @@
 #!/usr/bin/env bash
 # bench.sh measures bin/ringside on this machine: a server in a temporary
-# directory, `ringside simulate load` against its real door, and what the
-# server alone spent on it. With --big: how fast it answers at 100,000 and
-# 1,000,000 calls.
+# directory, `ringside simulate load` against its real door, and how long it
+# then takes to answer what people ask. With --big: how fast it answers at
+# 100,000 and 1,000,000 calls, and takes more of them.
+#
+# SECONDS_EACH (20) and RUNS (3) say how long, SIZES which archives, BIN which
+# program, BENCH_DIR where the data goes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-PORT=${PORT:-18080}
-url=http://127.0.0.1:$PORT
-dir=$(mktemp -d)
+each=${SECONDS_EACH:-20}
+runs=${RUNS:-3}
+bin=${BIN:-bin/ringside}
+dir=$(mktemp -d -p "${BENCH_DIR:-${TMPDIR:-/tmp}}")
 server=
-cleanup() {
+stop() {
   if [ -n "$server" ]; then
     kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
+    server=
   fi
-  rm -rf "$dir"
 }
-trap cleanup EXIT
+trap 'stop; rm -rf "$dir"' EXIT
 
-bin/ringside serve --listen "127.0.0.1:$PORT" --data "$dir" --hold-pipeline >"$dir/log" 2>&1 &
-server=$!
-ready() { node -e "fetch('$url/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"; }
-indexed() { node -e "fetch('$url/readyz').then(r => r.json()).then(r => process.exit(r.search_lag_rows === 0 ? 0 : 1))"; }
-for _ in $(seq 50); do
-  kill -0 "$server" 2>/dev/null || break
-  if ready; then break; fi
-  sleep 0.1
-done
-ready || {
-  cat "$dir/log" >&2
-  exit 1
-}
-key=$(bin/ringside keys create --data "$dir" --name bench --scope admin)
-
-# cpu_ms: what the server has used so far, in user and kernel mode.
-cpu_ms() {
-  awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) * 1000 / hz }' "/proc/$server/stat"
+# start DATA starts a server on a free port and makes a key.
+start() {
+  "$bin" serve --listen 127.0.0.1:0 --data "$1" --hold-pipeline --rate-per-key 1000000 --burst-per-key 1000000 >"$dir/out" 2>"$dir/log" &
+  server=$!
+  url=
+  for _ in $(seq 100); do
+    kill -0 "$server" 2>/dev/null || break
+    url=$(sed -n 's/^Ringside is at //p' "$dir/out")
+    [ -z "$url" ] || break
+    sleep 0.1
+  done
+  if [ -z "$url" ]; then
+    cat "$dir/out" "$dir/log" >&2
+    exit 1
+  fi
+  key=$("$bin" keys create --data "$1" --name bench --scope admin)
 }
 
-# load COUNT sends that many calls and prints what each cost.
-load() {
-  local before after
-  before=$(cpu_ms)
-  bin/ringside simulate load --url "$url" --key "$key" --calls "$1"
-  after=$(cpu_ms)
-  awk -v calls="$1" -v cpu="$(awk -v a="$after" -v b="$before" 'BEGIN { print a - b }')" \
-    -v rss="$(awk '/^VmRSS/ { print $2 }' "/proc/$server/status")" \
-    -v disk="$(du -sk "$dir" | cut -f 1)" -v total="$2" 'BEGIN {
-      printf "server CPU  %.3f ms a call\n", cpu / calls
-      printf "server RSS  %.0f MB\n", rss / 1024
-      printf "disk        %.0f bytes a call\n", disk * 1024 / total
-    }'
+load() { "$bin" simulate load --url "$url" --key "$key" --pid "$server" "$@"; }
+
+# ingest DATA runs the load and prints a table.
+ingest() {
+  load --for 3s >/dev/null # warm up
+  printf '\n| run | calls/s | p50 ms | p90 ms | p99 ms | max ms | server CPU ms/call | client CPU ms/call | server MB | disk bytes/call | errors |\n'
+  printf '|---|---|---|---|---|---|---|---|---|---|---|\n'
+  local n
+  for n in $(seq "$runs"); do
+    load --for "${each}s" --data "$1" --json >"$dir/result"
+    awk -v run="$n" -F '[:,]' '
+      { gsub(/[" ]/, "", $1); v[$1] = $2 + 0 }
+      END {
+        printf "| %d | %.0f | %.1f | %.1f | %.1f | %.1f | %.3f | %.3f | %.0f | %.0f | %d |\n", run, v["calls_per_second"], v["p50_ms"], v["p90_ms"],
+          v["p99_ms"], v["max_ms"], v["server_cpu_ms_per_call"], v["client_cpu_ms_per_call"], v["server_rss_mb"], v["disk_bytes_per_call"], v["errors"]
+      }' "$dir/result"
+  done
+}
+
+questions() {
+  printf '\n| question | p50 ms | p99 ms | max ms |\n|---|---|---|---|\n'
+  "$bin" simulate ask --wait --url "$url" --key "$key"
 }
 
 grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: //' || true
-echo "$(nproc) cores, $(go env GOVERSION), SQLite"
+echo "$(nproc) cores, $(go env GOVERSION), SQLite, load average $(cut -d ' ' -f 1 /proc/loadavg)"
 
 if [ "${1:-}" != --big ]; then
-  printf '\n── ingest, 50,000 calls ──\n'
-  load 50000 50000
+  printf '\n── Ingest: 64 connections, bodies of about 6 KB, %s s each ──\n' "$each"
+  start "$dir/data"
+  ingest "$dir/data"
+  stop
+  printf '\n── Questions at 20,000 calls ──\n'
+  "$bin" simulate fill --data "$dir/small" --calls 20000 2>/dev/null
+  start "$dir/small"
+  questions
   exit
 fi
 
-have=0
-for size in 100000 1000000; do
-  printf '\n── %d calls ──\n' "$size"
-  load $((size - have)) "$size"
-  have=$size
-  until indexed; do sleep 1; done
-  node scripts/latency.mjs "$url" "$key"
+for size in ${SIZES:-100000 1000000}; do
+  printf '\n── %s calls ──\n' "$size"
+  "$bin" simulate fill --data "$dir/$size" --calls "$size" 2>/dev/null
+  printf '%s bytes on disk a call\n' "$(($(du -sb "$dir/$size" | cut -f 1) / size))"
+  start "$dir/$size"
+  questions
+  ingest "$dir/$size"
+  stop
+  rm -rf "${dir:?}/$size"
 done

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # deps.sh sees to what the tests need besides Go and Node: a C compiler (the
-# race detector), a PostgreSQL server and Chromium. As root on Debian it
-# installs what is missing. Elsewhere it says what to install; then the tests
-# that need it are left out, but under CI=true nothing may be.
+# race detector), a PostgreSQL server, Chromium, and what the README's commands
+# call. As root on Debian it installs what is missing. Elsewhere it says what to
+# install; then the tests that need it are left out, but under CI=true nothing
+# may be.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -10,6 +11,8 @@ missing() {
   command -v gcc >/dev/null || command -v clang >/dev/null || echo gcc libc6-dev
   "$here/find.sh" postgres >/dev/null || echo postgresql
   "$here/find.sh" chromium >/dev/null || echo chromium
+  command -v curl >/dev/null || echo curl
+  command -v openssl >/dev/null || echo openssl
 }
 
 install_on_debian() {

@@ -28,7 +28,7 @@ type loadCmd struct {
 	For         time.Duration `help:"For how long." default:"0"`
 	Rate        float64       `help:"Calls a second; 0: as many as it takes." default:"0"`
 	Connections int           `help:"How many send at once." short:"c" default:"64"`
-	Body        string        `help:"vapi6k: Vapi reports of about 6 KB; mixed: of every vendor." enum:"vapi6k,mixed" default:"vapi6k"`
+	Body        string        `help:"vapi6k: Vapi reports of about 6 KB; mixed: of Vapi, Retell, custom agents, and flat ones." enum:"vapi6k,mixed" default:"vapi6k"`
 	PID         int           `help:"The server's process, to say what it uses (Linux)." default:"0"`
 	Data        string        `help:"The server's data directory, to say how it grows." type:"path"`
 	JSON        bool          `help:"Print JSON."`
@@ -84,12 +84,15 @@ type askCmd struct {
 
 // Run implements the subcommand.
 func (c *askCmd) Run(ctx context.Context) error {
-	results, err := simulate.Ask(ctx, simulate.AskConfig{URL: c.URL, Key: c.Key, Rounds: c.Rounds, Wait: c.Wait})
-	if c.JSON {
-		return errors.Join(err, printJSON(os.Stdout, results))
-	}
-	for _, r := range results {
+	each := func(r simulate.AskResult) {
 		fmt.Printf("| %-44s | %8.1f | %8.1f | %8.1f |\n", r.Question, r.P50, r.P99, r.Max)
+	}
+	if c.JSON {
+		each = nil
+	}
+	results, err := simulate.Ask(ctx, simulate.AskConfig{URL: c.URL, Key: c.Key, Rounds: c.Rounds, Wait: c.Wait, Each: each})
+	if c.JSON {
+		err = errors.Join(err, printJSON(os.Stdout, results))
 	}
 	return err
 }

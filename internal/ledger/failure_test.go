@@ -89,13 +89,14 @@ func TestFailedCommitFailsAll(t *testing.T) {
 				t.Errorf("%d rows in %s, %d acknowledged", got, table, stored)
 			}
 		}
+		if r := mustAppend(t, l, envelope(t, ended("after"))); r.Action != ledger.Created {
+			t.Errorf("after failed commits: %+v", r)
+		}
+		l.Stop() // every batch has been told of
 		for _, b := range batches {
 			if b.Failed != 0 && b.Failed != b.Items {
 				t.Errorf("%d of a batch of %d failed", b.Failed, b.Items)
 			}
-		}
-		if r := mustAppend(t, l, envelope(t, ended("after"))); r.Action != ledger.Created {
-			t.Errorf("after failed commits: %+v", r)
 		}
 	})
 }

@@ -21,6 +21,8 @@ type AskConfig struct {
 	Key    string // of scope read
 	Rounds int    // of each question; 0: 300
 	Wait   bool   // for the search index to catch up first
+
+	Each func(AskResult) // called with each result as it is there; nil for nobody
 }
 
 // AskResult is how long the answers to one question took, in milliseconds.
@@ -52,6 +54,9 @@ func Ask(ctx context.Context, c AskConfig) ([]AskResult, error) {
 			return out, err
 		}
 		out = append(out, *r)
+		if c.Each != nil {
+			c.Each(*r)
+		}
 	}
 	return out, nil
 }
@@ -230,7 +235,7 @@ func (a *asking) questions() []question {
 
 // slow is how long a question may be asked for: what takes seconds is known
 // well enough after fewer rounds.
-const slow = 90 * time.Second
+const slow = 30 * time.Second
 
 func (a *asking) measure(ctx context.Context, q question) (*AskResult, error) {
 	took := make([]time.Duration, 0, a.cfg.Rounds)

@@ -96,7 +96,7 @@ func (s *Store) ListCalls(ctx context.Context, tx Tx, q CallQuery) (*CallPage, e
 	if q.Query != "" {
 		err = s.searchCalls(ctx, tx, q, cur, page)
 	} else {
-		err = listCalls(ctx, tx, q, cur, page)
+		err = s.listCalls(ctx, tx, q, cur, page)
 	}
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (s *Store) ListCalls(ctx context.Context, tx Tx, q CallQuery) (*CallPage, e
 	return page, nameAgents(ctx, tx, q.Workspace, page.Items)
 }
 
-func listCalls(ctx context.Context, tx Tx, q CallQuery, cur *cursor, page *CallPage) error {
+func (s *Store) listCalls(ctx context.Context, tx Tx, q CallQuery, cur *cursor, page *CallPage) error {
 	w := q.build()
 	if !q.uncounted {
 		n, err := countUpTo(ctx, tx, "SELECT 1 FROM calls c WHERE "+w.String(), w.args)
@@ -114,7 +114,7 @@ func listCalls(ctx context.Context, tx Tx, q CallQuery, cur *cursor, page *CallP
 		page.Total, page.TotalIsLowerBound = min(n, maxTotal), n > maxTotal
 	}
 	if q.Sort == SortNewest || q.Sort == SortOldest {
-		return listByTime(ctx, tx, q, w, cur, page)
+		return s.listByTime(ctx, tx, q, w, cur, page)
 	}
 	return listByValue(ctx, tx, q, w, cur, page)
 }
@@ -128,7 +128,23 @@ func countUpTo(ctx context.Context, tx Tx, query string, args []any) (n int, err
 	return n, nil
 }
 
-func listByTime(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, page *CallPage) error {
+// inOrder is the query for the first matches in order of time. Many matches:
+// SQLite walks the table, which is in that order, until the page is full. Few:
+// it finds their places by an index and sorts those. Left alone it can't tell
+// which it is, and guesses by the columns; PostgreSQL knows its values.
+func (s *Store) inOrder(where, dir string, limit int, many bool) string {
+	page := fmt.Sprintf(" ORDER BY c.ord %s LIMIT %d", dir, limit)
+	switch {
+	case s.Engine == Postgres:
+		return "SELECT " + callColumns + " FROM calls c WHERE " + where + page
+	case many:
+		return "SELECT " + callColumns + " FROM calls c NOT INDEXED WHERE " + where + page
+	}
+	places := fmt.Sprintf("SELECT c.ord FROM calls c WHERE %s ORDER BY +c.ord %s LIMIT %d", where, dir, limit)
+	return "SELECT " + callColumns + " FROM calls c WHERE c.ord IN (" + places + ")" + page
+}
+
+func (s *Store) listByTime(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, page *CallPage) error {
 	op, dir := "<", "DESC"
 	if q.Sort == SortOldest {
 		op, dir = ">", "ASC"
@@ -136,7 +152,7 @@ func listByTime(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, 
 	if cur != nil {
 		w.add("c.ord %s %s", op, w.arg(cur.Ord))
 	}
-	query := "SELECT " + callColumns + " FROM calls c WHERE " + w.String() + " ORDER BY c.ord " + dir + fmt.Sprintf(" LIMIT %d", q.Limit+1)
+	query := s.inOrder(w.String(), dir, q.Limit+1, page.TotalIsLowerBound || q.uncounted)
 	if err := scanItems(ctx, tx, query, w.args, page); err != nil {
 		return err
 	}

@@ -232,8 +232,14 @@ func TestFacetsAndHistogram(t *testing.T) {
 			name, value string
 			want        int
 		}{
-			{"agent", "none", 4}, {"agent", "Desk", 1}, {"provider", "acme", 5}, {"direction", "inbound", 1}, {"failure_class", "no_answer", 1},
-			{"ended_reason", "hung-up", 1}, {"campaign", "autumn", 1}, {"last_event", "report", 5},
+			{"agent", "none", 4},
+			{"agent", "Desk", 1},
+			{"provider", "acme", 5},
+			{"direction", "inbound", 1},
+			{"failure_class", "no_answer", 1},
+			{"ended_reason", "hung-up", 1},
+			{"campaign", "autumn", 1},
+			{"last_event", "report", 5},
 		} {
 			if got := count(tc.name, tc.value); got != tc.want {
 				t.Errorf("%s %s: %d, want %d", tc.name, tc.value, got, tc.want)

@@ -239,3 +239,15 @@ CREATE TABLE audit (
   at_ms BIGINT NOT NULL
 );
 CREATE INDEX audit_workspace ON audit (workspace_id, id);
+
+-- What SQLite's planner is to believe of the calls, in place of an ANALYZE that
+-- would have to read them all: most are of one workspace. Without it, it takes
+-- a workspace for ten rows, finds all of its calls by an index and sorts them.
+-- The numbers are rows in all, then rows for each further column that is given.
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+  ('calls', 'calls_agent', '1000000 1000000 100000 50000 40000'),
+  ('calls', 'calls_status', '1000000 1000000 250000 120000 60000 20000'),
+  ('calls', 'calls_reason', '1000000 1000000 20000'),
+  ('calls', 'calls_campaign', '400000 400000 40000');
+ANALYZE sqlite_schema; -- makes this connection read them

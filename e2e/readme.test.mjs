@@ -1,0 +1,105 @@
+// Every command block of the README that a comment marks is run as it stands,
+// in order, against a fresh server:
+//
+//	<!-- test: name -->
+//	```bash
+//	…
+//	```
+//
+// Blocks share a folder and what they export, as a person's terminal does. Only
+// the address, the data directory and the program's path are this server's.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { binary, root } from "./lib/paths.mjs";
+import { ask, createKey, startServer } from "./lib/server.mjs";
+
+const readme = readFileSync(`${root}/README.md`, "utf8");
+const marked = [...readme.matchAll(/<!-- test: ([\w-]+) -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(
+	([, name, language, code]) => ({ name, language, code }),
+);
+
+/** What each block leads to, asked of the API with a key that may read. */
+const after_ = {
+	key: async () => {},
+	curl: async (calls) => calls("external", 1, ["completed"]),
+	"call-log": async (calls) => calls("custom", 1, ["completed"]),
+	"retell-source": async (_, get) => assert.equal((await get("/v1/sources")).items[0].secret_set, true),
+	"retell-webhook": async (calls) => calls("retell", 1, ["completed"]),
+	"vapi-webhook": async (calls) => calls("vapi", 1, ["completed"]),
+	"own-agent": async (calls) => {
+		const [call] = await calls("own", 1, ["completed"]);
+		assert.equal(call.turns, 4, "what both said");
+		assert.equal(call.tool_calls, 1, "the use of a tool");
+	},
+};
+
+let server;
+let folder;
+let readKey;
+
+before(async () => {
+	server = await startServer();
+	readKey = createKey(server, "read");
+	folder = mkdtempSync(join(tmpdir(), "ringside-readme-"));
+	symlinkSync(`${root}/testdata`, `${folder}/testdata`);
+});
+
+after(async () => {
+	await server?.stop();
+	if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** The block for this server, with what the blocks before it exported. */
+function script(code) {
+	const here = code
+		.replaceAll("http://localhost:8080", server.url)
+		.replaceAll("bin/ringside", `'${binary}'`)
+		.replaceAll("./data", `'${server.data}'`);
+	return `set -euo pipefail\ntouch .exports\nsource .exports\n${here}\nexport -p > .exports\n`;
+}
+
+function bash(code) {
+	return new Promise((resolve) => {
+		const child = spawn("bash", ["-c", script(code)], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+		let out = "";
+		child.stdout.on("data", (b) => (out += b));
+		child.stderr.on("data", (b) => (out += b));
+		child.once("close", (status) => resolve({ status, out }));
+	});
+}
+
+async function calls(provider, count, statuses) {
+	const { items } = await ask(server, readKey, "GET", `/v1/calls?provider=${provider}`);
+	assert.equal(items.length, count, `calls of ${provider}`);
+	for (const c of items) assert.ok(statuses.includes(c.status), `${c.status} is not ${statuses}`);
+	return items;
+}
+
+test("the README opens with make run and make test", () => {
+	const commands = [...readme.matchAll(/^```\w*\n([\s\S]*?)\n```/gm)][0][1];
+	assert.match(commands, /^make run\b.*\nmake test\b/);
+});
+
+test("the README's blocks are those that are tested", () => {
+	assert.deepEqual(
+		marked.map((b) => b.name),
+		Object.keys(after_),
+	);
+});
+
+for (const { name, language, code } of marked) {
+	test(`README: ${name}`, async () => {
+		if (language === "js") {
+			// The page says to save it under this name; the next block runs it.
+			writeFileSync(`${folder}/agent.mjs`, code.replaceAll("http://localhost:8080", server.url));
+		}
+		const { status, out } = await bash(language === "js" ? "node agent.mjs" : code);
+		assert.equal(status, 0, out);
+		assert.doesNotMatch(out, /"title":|"code":/, "an error of the API");
+		await after_[name](calls, (path) => ask(server, createKey(server, "admin"), "GET", path));
+	});
+}
