@@ -22,8 +22,8 @@ const marked = [...readme.matchAll(/<!-- test: ([\w-]+) -->\n```(\w+)\n([\s\S]*?
 	([, name, language, code]) => ({ name, language, code }),
 );
 
-/** What each block leads to, asked of the API with a key that may read. */
-const after_ = {
+/** What each block leads to, asked of the API. */
+const leadsTo = {
 	key: async () => {},
 	curl: async (calls) => calls("external", 1, ["completed"]),
 	"call-log": async (calls) => calls("custom", 1, ["completed"]),
@@ -87,7 +87,7 @@ test("the README opens with make run and make test", () => {
 test("the README's blocks are those that are tested", () => {
 	assert.deepEqual(
 		marked.map((b) => b.name),
-		Object.keys(after_),
+		Object.keys(leadsTo),
 	);
 });
 
@@ -100,6 +100,6 @@ for (const { name, language, code } of marked) {
 		const { status, out } = await bash(language === "js" ? "node agent.mjs" : code);
 		assert.equal(status, 0, out);
 		assert.doesNotMatch(out, /"title":|"code":/, "an error of the API");
-		await after_[name](calls, (path) => ask(server, createKey(server, "admin"), "GET", path));
+		await leadsTo[name](calls, (path) => ask(server, createKey(server, "admin"), "GET", path));
 	});
 }

@@ -13,11 +13,12 @@ import (
 var noDelivery = []string{"rest.", "control.", "ws.", ".response.", "signature", "vectors", "campaign.", "batch-status"}
 
 // sampleRequests reads the sample payloads that are deliveries about calls:
-// vendors' webhooks, logs of custom calls and flat bodies. A file is one piece
-// of work; a list in it is a sequence.
+// vendors' webhooks and call logs. A file is one piece of work; a list in it is
+// a sequence. Flat bodies are made, not sampled: the samples of those are there
+// for their oddities.
 func sampleRequests(files fs.FS) ([][]request, error) {
 	var out [][]request
-	for _, dir := range []string{vapi, retell, bland, elevenlabs, "hamming", "custom", "flat"} {
+	for _, dir := range []string{vapi, retell, bland, elevenlabs, "hamming"} {
 		names, err := fs.Glob(files, dir+"/*.json")
 		if err != nil {
 			return nil, err
@@ -36,11 +37,8 @@ func sampleRequests(files fs.FS) ([][]request, error) {
 }
 
 func isSample(dir, name string, body []byte) bool {
-	switch dir {
-	case "hamming":
-		return strings.HasPrefix(name, "call-logs.")
-	case "custom", "flat": // without a time they would stand above the newest calls
-		return bytes.Contains(body, []byte(`"start_timestamp"`)) || bytes.Contains(body, []byte(`"startedAt"`))
+	if dir == "hamming" { // one without a time would stand above the newest calls
+		return strings.HasPrefix(name, "call-logs.") && bytes.Contains(body, []byte(`"start_timestamp"`))
 	}
 	for _, part := range noDelivery {
 		if strings.Contains(name, part) {
@@ -58,15 +56,9 @@ func sampleBatch(dir string, b []byte) []request {
 	}
 	out := make([]request, len(bodies))
 	for i, body := range bodies {
-		switch dir {
-		case "hamming": // in its envelope already
+		out[i] = (&Delivery{Provider: dir, Body: body}).request()
+		if dir == "hamming" { // in its envelope already
 			out[i] = request{path: "/api/rest/v2/call-logs", body: body}
-		case "custom":
-			out[i] = (&Delivery{Provider: custom, Body: body}).request()
-		case "flat":
-			out[i] = (&Delivery{Provider: external, Body: body}).request()
-		default:
-			out[i] = (&Delivery{Provider: dir, Body: body}).request()
 		}
 	}
 	return out

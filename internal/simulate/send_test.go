@@ -200,7 +200,7 @@ func TestSamplesAreRead(t *testing.T) {
 			}
 		}
 	}
-	for _, door := range []string{vapi, retell, bland, elevenlabs, "/api/rest/v2/call-logs", "/api/v1/observability/calls"} {
+	for _, door := range []string{vapi, retell, bland, elevenlabs, "/api/rest/v2/call-logs"} {
 		if seen[door] == 0 {
 			t.Errorf("no sample for %s", door)
 		}

@@ -31,7 +31,7 @@ export function Frame() {
 		{ keys: "g c", label: "Calls", group: "Go to", run: () => goTo("/calls") },
 		{ keys: "g a", label: "Agents", group: "Go to", run: () => goTo("/agents") },
 		{ keys: "g s", label: "Settings", group: "Go to", run: () => goTo("/settings") },
-		{ keys: "[", label: "Fold the rail", group: "Anywhere", run: toggleRail(rail) },
+		{ keys: "\\", label: "Fold the rail", group: "Anywhere", run: toggleRail(rail) },
 	]);
 	return (
 		<div className={classes.frame} data-rail={rail} data-drawn={open === "rail" || undefined}>

@@ -25,8 +25,8 @@ export function DemoSection() {
 		return (
 			<Section>
 				<EmptyState icon="play" title="There are no sample calls">
-					Start the server with <code>--demo</code>, or run <code>ringside demo reset</code>, and a workspace
-					with 30 days of them appears.
+					Stop the server, run <code>ringside demo reset</code> and start it with <code>--demo</code>: a
+					workspace with 30 days of them appears.
 				</EmptyState>
 			</Section>
 		);
@@ -39,8 +39,8 @@ export function DemoSection() {
 					received through the same doors as real ones. Nothing in it is mixed with your own calls.
 				</p>
 				<p>
-					Removing it takes its calls, agents, sources and keys with it. Get it back at any time with{" "}
-					<code>ringside demo reset</code>.
+					Removing it takes its calls, agents, sources and keys with it. To get it back, stop the server, run{" "}
+					<code>ringside demo reset</code> and start it with <code>--demo</code>.
 				</p>
 				{rest && <FormNote tone="bad">{rest}</FormNote>}
 				{may.manage ? (
