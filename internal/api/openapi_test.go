@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"log/slog"
 	"os"
@@ -19,17 +18,12 @@ var update = flag.Bool("update", false, "write the golden files")
 // and the page's types are generated from it.
 func TestOpenAPIGolden(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
-	raw, err := api.New(api.Config{Ingest: ingest.New(ingest.Config{}), Auth: auth.New(nil, log), Version: "1", Log: log}).OpenAPI()
+	got, err := api.New(api.Config{Ingest: ingest.New(ingest.Config{}), Auth: auth.New(nil, log), Version: "1", Log: log}).OpenAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var buf bytes.Buffer
-	if err := json.Indent(&buf, raw, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	buf.WriteByte('\n')
 	if *update {
-		if err := os.WriteFile("openapi.json", buf.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile("openapi.json", got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -37,7 +31,7 @@ func TestOpenAPIGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(buf.Bytes(), want) {
+	if !bytes.Equal(got, want) {
 		t.Error("openapi.json is stale: run make gen and commit what it changes")
 	}
 }

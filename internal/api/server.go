@@ -4,6 +4,8 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
 	"context"
 	"log/slog"
 	"net/http"
@@ -88,8 +90,19 @@ func document(version string) huma.Config {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// OpenAPI is the API's document, as JSON.
-func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+// OpenAPI is the API's document, as JSON to be read and compared.
+func (s *Server) OpenAPI() ([]byte, error) {
+	raw, err := s.api.OpenAPI().MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, raw, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
 
 // read runs fn on a snapshot of the store.
 func (s *Server) read(ctx context.Context, fn func(context.Context, store.Tx) error) error {
