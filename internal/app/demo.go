@@ -77,6 +77,9 @@ func (d *demo) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make the demo's sources: %w", err)
 	}
+	if err := d.nameAgents(ctx, w.ID); err != nil {
+		return fmt.Errorf("name the demo's agents: %w", err)
+	}
 	key, row, err := a.auth.CreateKey(ctx, w.ID, demoKeyName, auth.ScopeIngest, time.Now().UTC().Add(time.Hour))
 	if err != nil {
 		return fmt.Errorf("make the demo's key: %w", err)
@@ -129,6 +132,23 @@ func (d *demo) anchor(ctx context.Context, w *ringside.Workspace) (at time.Time,
 		return store.SetSetting(ctx, tx, demoState, w.ID+" "+at.Format(time.RFC3339))
 	})
 	return at, done, err
+}
+
+// nameAgents makes the agents that the deliveries name only by an id.
+func (d *demo) nameAgents(ctx context.Context, workspace string) error {
+	defer d.app.ledger.AgentsChanged()
+	return d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		for _, n := range simulate.AgentNames() {
+			now := time.Now().UTC()
+			err := store.InsertAgent(ctx, tx, workspace, &ringside.Agent{
+				ID: ringside.NewID("agent", now), Name: n.Name, SourceID: n.SourceID, Provider: n.Provider, CreatedAt: now, UpdatedAt: now,
+			}, nil)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // sources makes a webhook source for each vendor, with a secret of its own, or

@@ -75,6 +75,8 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 // says something new.
 func dedupe(e *Envelope, call ringside.CallID) []byte {
 	h := sha256.New()
+	h.Write([]byte(e.Workspace))
+	h.Write([]byte{0})
 	h.Write([]byte(e.Provider))
 	h.Write([]byte{0})
 	h.Write(call[:])

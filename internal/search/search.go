@@ -78,8 +78,8 @@ func (f *Follower) follow(ctx context.Context) {
 		pause := idle
 		if err == nil && n == batch {
 			// More waits. While deliveries pour in, they come first: the
-			// index takes a quarter of the time.
-			pause = min(3*time.Since(started), maxPause)
+			// index takes a tenth of the time.
+			pause = min(9*time.Since(started), maxPause)
 			select {
 			case <-f.wake:
 			default:

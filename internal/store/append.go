@@ -43,7 +43,7 @@ type Prior struct {
 // planner off the workspace's indices, where it would read every call: the
 // range of ids is a handful.
 const priorSQL = `
-SELECT COALESCE((SELECT id FROM inbox WHERE workspace_id = $1 AND dedupe = $2), ''),
+SELECT COALESCE((SELECT id FROM inbox WHERE dedupe = $2), ''),
        EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
        COALESCE(c.ord, 0), COALESCE(c.seq, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state,
        EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id || '' = $1)

@@ -92,7 +92,7 @@ CREATE TABLE inbox (
   call_id BYTEA, -- null when it tells of no call
   provider TEXT NOT NULL,
   source_id TEXT NOT NULL, -- '' when it came by a key
-  dedupe BYTEA NOT NULL, -- what makes two deliveries the same, 16 bytes
+  dedupe BYTEA NOT NULL, -- what makes two deliveries of a workspace the same: 16 bytes of a hash, the workspace's name in it
   received_us BIGINT NOT NULL,
   event TEXT NOT NULL,
   state TEXT NOT NULL, -- stored, quarantined, ignored
@@ -102,7 +102,7 @@ CREATE TABLE inbox (
   size BIGINT NOT NULL, -- of the body, unpacked
   body BYTEA NOT NULL -- zstd
 );
-CREATE UNIQUE INDEX inbox_dedupe ON inbox (workspace_id, dedupe);
+CREATE UNIQUE INDEX inbox_dedupe ON inbox (dedupe);
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
 CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''; -- what a source brought
 

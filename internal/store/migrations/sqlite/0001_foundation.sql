@@ -92,7 +92,7 @@ CREATE TABLE inbox (
   call_id BLOB, -- null when it tells of no call
   provider TEXT NOT NULL,
   source_id TEXT NOT NULL, -- '' when it came by a key
-  dedupe BLOB NOT NULL, -- what makes two deliveries the same, 16 bytes
+  dedupe BLOB NOT NULL, -- what makes two deliveries of a workspace the same: 16 bytes of a hash, the workspace's name in it
   received_us BIGINT NOT NULL,
   event TEXT NOT NULL,
   state TEXT NOT NULL, -- stored, quarantined, ignored
@@ -102,13 +102,14 @@ CREATE TABLE inbox (
   size BIGINT NOT NULL, -- of the body, unpacked
   body BLOB NOT NULL -- zstd
 );
-CREATE UNIQUE INDEX inbox_dedupe ON inbox (workspace_id, dedupe);
+CREATE UNIQUE INDEX inbox_dedupe ON inbox (dedupe);
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
 CREATE INDEX inbox_source ON inbox (source_id, seq, state) WHERE source_id <> ''; -- what a source brought
 
 -- What was decoded from the deliveries: the facts that a call is made of.
 CREATE TABLE events (
-  id TEXT PRIMARY KEY, -- the delivery's id, a slash and the place in it
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE, -- the delivery's id, a slash and the place in it
   workspace_id TEXT NOT NULL,
   call_seq BIGINT NOT NULL,
   name TEXT NOT NULL,
@@ -116,7 +117,7 @@ CREATE TABLE events (
   at_ms BIGINT NOT NULL, -- 0: the vendor gives no time
   received_us BIGINT NOT NULL,
   facts BLOB NOT NULL -- packed JSON
-) WITHOUT ROWID;
+);
 CREATE INDEX events_call ON events (call_seq);
 
 -- One row for each call: what lists, filters and sums need. ord is the time a
