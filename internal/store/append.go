@@ -39,9 +39,9 @@ type Prior struct {
 	AgentID    string
 }
 
-// Empty dedupe and call ids match nothing: no row has them. The || ” keeps the
-// planner off the workspace's indices, where it would read every call: the
-// range of ids is a handful.
+// Empty dedupe and call ids match nothing: no row has them. Adding an empty
+// text to the workspace keeps the planner off the indices that begin with it,
+// where it would read every call: the range of ids is a handful.
 const priorSQL = `
 SELECT COALESCE((SELECT id FROM inbox WHERE dedupe = $2), ''),
        EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
