@@ -54,6 +54,13 @@ type AgentSettings struct {
 	DialerCallbackEnabled      *bool  `json:"dialerCallbackEnabled,omitempty"`
 	DialerCallbackDelayMinutes *int   `json:"dialerCallbackDelayMinutes,omitempty" nullable:"true"`
 
+	CompliancePhrases []PhraseRule      `json:"compliancePhrases,omitempty" doc:"What the agent must say, and must not"`
+	ExtractionFields  []ExtractionField `json:"extractionFields,omitempty" doc:"What a language model reads out of each call"`
+	ScorecardID       string            `json:"scorecardId,omitempty" doc:"The scorecard that each of the agent's calls is scored by, in place of scoringCriteria"`
+	CRMURL            string            `json:"crmUrl,omitempty" doc:"Of a custom CRM: where each call is posted"`
+	CRMCreateContact  *bool             `json:"crmCreateContact,omitempty" doc:"Make a contact when the number is nobody's"`
+	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one"`
+
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
 
@@ -88,6 +95,7 @@ func (s *AgentSettings) Validate() error {
 		{"/speedToLeadWebhookUrl", s.SpeedToLeadWebhookURL},
 		{"/knowledgeGapWebhookUrl", s.KnowledgeGapWebhookURL},
 		{"/webhookUrl", s.WebhookURL},
+		{"/crmUrl", s.CRMURL},
 	} {
 		if err := validURL(u.field, u.value); err != nil {
 			return err
@@ -119,6 +127,12 @@ func (s *AgentSettings) Validate() error {
 				return Invalidf(l.field+"/"+strconv.Itoa(i), "%q is not one of %q", v, l.allowed)
 			}
 		}
+	}
+	if err := validatePhraseRules(s.CompliancePhrases); err != nil {
+		return err
+	}
+	if err := validateExtraction(s.ExtractionFields); err != nil {
+		return err
 	}
 	return s.validateNumbers()
 }

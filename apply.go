@@ -49,8 +49,12 @@ type fold struct {
 	Turns         list[Turn]              `json:"turns,omitzero"`
 	Spans         list[Span]              `json:"spans,omitzero"`
 	Interruptions list[Interruption]      `json:"interruptions,omitzero"`
-	Measured      *Measured               `json:"measured,omitempty"`
 	Analysis      *ProviderAnalysis       `json:"analysis,omitempty"`
+
+	Measured *Measured       `json:"measured,omitempty"`
+	Local    *Local          `json:"local,omitempty"`
+	Judged   *Judged         `json:"judged,omitempty"`
+	Steps    map[string]Step `json:"steps,omitempty"`
 }
 
 // list is a fact that comes either whole or one piece at a time. A whole list
@@ -158,8 +162,13 @@ func (f *fold) course(s stamp, x *Facts) {
 	}
 	keep(f, "success", s, &f.Success, x.Success)
 	keep(f, "cost", s, &f.Cost, x.Cost)
-	keep(f, "measured", s, &f.Measured, x.Measured)
 	f.analysis(s, x.Analysis)
+	keep(f, "measured", s, &f.Measured, x.Measured)
+	keep(f, "local", s, &f.Local, x.Local)
+	keep(f, "judged", s, &f.Judged, x.Judged)
+	for _, st := range x.Steps {
+		put(f, "step."+st.Step, s, &f.Steps, st.Step, st)
+	}
 	if len(x.Withheld) > 0 && f.Marks.wins("withheld", s) {
 		f.Withheld = x.Withheld
 	}

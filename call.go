@@ -59,6 +59,17 @@ type Call struct {
 	Latency       []LatencyStats `json:"latency" doc:"The vendor's summary for each component"`
 	Analysis      Analysis       `json:"analysis"`
 
+	Summary    *Summary   `json:"summary" doc:"null until the call has ended and been looked at"`
+	Tags       []string   `json:"tags"`
+	TagsMethod Method     `json:"tags_method,omitempty" enum:"local,rule,llm,human"`
+	Sentiment  *Sentiment `json:"sentiment"`
+	Quality    *Quality   `json:"quality"`
+	Scores     []Score    `json:"scores"`
+	Findings   []Finding  `json:"findings"`
+	Extracted  Values     `json:"extracted"`
+	Judge      *Usage     `json:"judge" doc:"What the language model's reading took; null when none was asked"`
+	Pipeline   []Step     `json:"pipeline" doc:"The steps after the call and how far they are; empty until it ends"`
+
 	fold fold
 }
 

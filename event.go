@@ -75,7 +75,14 @@ type Facts struct {
 	Interruption  *Interruption     `json:"interruption,omitempty"`
 	Latency       []LatencyStats    `json:"latency,omitempty"` // merged by component
 	Analysis      *ProviderAnalysis `json:"analysis,omitempty"`
-	Measured      *Measured         `json:"measured,omitempty"` // ours, made from the turns as they were at the event's time
+
+	// Ours. Results are stamped with the time of the newest delivery that they
+	// were made from, and received when they were made: what was made from more
+	// holds, then what was made later.
+	Measured *Measured `json:"measured,omitempty"`
+	Local    *Local    `json:"local,omitempty"`
+	Judged   *Judged   `json:"judged,omitempty"`
+	Steps    []Step    `json:"steps,omitempty"` // merged by name; stamped with the time of the step
 }
 
 // AgentFact is the vendor's word on which agent took a call.

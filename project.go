@@ -24,6 +24,7 @@ func (c *Call) project() {
 	c.projectCustomer()
 	c.projectLists()
 	c.projectTools()
+	c.projectAnalysis()
 }
 
 func (c *Call) projectTimes() {

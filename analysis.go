@@ -1,0 +1,151 @@
+package ringside
+
+import "time"
+
+// Local is what our own analysis makes of a call: rules and heuristics on its
+// words and times, with no model and no network. It is one fact, replaced
+// whole by that of a later look.
+type Local struct {
+	Summary   *Summary   `json:"summary"`
+	Tags      []string   `json:"tags"`
+	Sentiment *Sentiment `json:"sentiment"`
+	Quality   *Quality   `json:"quality"`
+	Scores    []Score    `json:"scores"`
+	Findings  []Finding  `json:"findings"`
+}
+
+// Judged is what a language model makes of a call, in one answer. What it was
+// not asked for is nil.
+type Judged struct {
+	Summary   *Summary   `json:"summary,omitempty"`
+	Tags      []string   `json:"tags,omitempty"`
+	Tagged    bool       `json:"tagged,omitempty"` // tags were asked for: none is an answer
+	Sentiment *Sentiment `json:"sentiment,omitempty"`
+	Scores    []Score    `json:"scores,omitempty"`
+	Findings  []Finding  `json:"findings,omitempty"` // knowledge gaps
+	Extracted Values     `json:"extracted,omitempty"`
+	Usage     Usage      `json:"usage"`
+}
+
+// Summary is a call in a few sentences.
+type Summary struct {
+	Overview    string   `json:"overview"`
+	KeyTopics   []string `json:"key_topics"`
+	ActionItems []string `json:"action_items"`
+	Outcome     string   `json:"outcome" doc:"resolved, unresolved, escalated, transferred, no_conversation or unknown"`
+	Method      Method   `json:"method" enum:"local,rule,llm,human"`
+}
+
+// Sentiment is how the customer sounded by their words.
+type Sentiment struct {
+	Label  string          `json:"label" enum:"positive,neutral,negative,mixed,unknown"`
+	Score  *float64        `json:"score" doc:"-1 to 1, over the customer's turns; null when unknown"`
+	Turns  []TurnSentiment `json:"turns" doc:"Each customer turn's"`
+	Method Method          `json:"method" enum:"local,rule,llm,human"`
+}
+
+// TurnSentiment is the sentiment of one customer turn.
+type TurnSentiment struct {
+	Turn        int     `json:"turn"`
+	Score       float64 `json:"score" doc:"-1 to 1"`
+	Frustration float64 `json:"frustration" doc:"Weight of the signs of frustration in the turn; 0 is none"`
+}
+
+// StepStatus is how far a step after the call has got.
+type StepStatus string
+
+// The statuses of a step.
+const (
+	StepWaiting StepStatus = "waiting"
+	StepRunning StepStatus = "running"
+	StepDone    StepStatus = "done"
+	StepSkipped StepStatus = "skipped"
+	StepFailed  StepStatus = "failed"
+)
+
+// The steps after a call, in order.
+const (
+	StepAnalysis = "analysis"
+	StepJudge    = "judge"
+	StepWebhooks = "webhooks"
+	StepCRM      = "crm"
+)
+
+// Steps lists the steps in the order in which they run.
+var Steps = []string{StepAnalysis, StepJudge, StepWebhooks, StepCRM}
+
+// Step is one thing that is done after a call, and how far it has got.
+type Step struct {
+	Step     string     `json:"step" enum:"analysis,judge,webhooks,crm"`
+	Status   StepStatus `json:"status" enum:"waiting,running,done,skipped,failed"`
+	Reason   string     `json:"reason,omitempty" doc:"Why it was skipped or failed; what it did"`
+	Attempts int        `json:"attempts"`
+	At       *time.Time `json:"at" doc:"When it got there; null while it waits"`
+}
+
+// projectAnalysis puts together what our analysis and a model's say: the
+// model's word where it was asked for one.
+func (c *Call) projectAnalysis() {
+	f := &c.fold
+	c.Summary, c.Tags, c.TagsMethod, c.Sentiment, c.Quality = nil, []string{}, "", nil, nil
+	c.Scores, c.Findings, c.Extracted, c.Judge = []Score{}, []Finding{}, Values{}, nil
+	if l := f.Local; l != nil {
+		c.Summary, c.Sentiment, c.Quality = l.Summary, l.Sentiment, l.Quality
+		c.Tags, c.TagsMethod = append(c.Tags, l.Tags...), MethodLocal
+		c.Scores, c.Findings = append(c.Scores, l.Scores...), append(c.Findings, l.Findings...)
+	}
+	if j := f.Judged; j != nil {
+		c.judged(j)
+	}
+	c.projectSteps()
+}
+
+// judged lays a model's answers over the local ones. Its scores replace those
+// of the same criteria, its knowledge gaps all that were found locally.
+func (c *Call) judged(j *Judged) {
+	c.Judge = &j.Usage
+	if j.Summary != nil {
+		c.Summary = j.Summary
+	}
+	if j.Tagged {
+		c.Tags, c.TagsMethod = append([]string{}, j.Tags...), MethodLLM
+	}
+	if j.Sentiment != nil {
+		s := *j.Sentiment
+		if c.Sentiment != nil && len(s.Turns) == 0 {
+			s.Turns = c.Sentiment.Turns
+		}
+		c.Sentiment = &s
+	}
+	mine := map[string]bool{}
+	for i := range j.Scores {
+		mine[j.Scores[i].Criterion] = true
+	}
+	scores := append([]Score{}, j.Scores...)
+	for _, s := range c.Scores {
+		if !mine[s.Criterion] {
+			scores = append(scores, s)
+		}
+	}
+	c.Scores = scores
+	c.Findings = append(c.Findings, j.Findings...)
+	if j.Extracted != nil {
+		c.Extracted = j.Extracted
+	}
+}
+
+// projectSteps lists the steps of an ended call; one that nobody has spoken of
+// waits.
+func (c *Call) projectSteps() {
+	c.Pipeline = []Step{}
+	if !c.Ended() {
+		return
+	}
+	for _, name := range Steps {
+		s, ok := c.fold.Steps[name]
+		if !ok {
+			s = Step{Step: name, Status: StepWaiting}
+		}
+		c.Pipeline = append(c.Pipeline, s)
+	}
+}
