@@ -22,7 +22,7 @@ type ExtractionField struct {
 	Min         *float64   `json:"min,omitempty" nullable:"true" doc:"Of a number, or of a text's length"`
 	Max         *float64   `json:"max,omitempty" nullable:"true"`
 	Options     []string   `json:"options,omitempty" doc:"Of an enum"`
-	When        *Condition `json:"when,omitempty" nullable:"true" doc:"Asked only when another field has a value"`
+	When        *Condition `json:"when,omitempty" doc:"Asked only when another field has a value"`
 }
 
 // Condition is that another field has one of some values.

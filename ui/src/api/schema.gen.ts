@@ -914,12 +914,22 @@ export interface components {
             callTaggingCategories?: string[];
             callTaggingEnabled?: boolean;
             callTaggingModel?: string;
+            /** @description What the agent must say, and must not */
+            compliancePhrases?: components["schemas"]["PhraseRule"][];
             /** @description Written, never read back: crmApiKey_set says whether there is one */
             crmApiKey?: string;
             crmAutoSyncEnabled?: boolean;
+            /** @description Make a contact when the number is nobody's */
+            crmCreateContact?: boolean;
+            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            crmFieldMapping?: {
+                [key: string]: string;
+            };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: where each call is posted */
+            crmUrl?: string;
             /** Format: int64 */
             dialerCallbackDelayMinutes?: number | null;
             dialerCallbackEnabled?: boolean;
@@ -927,6 +937,8 @@ export interface components {
             dialerMaxConcurrent?: number | null;
             /** @description progressive or predictive */
             dialerMode?: string;
+            /** @description What a language model reads out of each call */
+            extractionFields?: components["schemas"]["ExtractionField"][];
             instructions?: string;
             knowledgeGapDetectionEnabled?: boolean;
             knowledgeGapWebhookUrl?: string;
@@ -939,6 +951,8 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
             /** @description The same as source_id */
@@ -979,13 +993,23 @@ export interface components {
             callTaggingCategories?: string[];
             callTaggingEnabled?: boolean;
             callTaggingModel?: string;
+            /** @description What the agent must say, and must not */
+            compliancePhrases?: components["schemas"]["PhraseRule"][];
             /** @description Written, never read back: crmApiKey_set says whether there is one */
             crmApiKey?: string;
             crmApiKey_set: boolean;
             crmAutoSyncEnabled?: boolean;
+            /** @description Make a contact when the number is nobody's */
+            crmCreateContact?: boolean;
+            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            crmFieldMapping?: {
+                [key: string]: string;
+            };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: where each call is posted */
+            crmUrl?: string;
             /** Format: int64 */
             dialerCallbackDelayMinutes?: number | null;
             dialerCallbackEnabled?: boolean;
@@ -993,6 +1017,8 @@ export interface components {
             dialerMaxConcurrent?: number | null;
             /** @description progressive or predictive */
             dialerMode?: string;
+            /** @description What a language model reads out of each call */
+            extractionFields?: components["schemas"]["ExtractionField"][];
             instructions?: string;
             knowledgeGapDetectionEnabled?: boolean;
             knowledgeGapWebhookUrl?: string;
@@ -1003,6 +1029,8 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
             speedToLeadEnabled?: boolean;
@@ -1047,15 +1075,25 @@ export interface components {
             callTaggingCategories?: string[];
             callTaggingEnabled?: boolean;
             callTaggingModel?: string;
+            /** @description What the agent must say, and must not */
+            compliancePhrases?: components["schemas"]["PhraseRule"][];
             /** Format: date-time */
             created_at: string;
             /** @description Written, never read back: crmApiKey_set says whether there is one */
             crmApiKey?: string;
             crmApiKey_set: boolean;
             crmAutoSyncEnabled?: boolean;
+            /** @description Make a contact when the number is nobody's */
+            crmCreateContact?: boolean;
+            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            crmFieldMapping?: {
+                [key: string]: string;
+            };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: where each call is posted */
+            crmUrl?: string;
             /** Format: int64 */
             dialerCallbackDelayMinutes?: number | null;
             dialerCallbackEnabled?: boolean;
@@ -1065,6 +1103,8 @@ export interface components {
             dialerMode?: string;
             /** @description Made because a call named it, not by a person */
             discovered: boolean;
+            /** @description What a language model reads out of each call */
+            extractionFields?: components["schemas"]["ExtractionField"][];
             id: string;
             instructions?: string;
             knowledgeGapDetectionEnabled?: boolean;
@@ -1079,6 +1119,8 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
             settings: components["schemas"]["AgentSettingsShown"];
@@ -1169,11 +1211,17 @@ export interface components {
             ended_at: string | null;
             /** @description The vendor's own reason, as it came */
             ended_reason: string;
+            extracted: {
+                [key: string]: unknown;
+            };
+            findings: components["schemas"]["Finding"][];
             from: string;
             has_recording: boolean;
             id: string;
             interruptions: components["schemas"]["Interruption"][];
             is_simulation: boolean;
+            /** @description What the language model's reading took; null when none was asked */
+            judge: components["schemas"]["Usage"];
             /** @description The vendor's name of the most telling event so far */
             last_event: string;
             /** @description The vendor's summary for each component */
@@ -1183,8 +1231,11 @@ export interface components {
             };
             model: components["schemas"]["Model"];
             outcome: components["schemas"]["Outcome"];
+            /** @description The steps after the call and how far they are; empty until it ends */
+            pipeline: components["schemas"]["Step"][];
             provider: string;
             provider_call_id: string;
+            quality: components["schemas"]["Quality"];
             /**
              * Format: date-time
              * @description When the first delivery about the call reached Ringside
@@ -1199,6 +1250,8 @@ export interface components {
             /** Format: date-time */
             ringing_at?: string;
             scenario?: string;
+            scores: components["schemas"]["Score"][];
+            sentiment: components["schemas"]["Sentiment"];
             /** @description The first letters of the id, unique in the workspace */
             short_id: string;
             spans: components["schemas"]["Span"][];
@@ -1209,6 +1262,11 @@ export interface components {
             started_at: string | null;
             /** @enum {string} */
             status: "queued" | "ringing" | "active" | "completed" | "failed" | "declined" | "missed" | "unknown";
+            /** @description null until the call has ended and been looked at */
+            summary: components["schemas"]["Summary"];
+            tags: string[];
+            /** @enum {string} */
+            tags_method?: "local" | "rule" | "llm" | "human";
             to: string;
             tool_calls: components["schemas"]["ToolCall"][];
             turns: components["schemas"]["Turn"][];
@@ -1299,6 +1357,11 @@ export interface components {
             /** @description There are at least as many as total */
             total_is_lower_bound: boolean;
         };
+        Condition: {
+            field: string;
+            /** @description As texts: true, 42, annual */
+            values: string[];
+        };
         Cost: {
             components: components["schemas"]["CostComponent"][];
             /** @description ISO 4217 code, or credits where the vendor bills in its own unit */
@@ -1371,6 +1434,37 @@ export interface components {
         EventsOutputBody: {
             events: components["schemas"]["EventRow"][];
         };
+        Evidence: {
+            /** @description Words of that turn */
+            quote: string;
+            /**
+             * Format: int64
+             * @description Index of the turn
+             */
+            turn: number;
+        };
+        ExtractionField: {
+            /** @description What to look for */
+            description?: string;
+            /** Format: double */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Of a number, or of a text's length
+             */
+            min?: number | null;
+            /** @description The key in extracted: letters, digits and _ */
+            name: string;
+            /** @description Of an enum */
+            options?: string[];
+            /** @description Of a text: a regular expression that all of it must match (RE2) */
+            pattern?: string;
+            required?: boolean;
+            /** @enum {string} */
+            type: "text" | "boolean" | "number" | "datetime" | "enum";
+            /** @description Asked only when another field has a value */
+            when?: components["schemas"]["Condition"];
+        };
         FacetReason: {
             /** Format: int64 */
             count: number;
@@ -1401,6 +1495,30 @@ export interface components {
             detail: string;
             /** @description JSON pointer into the body, or the name of a parameter */
             pointer: string;
+        };
+        Finding: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the answer; null when the turn has no time
+             */
+            at_ms: number | null;
+            /** @description What was found, in a sentence */
+            detail: string;
+            /** @enum {string} */
+            kind: "knowledge_gap" | "frustration" | "escalation_request" | "agent_stuck" | "repeated_tool_call" | "tool_error" | "said_not_done" | "compliance_missed" | "forbidden_phrase" | "sensitive_data" | "dead_air";
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            /** @description The words that show it */
+            quote?: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            /** @description What a knowledge gap is about, the tool's name, the phrase */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description Index of the turn; null when it is about the whole call
+             */
+            turn: number | null;
         };
         HMAC: {
             /** @description sha256 (default), sha512 or sha1 */
@@ -1833,6 +1951,19 @@ export interface components {
             /** @description Whether the call did what it was for; null when nobody says */
             success: boolean | null;
         };
+        PhraseRule: {
+            /** @enum {string} */
+            kind: "required" | "forbidden";
+            /** @description What to call it: recording disclosure */
+            name: string;
+            /** @description Any one of them counts; compared without case and punctuation, other words may stand between */
+            phrases: string[];
+            /**
+             * Format: int64
+             * @description For a required one: how long after the answer at the latest; by turns where there are no times
+             */
+            withinSeconds?: number | null;
+        };
         Problem: {
             /** @description Stable; for programs */
             code: string;
@@ -1871,6 +2002,39 @@ export interface components {
             signs: boolean;
             /** @description What to do at the vendor's, a sentence each */
             steps: string[];
+        };
+        Quality: {
+            /**
+             * Format: double
+             * @description 0 to 1: the weight of the measured parts
+             */
+            coverage: number;
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            parts: components["schemas"]["QualityPart"][];
+            /**
+             * Format: double
+             * @description 0 to 100: the parts' weighted mean over those that could be measured; null when none could
+             */
+            score: number | null;
+        };
+        QualityPart: {
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            /** @enum {string} */
+            name: "turn_taking" | "resolution" | "frustration" | "loops" | "compliance" | "dead_air" | "audio";
+            /** @description What the score rests on, or why there is none */
+            reason: string;
+            /**
+             * Format: double
+             * @description 0 to 100; null when it could not be measured
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description Of all parts the weights total 1
+             */
+            weight: number;
         };
         RawDelivery: {
             /** @description The body: JSON where it is JSON, else text */
@@ -1934,6 +2098,41 @@ export interface components {
              * @description Deliveries that are now part of a call
              */
             replayed: number;
+        };
+        Score: {
+            /** @description The answer as given, where the criterion asks for a choice, a number or a text */
+            answer?: unknown;
+            /** @description The criterion's key, greeting_quality */
+            criterion: string;
+            evidence: components["schemas"]["Evidence"][];
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            model?: string;
+            /** @description What to show; empty: the key in words */
+            name?: string;
+            /** @description First 16 hex digits of the prompt's SHA-256 */
+            prompt_hash?: string;
+            reason: string;
+            /**
+             * Format: double
+             * @description 0 to 100; null when the verdict is unknown or na
+             */
+            value: number | null;
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "na" | "unknown";
+        };
+        Sentiment: {
+            /** @enum {string} */
+            label: "positive" | "neutral" | "negative" | "mixed" | "unknown";
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            /**
+             * Format: double
+             * @description -1 to 1, over the customer's turns; null when unknown
+             */
+            score: number | null;
+            /** @description Each customer turn's */
+            turns: components["schemas"]["TurnSentiment"][];
         };
         SessionView: {
             /** @description Whether this server can fill the demo workspace */
@@ -2027,6 +2226,30 @@ export interface components {
             /** @description What to show: the node's name, the key pressed */
             title?: string;
         };
+        Step: {
+            /**
+             * Format: date-time
+             * @description When it got there; null while it waits
+             */
+            at: string | null;
+            /** Format: int64 */
+            attempts: number;
+            /** @description Why it was skipped or failed; what it did */
+            reason?: string;
+            /** @enum {string} */
+            status: "waiting" | "running" | "done" | "skipped" | "failed";
+            /** @enum {string} */
+            step: "analysis" | "judge" | "webhooks" | "crm";
+        };
+        Summary: {
+            action_items: string[];
+            key_topics: string[];
+            /** @enum {string} */
+            method: "local" | "rule" | "llm" | "human";
+            /** @description resolved, unresolved, escalated, transferred, no_conversation or unknown */
+            outcome: string;
+            overview: string;
+        };
         ToolCall: {
             /** @description Parsed JSON where it parses, else the text */
             arguments: unknown;
@@ -2088,6 +2311,40 @@ export interface components {
             start_ms: number | null;
             text: string;
             words?: components["schemas"]["Word"][];
+        };
+        TurnSentiment: {
+            /**
+             * Format: double
+             * @description Weight of the signs of frustration in the turn; 0 is none
+             */
+            frustration: number;
+            /**
+             * Format: double
+             * @description -1 to 1
+             */
+            score: number;
+            /** Format: int64 */
+            turn: number;
+        };
+        Usage: {
+            /** Format: int64 */
+            completion_tokens: number;
+            /**
+             * Format: double
+             * @description By the price set for the model; null without one
+             */
+            cost_usd: number | null;
+            /** Format: int64 */
+            duration_ms: number;
+            model: string;
+            prompt_hash: string;
+            /** Format: int64 */
+            prompt_tokens: number;
+            /**
+             * Format: int64
+             * @description How often the model was asked, retries and second questions with it
+             */
+            requests: number;
         };
         User: {
             /** Format: date-time */
