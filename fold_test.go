@@ -223,7 +223,7 @@ func TestToolErrorIsReadOutOfTheResult(t *testing.T) {
 		`plain text`:                           "",
 	} {
 		c := ringside.NewCall("ws", "p", "1")
-		c.Apply(report(time.Now(), "e", ringside.Facts{ToolCalls: []ringside.ToolCall{{ID: "t", Name: "book", Result: ringside.ParseValue(result)}}}))
+		c.Apply(report(time.Now(), "e", ringside.Facts{ToolCalls: []ringside.ToolCall{{ID: "t", Name: "book", Result: provider.ParseText(result)}}}))
 		if got := c.ToolCalls[0]; got.Error != want || want != "" && got.ErrorMethod != "local" {
 			t.Errorf("%s: error %q by %q, want %q", result, got.Error, got.ErrorMethod, want)
 		}

@@ -1,10 +1,6 @@
 package ringside
 
-import (
-	"encoding/json"
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // ToolCall is one use of a tool by the agent.
 type ToolCall struct {
@@ -21,21 +17,6 @@ type ToolCall struct {
 
 // Done tells whether a result or an error has come.
 func (t *ToolCall) Done() bool { return t.Result != nil || t.Error != "" || t.EndMS != nil }
-
-// ParseValue reads text that may be JSON: objects and lists become values,
-// anything else stays the text that it is. "42" is text: a vendor that sends
-// everything as strings means the string.
-func ParseValue(s string) any {
-	trimmed := strings.TrimSpace(s)
-	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' {
-		return s
-	}
-	var v any
-	if json.Unmarshal([]byte(trimmed), &v) != nil {
-		return s
-	}
-	return v
-}
 
 // localError reads a failure out of a result: a truthy "error", or "ok" or
 // "success" that is false. It gives "" when the result says nothing of one.

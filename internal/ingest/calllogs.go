@@ -97,7 +97,7 @@ func (d *Door) readCallLog(r *http.Request, now time.Time) (delivery, error) {
 	if payload := bytes.TrimSpace(log.Payload); len(payload) == 0 || payload[0] != '{' {
 		return in, ringside.Invalidf("/payload", "is required: the provider's webhook body, an object")
 	}
-	in.body = log.Payload
+	in.body, in.checked = log.Payload, true
 	in.context = store.DeliveryContext{LinkedAgent: string(log.ExternalAgentID), Metadata: log.Metadata}
 	if name, ok := log.Metadata["agent_name"].(string); ok {
 		in.context.AgentName = name

@@ -17,27 +17,53 @@ func check(body []byte) error {
 	if !utf8.Valid(body) {
 		return ringside.Errorf(ringside.Invalid, "the body is not UTF-8 text").WithCode("malformed")
 	}
-	depth, inString := 0, false
+	depth := 0
 	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case inString && c == '\\':
-			n, err := checkEscape(body, i)
+		switch body[i] {
+		case '"':
+			end, err := checkString(body, i+1)
 			if err != nil {
 				return err
 			}
-			i += n
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
+			i = end
+		case '{', '[':
 			if depth++; depth > maxDepth {
 				return ringside.Errorf(ringside.Invalid, "the body is nested more than %d levels deep, at byte %d", maxDepth, i).WithCode("too_deep")
 			}
-		case c == '}' || c == ']':
+		case '}', ']':
 			depth--
 		}
 	}
 	return nil
+}
+
+// checkString looks at the string whose text begins at i and gives where its
+// closing quote is, or the body's end. It goes from one backslash to the next:
+// most texts have none.
+func checkString(body []byte, i int) (int, error) {
+	quote := nextQuote(body, i)
+	for {
+		esc := bytes.IndexByte(body[i:quote], '\\')
+		if esc < 0 {
+			return quote, nil
+		}
+		i += esc
+		skip, err := checkEscape(body, i)
+		if err != nil {
+			return 0, err
+		}
+		if i += 1 + skip; i > quote { // it was the quote that was escaped
+			i = min(i, len(body))
+			quote = nextQuote(body, i)
+		}
+	}
+}
+
+func nextQuote(body []byte, i int) int {
+	if n := bytes.IndexByte(body[i:], '"'); n >= 0 {
+		return i + n
+	}
+	return len(body)
 }
 
 // checkEscape looks at the escape that begins at i and gives how many bytes

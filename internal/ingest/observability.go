@@ -100,6 +100,7 @@ func (d *Door) recognise(in *delivery, platform string) error {
 	if err := check(in.body); err != nil {
 		return err
 	}
+	in.checked = true
 	var s shape
 	if err := provider.Unmarshal(in.body, &s); err != nil {
 		return err

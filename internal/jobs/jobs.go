@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,18 +21,36 @@ import (
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
-// AnalyseCall asks for everything that is worked out about a call once it has
-// ended.
-type AnalyseCall struct {
+// CallRef names a call.
+type CallRef struct {
 	WorkspaceID string          `json:"workspace_id"`
 	CallID      ringside.CallID `json:"call_id"`
 }
 
+// AnalyseCalls asks for everything that is worked out about calls once they
+// have ended. One job is for all that ended in one transaction: a job costs
+// more than the analysis of a short call.
+type AnalyseCalls struct {
+	Calls []CallRef `json:"calls"`
+}
+
 // Kind implements river.JobArgs.
-func (AnalyseCall) Kind() string { return "analyse_call" }
+func (AnalyseCalls) Kind() string { return "analyse_calls" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (AnalyseCall) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+func (AnalyseCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// maxAnalysed bounds the calls of one job.
+const maxAnalysed = 64
+
+// Analyse gives the jobs that analyse some calls.
+func Analyse(calls []CallRef) []river.JobArgs {
+	var out []river.JobArgs
+	for part := range slices.Chunk(calls, maxAnalysed) {
+		out = append(out, AnalyseCalls{part})
+	}
+	return out
+}
 
 // Reap asks for the calls whose end never came.
 type Reap struct{}

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -18,7 +16,7 @@ type run struct {
 	ledger  *Ledger
 	items   []*item
 	found   map[agentKey]agentRef // agents that this transaction looked up or made
-	jobs    []river.JobArgs
+	ended   []jobs.CallRef        // calls to analyse
 	changed bool
 	noted   []providerKey // providers that this transaction noted
 }
@@ -47,7 +45,7 @@ const maxAttempts = 8
 // write folds and writes the items. When one fails, those before it stay and
 // those after it are folded again, on what then stands.
 func (b *run) write(ctx context.Context, tx store.Tx) error {
-	b.found, b.jobs, b.changed, b.noted = map[agentKey]agentRef{}, nil, false, nil
+	b.found, b.ended, b.changed, b.noted = map[agentKey]agentRef{}, nil, false, nil
 	for _, it := range b.items {
 		it.result, it.err, it.attempt = Result{}, nil, 0
 	}
@@ -77,23 +75,23 @@ func (b *run) write(ctx context.Context, tx store.Tx) error {
 			rest = rest[1:]
 		}
 	}
-	return b.ledger.cfg.Jobs.Enqueue(ctx, tx, b.jobs)
+	return b.ledger.cfg.Jobs.Enqueue(ctx, tx, jobs.Analyse(b.ended))
 }
 
 func (b *run) accept(it *item, p *plan) {
 	it.result = p.result
 	b.changed = b.changed || p.writes
-	if p.job != nil {
-		b.jobs = append(b.jobs, p.job)
+	if p.analyse {
+		b.ended = append(b.ended, jobs.CallRef{WorkspaceID: it.key.Workspace, CallID: it.key.Call})
 	}
 }
 
 // plan is what one item will do.
 type plan struct {
-	result Result
-	stmts  []store.Stmt
-	job    river.JobArgs
-	writes bool
+	result  Result
+	stmts   []store.Stmt
+	analyse bool
+	writes  bool
 }
 
 // plan looks everything up and folds the items in order. Items about the same
@@ -189,15 +187,14 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 		c.Apply(*e)
 		told = told || e.Authority >= ringside.Report
 	}
+	ch.Whole = len(it.env.Events) == 1 && ch.Was == 0
 	stmts, err := b.rows(ctx, tx, c, w, it.attempt, &ch)
 	if err != nil {
 		return err
 	}
 	p.stmts = append(p.stmts, stmts...)
 	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
-	if c.Ended() && (!wasEnded || told) {
-		p.job = jobs.AnalyseCall{WorkspaceID: it.key.Workspace, CallID: c.ID}
-	}
+	p.analyse = c.Ended() && (!wasEnded || told)
 	return nil
 }
 

@@ -307,9 +307,10 @@ func (p *program) wantSound(t *testing.T) {
 	for query, what := range map[string]string{
 		`SELECT COUNT(*) FROM inbox`:                                      "deliveries",
 		`SELECT COUNT(DISTINCT id) FROM events WHERE name = 'call_ended'`: "ends",
-		`SELECT COUNT(*) FROM call_states`:                                "states",
-		`SELECT COUNT(*) FROM call_metadata`:                              "rows of metadata",
-		`SELECT COUNT(*) FROM river_job WHERE kind = 'analyse_call'`:      "jobs",
+		`SELECT COUNT(*) FROM calls c WHERE EXISTS (SELECT 1 FROM call_states s WHERE s.seq = c.seq)
+OR (SELECT COUNT(*) FROM events e WHERE e.call_seq = c.seq) = 1`: "folds",
+		`SELECT COUNT(*) FROM call_metadata`: "rows of metadata",
+		toAnalyse(s):                         "calls to analyse",
 	} {
 		if got := count(t, s, query); got != calls {
 			t.Errorf("%d %s for %d calls", got, what, calls)

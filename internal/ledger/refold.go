@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -108,8 +106,7 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	if !c.Ended() {
 		return result, nil
 	}
-	job := jobs.AnalyseCall{WorkspaceID: k.Workspace, CallID: k.Call}
-	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, []river.JobArgs{job})
+	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, jobs.Analyse([]jobs.CallRef{{WorkspaceID: k.Workspace, CallID: k.Call}}))
 }
 
 // foldAgain applies every stored event of a call but those of one delivery,

@@ -11,9 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/ringsidehq/ringside"
-	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
-	"github.com/ringsidehq/ringside/internal/measure"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -42,35 +40,4 @@ func (c *Config) append(ctx context.Context, workspace string, e ringside.Event)
 		Workspace: workspace, Provider: e.Provider, ReceivedAt: e.ReceivedAt, Events: []ringside.Event{e},
 	})
 	return err
-}
-
-// analyse works out what a transcript tells, once its call has ended.
-type analyse struct {
-	river.WorkerDefaults[jobs.AnalyseCall]
-
-	cfg Config
-}
-
-// Work implements river.Worker.
-func (w *analyse) Work(ctx context.Context, job *river.Job[jobs.AnalyseCall]) error {
-	var c *ringside.Call
-	err := w.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		c, err = store.Call(ctx, tx, job.Args.WorkspaceID, job.Args.CallID)
-		return err
-	})
-	if ringside.KindOf(err) == ringside.NotFound {
-		return nil // deleted meanwhile
-	}
-	if err != nil {
-		return err
-	}
-	m := measure.Transcript(c.Turns)
-	if m == nil {
-		return nil
-	}
-	now := time.Now().UTC()
-	return w.cfg.append(ctx, job.Args.WorkspaceID, ringside.Event{
-		Provider: c.Provider, ProviderCallID: c.ProviderCallID, Name: "measured", Authority: ringside.Guess,
-		At: now, ReceivedAt: now, Facts: ringside.Facts{Measured: m},
-	})
 }

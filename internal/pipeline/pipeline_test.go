@@ -71,7 +71,7 @@ func (b *bench) sweep() {
 }
 
 func (b *bench) analyse(id ringside.CallID) {
-	job := &river.Job[jobs.AnalyseCall]{Args: jobs.AnalyseCall{WorkspaceID: workspace, CallID: id}}
+	job := &river.Job[jobs.AnalyseCalls]{Args: jobs.AnalyseCalls{Calls: []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}}}
 	must(b.t, (&analyse{cfg: b.cfg}).Work(b.t.Context(), job))
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-
-	"github.com/ringsidehq/ringside"
 )
 
 // Content is what a chat message says, as OpenAI's API writes it: text, null,
@@ -52,7 +50,22 @@ func Value(raw json.RawMessage) any {
 		return nil
 	}
 	if s, ok := v.(string); ok {
-		return ringside.ParseValue(s)
+		return ParseText(s)
+	}
+	return v
+}
+
+// ParseText reads text that may be JSON: objects and lists become values,
+// anything else stays the text that it is. "42" is text: a vendor that sends
+// everything as strings means the string.
+func ParseText(s string) any {
+	trimmed := strings.TrimSpace(s)
+	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' {
+		return s
+	}
+	var v any
+	if fastUnmarshal([]byte(trimmed), &v) != nil {
+		return s
 	}
 	return v
 }

@@ -25,7 +25,7 @@ const batch = 100
 const idle = time.Second
 
 // maxPause bounds how long indexing gives way to a burst of deliveries.
-const maxPause = 400 * time.Millisecond
+const maxPause = time.Second
 
 // Follower indexes what the ledger writes.
 type Follower struct {
@@ -78,8 +78,8 @@ func (f *Follower) follow(ctx context.Context) {
 		pause := idle
 		if err == nil && n == batch {
 			// More waits. While deliveries pour in, they come first: the
-			// index takes a tenth of the time.
-			pause = min(9*time.Since(started), maxPause)
+			// index takes a twentieth of the time.
+			pause = min(19*time.Since(started), maxPause)
 			select {
 			case <-f.wake:
 			default:

@@ -35,8 +35,9 @@ type Prior struct {
 	Ord        int64          // its place, 0 when there is none
 	Seq        int64          // its number in the tables behind it
 	Clash      bool           // another call of the workspace has the same short id, or would
-	state      []byte
 	AgentID    string
+	short      string
+	state      []byte
 }
 
 // Empty dedupe and call ids match nothing: no row has them. Adding an empty
@@ -62,9 +63,14 @@ func LoadPriors(ctx context.Context, tx Tx, keys []AppendKey) ([]Prior, error) {
 		}
 	} else {
 		for i, k := range keys {
-			if err := out[i].scan(tx.QueryRow(ctx, priorSQL, priorArgs(k)...), k); err != nil {
+			if err := out[i].scan(tx.QueryRow(ctx, priorSQL, priorArgs(k)...)); err != nil {
 				return nil, fmt.Errorf("look up call: %w", err)
 			}
+		}
+	}
+	for i, k := range keys {
+		if err := out[i].restore(ctx, tx, k); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -75,19 +81,19 @@ func priorArgs(k AppendKey) []any {
 	return []any{k.Workspace, k.Dedupe, Tombstone(k.Call), k.Call[:], lo, hi}
 }
 
-func (p *Prior) scan(r Row, k AppendKey) error {
-	var short string
-	if err := r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &short, &p.AgentID, &p.state, &p.Clash); err != nil {
-		return err
-	}
-	if p.state == nil {
+func (p *Prior) scan(r Row) error {
+	return r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &p.short, &p.AgentID, &p.state, &p.Clash)
+}
+
+// restore makes the call again, if there is one.
+func (p *Prior) restore(ctx context.Context, tx Tx, k AppendKey) (err error) {
+	if p.Seq == 0 {
 		return nil
 	}
-	c, err := unpackCall(k.Workspace, k.Provider, k.ProviderCallID, p.state)
-	if err != nil {
-		return err
+	if p.Call, err = restoreCall(ctx, tx, k.Workspace, k.Provider, k.ProviderCallID, p.Seq, p.state); err != nil {
+		return fmt.Errorf("load call %s: %w", k.Call, err)
 	}
-	c.ShortID, p.Call = short, c
+	p.Call.ShortID, p.state = p.short, nil
 	return nil
 }
 
@@ -114,8 +120,8 @@ func loadPriorsBatch(ctx context.Context, tx pgx.Tx, keys []AppendKey, out []Pri
 			return fmt.Errorf("lock call: %w", err)
 		}
 	}
-	for i, k := range keys {
-		if err := out[i].scan(res.QueryRow(), k); err != nil {
+	for i := range keys {
+		if err := out[i].scan(res.QueryRow()); err != nil {
 			return fmt.Errorf("look up call: %w", err)
 		}
 	}
@@ -144,6 +150,14 @@ func Conflict(err error) bool { return isConflict(err) }
 func ExecGroups(ctx context.Context, tx Tx, groups [][]Stmt) (done int, bad, err error) {
 	if pg := PgxTx(tx); pg != nil {
 		return execGroupsBatch(ctx, pg, groups)
+	}
+	// Nearly always all go well: one savepoint for them all, and one for each
+	// only once one has failed.
+	if execGroup(ctx, tx, slices.Concat(groups...)) == nil {
+		return len(groups), nil, nil
+	}
+	if _, err := tx.Exec(ctx, `ROLLBACK TO item`); err != nil {
+		return 0, nil, fmt.Errorf("undo items: %w", err)
 	}
 	for i, g := range groups {
 		if bad := execGroup(ctx, tx, g); bad != nil {
@@ -313,15 +327,12 @@ type Change struct {
 	Seq     int64 // its number in the tables behind it
 	AgentID string
 	Before  ringside.Values // its metadata before, when Was is not 0
+	Whole   bool            // it is new, and one event tells all of it: that event is its state
 }
 
 // WriteCall gives the statements that write a call's row, state, metadata and
 // outbox row.
 func WriteCall(ch *Change) ([]Stmt, error) {
-	state, err := PackJSON(ch.Call.State().Fold())
-	if err != nil {
-		return nil, err
-	}
 	row, err := callRow(ch)
 	if err != nil {
 		return nil, err
@@ -329,11 +340,19 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 	c := ch.Call
 	out := make([]Stmt, 0, 4+2*len(c.Metadata))
 	if ch.Was == 0 {
-		out = append(out, Stmt{insertCallSQL, row},
-			Stmt{`INSERT INTO call_states (seq, state) VALUES ($1, $2)`, []any{ch.Seq, state}})
+		out = append(out, Stmt{insertCallSQL, row})
 	} else {
-		out = append(out, Stmt{updateCallSQL, row},
-			Stmt{`UPDATE call_states SET state = $2 WHERE seq = $1`, []any{ch.Seq, state}})
+		out = append(out, Stmt{updateCallSQL, row})
+	}
+	if !ch.Whole {
+		state, err := PackJSON(c.State().Fold())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Stmt{
+			`INSERT INTO call_states (seq, state) VALUES ($1, $2) ON CONFLICT (seq) DO UPDATE SET state = EXCLUDED.state`,
+			[]any{ch.Seq, state},
+		})
 	}
 	out = append(out, metadataStmts(ch)...)
 	return append(out, Stmt{

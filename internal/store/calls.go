@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"time"
 
+	fast "github.com/goccy/go-json"
+
 	"github.com/ringsidehq/ringside"
 )
 
@@ -278,15 +280,16 @@ func ResolveCall(ctx context.Context, tx Tx, workspace, name string) (ringside.C
 // Call loads a whole call.
 func Call(ctx context.Context, tx Tx, workspace string, id ringside.CallID) (*ringside.Call, error) {
 	var provider, providerCallID, short, agent, name string
+	var seq int64
 	var state []byte
 	err := tx.QueryRow(ctx, `
-SELECT c.provider, c.provider_call_id, c.short_id, c.agent_id, COALESCE(a.name, ''), s.state
-FROM calls c JOIN call_states s ON s.seq = c.seq LEFT JOIN agents a ON a.id = c.agent_id
-WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &providerCallID, &short, &agent, &name, &state)
+SELECT c.provider, c.provider_call_id, c.short_id, c.agent_id, COALESCE(a.name, ''), c.seq, s.state
+FROM calls c LEFT JOIN call_states s ON s.seq = c.seq LEFT JOIN agents a ON a.id = c.agent_id
+WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &providerCallID, &short, &agent, &name, &seq, &state)
 	if err != nil {
 		return nil, orNotFound(err, "there is no call %q in this workspace", id)
 	}
-	c, err := unpackCall(workspace, provider, providerCallID, state)
+	c, err := restoreCall(ctx, tx, workspace, provider, providerCallID, seq, state)
 	if err != nil {
 		return nil, fmt.Errorf("load call %s: %w", id, err)
 	}
@@ -298,6 +301,49 @@ WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &pro
 		c.Agent.ID, c.Agent.Name = agent, name
 	}
 	return c, nil
+}
+
+// restoreCall makes a call again from its state or, where it has none, from
+// its events: a call that one delivery tells whole is that delivery's event,
+// and is not stored twice.
+func restoreCall(ctx context.Context, tx Tx, workspace, provider, providerCallID string, seq int64, state []byte) (*ringside.Call, error) {
+	if state != nil {
+		return ringside.RestoreCall(workspace, provider, providerCallID, func(v any) error {
+			raw, err := Unpack(state)
+			if err != nil {
+				return fmt.Errorf("unpack call state: %w", err)
+			}
+			return fast.Unmarshal(raw, v)
+		})
+	}
+	c := ringside.NewCall(workspace, provider, providerCallID)
+	rows, err := tx.Query(ctx, `SELECT id, name, authority, at_ms, received_us, facts FROM events WHERE call_seq = $1`, seq)
+	return c, each(rows, err, func(r Rows) error {
+		e := ringside.Event{Provider: provider, ProviderCallID: providerCallID}
+		if err := scanEvent(r, &e); err != nil {
+			return err
+		}
+		c.Apply(e)
+		return nil
+	})
+}
+
+// scanEvent reads id, name, authority, at_ms, received_us and facts.
+func scanEvent(r Row, e *ringside.Event) error {
+	var at, received int64
+	var packed []byte
+	if err := r.Scan(&e.ID, &e.Name, &e.Authority, &at, &received, &packed); err != nil {
+		return err
+	}
+	if at != 0 {
+		e.At = time.UnixMilli(at).UTC()
+	}
+	e.ReceivedAt = time.UnixMicro(received).UTC()
+	raw, err := Unpack(packed)
+	if err != nil {
+		return fmt.Errorf("unpack facts of event %s: %w", e.ID, err)
+	}
+	return fast.Unmarshal(raw, &e.Facts)
 }
 
 // Neighbours gives the calls before and after one in a filtered list, newest

@@ -99,7 +99,7 @@ func toolStarted(e *ringside.Event, text string) bool {
 func toolUse(text string) (name string, arguments any) {
 	name, input, found := strings.Cut(text, " with input:")
 	if input = strings.TrimSpace(input); found && input != "" && input != unprinted {
-		arguments = ringside.ParseValue(input)
+		arguments = provider.ParseText(input)
 	}
 	return strings.TrimSpace(name), arguments
 }
@@ -126,7 +126,7 @@ func answered(e *ringside.Event, text string) bool {
 	}
 	data := strings.Trim(strings.TrimPrefix(strings.TrimSpace(rest), "Webhook Response Data:"), " |\n")
 	if data != "" && data != unprinted {
-		s.Attributes = map[string]any{"data": ringside.ParseValue(data)}
+		s.Attributes = map[string]any{"data": provider.ParseText(data)}
 	}
 	s.Error = refusal(s.Title)
 	e.Facts.Span = &s

@@ -156,7 +156,7 @@ func respond(t *ringside.ToolCall, s *ringside.Span, text string, at *int64) {
 	t.EndMS, t.Error = at, refusal(strings.TrimSpace(status))
 	t.Result = text
 	if _, err := strconv.Atoi(strings.TrimSpace(status)); found && err == nil {
-		t.Result = ringside.ParseValue(strings.TrimSpace(data))
+		t.Result = provider.ParseText(strings.TrimSpace(data))
 	}
 	if t.Error != "" {
 		t.ErrorMethod, s.Error = "provider", t.Error

@@ -145,6 +145,6 @@ func (m *messages) toolResult(field string, msg *message, text string, at *int64
 		i = m.calls[*msg.ToolCallID]
 		m.facts.Warnings = append(m.facts.Warnings, "a tool result names a call that no message made: "+*msg.ToolCallID)
 	}
-	m.facts.ToolCalls[i].Result, m.facts.ToolCalls[i].EndMS = ringside.ParseValue(text), at
+	m.facts.ToolCalls[i].Result, m.facts.ToolCalls[i].EndMS = provider.ParseText(text), at
 	return nil
 }

@@ -257,11 +257,11 @@ func (r *spanReader) tool(s *otlpSpan) {
 	name := cmp.Or(a.text("elevenlabs.tool.name"), strings.TrimPrefix(s.Name, "elevenlabs.tool."))
 	id := cmp.Or(a.text("elevenlabs.tool.request_id"), s.ID, name+" "+strconv.Itoa(len(r.facts.ToolCalls)))
 	t := ringside.ToolCall{
-		ID: id, Name: name, Arguments: ringside.ParseValue(a.text("elevenlabs.tool.arguments")),
+		ID: id, Name: name, Arguments: provider.ParseText(a.text("elevenlabs.tool.arguments")),
 		StartMS: provider.Offset(r.start, s.Start.Time), EndMS: provider.Offset(r.start, s.End.Time),
 	}
 	if result := a.text("elevenlabs.tool.result"); result != "" {
-		t.Result = ringside.ParseValue(result)
+		t.Result = provider.ParseText(result)
 	}
 	if status := a.text("elevenlabs.tool.status"); status == "error" || status == "failed" || s.failed() {
 		t.Error = cmp.Or(a.text("elevenlabs.tool.error"), s.Status.Message, errorIn(t.Result), toolFailed)

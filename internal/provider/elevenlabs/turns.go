@@ -139,7 +139,7 @@ func (t *transcript) toolCall(i, j int, c *toolCall, start *int64) {
 	}
 	t.tools[id] = len(t.facts.ToolCalls)
 	t.facts.ToolCalls = append(t.facts.ToolCalls, ringside.ToolCall{
-		ID: id, Name: c.Name, Arguments: ringside.ParseValue(string(c.Params)), StartMS: start,
+		ID: id, Name: c.Name, Arguments: provider.ParseText(string(c.Params)), StartMS: start,
 	})
 }
 
@@ -154,7 +154,7 @@ func (t *transcript) toolResult(i, j int, r *toolResult, at *int64) {
 	}
 	call := &t.facts.ToolCalls[n]
 	call.Name = cmp.Or(call.Name, r.Name)
-	call.Result = ringside.ParseValue(string(r.Value))
+	call.Result = provider.ParseText(string(r.Value))
 	call.Error = r.failure()
 	call.EndMS = at
 	if r.LatencySecs.Known && call.StartMS != nil {
@@ -176,7 +176,7 @@ func (r *toolResult) failure() string {
 	case r.IsBlocked:
 		return cmp.Or(string(r.RawError), "the vendor blocked the call")
 	case r.IsError:
-		return cmp.Or(string(r.RawError), string(r.ErrorType), errorIn(ringside.ParseValue(string(r.Value))), toolFailed)
+		return cmp.Or(string(r.RawError), string(r.ErrorType), errorIn(provider.ParseText(string(r.Value))), toolFailed)
 	}
 	return ""
 }

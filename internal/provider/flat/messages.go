@@ -85,7 +85,7 @@ func toolResult(x *ringside.Facts, calls map[string]int, m *message, text string
 		x.ToolCalls = append(x.ToolCalls, ringside.ToolCall{ID: id, Name: string(m.Name)})
 		calls[id] = i
 	}
-	x.ToolCalls[i].Result, x.ToolCalls[i].EndMS = ringside.ParseValue(text), at
+	x.ToolCalls[i].Result, x.ToolCalls[i].EndMS = provider.ParseText(text), at
 }
 
 var roles = map[string]ringside.Role{

@@ -160,7 +160,7 @@ func (r *reading) result(v *row) {
 		i = len(r.x.ToolCalls) - 1
 	}
 	t := &r.x.ToolCalls[i]
-	t.Result, t.EndMS = ringside.ParseValue(string(v.Content)), offset(v.TimeSec)
+	t.Result, t.EndMS = provider.ParseText(string(v.Content)), offset(v.TimeSec)
 	if v.Successful != nil && !*v.Successful {
 		t.Error, t.ErrorMethod = string(v.Content), "provider"
 		if strings.TrimSpace(t.Error) == "" {
@@ -239,7 +239,7 @@ func value(raw json.RawMessage) any {
 	}
 	var text string
 	if provider.Unmarshal(raw, &text) == nil {
-		return ringside.ParseValue(text)
+		return provider.ParseText(text)
 	}
 	var v any
 	if provider.Unmarshal(raw, &v) != nil {

@@ -173,7 +173,7 @@ func value(raw json.RawMessage) any {
 		return string(raw)
 	}
 	if s, ok := v.(string); ok {
-		return ringside.ParseValue(s)
+		return provider.ParseText(s)
 	}
 	return v
 }

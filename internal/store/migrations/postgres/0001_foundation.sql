@@ -100,7 +100,7 @@ CREATE TABLE inbox (
   pointer TEXT NOT NULL,
   context TEXT NOT NULL, -- JSON: what the door knew beside the body
   size BIGINT NOT NULL, -- of the body, unpacked
-  body BYTEA NOT NULL -- zstd
+  body BYTEA NOT NULL -- S2
 );
 CREATE UNIQUE INDEX inbox_dedupe ON inbox (dedupe);
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
@@ -161,7 +161,8 @@ CREATE INDEX calls_failure ON calls (workspace_id, failure_class, ord DESC) WHER
 CREATE INDEX calls_campaign ON calls (workspace_id, campaign, ord DESC) WHERE campaign <> '';
 CREATE INDEX calls_open ON calls (heard_ms) WHERE status IN ('queued', 'ringing', 'active');
 
--- The fold of each call, apart from its row so that lists stay dense.
+-- The fold of each call, apart from its row so that lists stay dense. A call
+-- that a single event tells has none: that event is its fold.
 CREATE TABLE call_states (
   seq BIGINT PRIMARY KEY, -- the call's
   state BYTEA NOT NULL -- packed JSON

@@ -100,7 +100,7 @@ CREATE TABLE inbox (
   pointer TEXT NOT NULL,
   context TEXT NOT NULL, -- JSON: what the door knew beside the body
   size BIGINT NOT NULL, -- of the body, unpacked
-  body BLOB NOT NULL -- zstd
+  body BLOB NOT NULL -- S2
 );
 CREATE UNIQUE INDEX inbox_dedupe ON inbox (dedupe);
 CREATE INDEX inbox_odd ON inbox (workspace_id, state, seq) WHERE state <> 'stored';
@@ -160,7 +160,8 @@ CREATE INDEX calls_reason ON calls (workspace_id, ended_reason);
 CREATE INDEX calls_campaign ON calls (workspace_id, campaign) WHERE campaign <> '';
 CREATE INDEX calls_open ON calls (heard_ms) WHERE status IN ('queued', 'ringing', 'active');
 
--- The fold of each call, apart from its row so that lists stay dense.
+-- The fold of each call, apart from its row so that lists stay dense. A call
+-- that a single event tells has none: that event is its fold.
 CREATE TABLE call_states (
   seq INTEGER PRIMARY KEY, -- the call's
   state BLOB NOT NULL -- packed JSON
