@@ -11,7 +11,7 @@ import (
 
 type listCallsInput struct {
 	CallFilters
-	Sort   string `query:"sort" enum:"-started_at,started_at,-duration_ms,duration_ms,-cost,cost,relevance" default:"-started_at" doc:"Orders other than by time look at the newest 50,000 matches; relevance needs q and ranks the newest 5,000"`
+	Sort   string `query:"sort" enum:"-started_at,started_at,-duration_ms,duration_ms,-cost,cost,-quality,quality,relevance" default:"-started_at" doc:"Orders other than by time look at the newest 50,000 matches; relevance needs q and ranks the newest 5,000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
 }

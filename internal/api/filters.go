@@ -1,6 +1,7 @@
 package api
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,11 @@ type CallFilters struct {
 	HasRecording   string   `query:"has_recording" enum:"true,false"`
 	Simulation     string   `query:"simulation" enum:"true,false"`
 	Success        string   `query:"success" enum:"true,false,unknown"`
+	Sentiment      []string `query:"sentiment,explode" doc:"positive, neutral, negative, mixed, unknown"`
+	MinQuality     string   `query:"min_quality" doc:"0 to 100"`
+	MaxQuality     string   `query:"max_quality" doc:"0 to 100"`
+	Tag            []string `query:"tag,explode" doc:"Any of these tags; repeat for several"`
+	Finding        []string `query:"finding,explode" doc:"Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on"`
 	Q              string   `query:"q" maxLength:"500" doc:"Words that the transcript must have; a phrase in quotes"`
 
 	metadata map[string]string
@@ -63,6 +69,7 @@ func (f *CallFilters) filter(workspace string) (store.CallFilter, error) {
 		Agents: split(f.Agent), Providers: split(f.Provider), Statuses: split(f.Status), LastEvents: split(f.LastEvent),
 		Directions: split(f.Direction), EndedReasons: f.EndedReason, FailureClasses: split(f.FailureClass), Campaigns: f.Campaign,
 		Success: f.Success, Metadata: f.metadata, Query: f.Q,
+		Sentiments: split(f.Sentiment), Tags: f.Tag, Findings: split(f.Finding),
 	}
 	var err error
 	if out.StartedAfter, err = moment("started_after", f.StartedAfter); err != nil {
@@ -75,6 +82,12 @@ func (f *CallFilters) filter(workspace string) (store.CallFilter, error) {
 		return out, err
 	}
 	if out.MaxDurationMS, err = millis("max_duration_ms", f.MaxDurationMS); err != nil {
+		return out, err
+	}
+	if out.MinQuality, err = percent("min_quality", f.MinQuality); err != nil {
+		return out, err
+	}
+	if out.MaxQuality, err = percent("max_quality", f.MaxQuality); err != nil {
 		return out, err
 	}
 	out.HasRecording, out.Simulation = boolean(f.HasRecording), boolean(f.Simulation)
@@ -113,6 +126,17 @@ func millis(name, s string) (*int64, error) {
 		return nil, ringside.Invalidf(name, "must be a number of milliseconds, 0 or more")
 	}
 	return new(int64(n.Value)), nil
+}
+
+func percent(name, s string) (*float64, error) {
+	if s == "" {
+		return nil, nil //nolint:nilnil // not asked for
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v >= 0 && v <= 100) {
+		return nil, ringside.Invalidf(name, "must be a number from 0 to 100")
+	}
+	return &v, nil
 }
 
 func boolean(s string) *bool {

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -175,7 +174,7 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 		c = ringside.NewCall(it.key.Workspace, it.key.Provider, it.key.ProviderCallID)
 		c.ShortID = shortID(c.ID, w.clash)
 	} else {
-		ch.Before, wasEnded = maps.Clone(c.Metadata), c.Ended()
+		ch.Before, wasEnded = store.Entries(c), c.Ended()
 	}
 	if w.seq == 0 {
 		w.seq = store.NewSeq(time.Now())

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -73,7 +72,7 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	ch := store.Change{Was: prior.Ord}
 	result.Action = Created
 	if prior.Call != nil {
-		result.Action, c.ShortID, ch.Before = Updated, prior.Call.ShortID, maps.Clone(prior.Call.Metadata)
+		result.Action, c.ShortID, ch.Before = Updated, prior.Call.ShortID, store.Entries(prior.Call)
 	}
 	if err := b.foldAgain(ctx, tx, c, deliveryID, events); err != nil {
 		return Result{}, err

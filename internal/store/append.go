@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -10,7 +8,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -326,8 +323,8 @@ type Change struct {
 	Was     int64 // its ord before; 0 for a new call
 	Seq     int64 // its number in the tables behind it
 	AgentID string
-	Before  ringside.Values // its metadata before, when Was is not 0
-	Whole   bool            // it is new, and one event tells all of it: that event is its state
+	Before  []Entry // what it could be found by before, when Was is not 0
+	Whole   bool    // it is new, and one event tells all of it: that event is its state
 }
 
 // WriteCall gives the statements that write a call's row, state, metadata and
@@ -338,7 +335,8 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 		return nil, err
 	}
 	c := ch.Call
-	out := make([]Stmt, 0, 4+2*len(c.Metadata))
+	entries := Entries(c)
+	out := make([]Stmt, 0, 4+2*len(entries))
 	if ch.Was == 0 {
 		out = append(out, Stmt{insertCallSQL, row})
 	} else {
@@ -354,77 +352,9 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 			[]any{ch.Seq, state},
 		})
 	}
-	out = append(out, metadataStmts(ch)...)
+	out = append(out, entryStmts(ch, entries)...)
 	return append(out, Stmt{
 		`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,
 		[]any{c.WorkspaceID, c.ID[:], ch.Was},
 	}), nil
-}
-
-// metadataStmts keeps the index over metadata true: it moves with the call.
-func metadataStmts(ch *Change) []Stmt {
-	now, before := metadataTexts(ch.Call.Metadata), map[string]string{}
-	if ch.Was != 0 {
-		before = metadataTexts(ch.Before)
-	}
-	var out []Stmt
-	for k, v := range before {
-		if now[k] != v || ch.Was != ch.Ord {
-			out = append(out, Stmt{
-				`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
-				[]any{ch.Call.WorkspaceID, k, v, ch.Was},
-			})
-		}
-	}
-	for k, v := range now {
-		if b, ok := before[k]; !ok || b != v || ch.Was != ch.Ord {
-			out = append(out, Stmt{
-				`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
-				[]any{ch.Call.WorkspaceID, k, v, ch.Ord},
-			})
-		}
-	}
-	// One order everywhere: the same keys in two transactions don't wait for
-	// each other crosswise.
-	slices.SortFunc(out, func(a, b Stmt) int {
-		return cmp.Or(strings.Compare(a.SQL, b.SQL), strings.Compare(a.Args[1].(string), b.Args[1].(string)))
-	})
-	return out
-}
-
-// maxMetadataText is how much of a metadata value can be filtered on.
-const maxMetadataText = 200
-
-// metadataTexts gives the metadata that can be filtered on: single values, as
-// text.
-func metadataTexts(m ringside.Values) map[string]string {
-	out := make(map[string]string, len(m))
-	for k, v := range m {
-		if s, ok := MetadataText(v); ok && len(k) <= maxMetadataText {
-			out[k] = s
-		}
-	}
-	return out
-}
-
-// MetadataText is a metadata value as filters compare it; lists and objects
-// are not compared.
-func MetadataText(v any) (string, bool) {
-	var s string
-	switch v := v.(type) {
-	case string:
-		s = v
-	case bool, float64, int, int64, json.Number:
-		b, err := json.Marshal(v)
-		if err != nil {
-			return "", false
-		}
-		s = string(bytes.TrimSpace(b))
-	default:
-		return "", false
-	}
-	if len(s) > maxMetadataText {
-		s = strings.ToValidUTF8(s[:maxMetadataText], "")
-	}
-	return s, true
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,19 +26,22 @@ type callHeader struct {
 	AnsweredAt   *time.Time `json:"aa,omitempty"`
 	Turns        int        `json:"t,omitempty"`
 	ToolCalls    int        `json:"tc,omitempty"`
+	Tags         []string   `json:"tg,omitempty"`
+	Findings     []string   `json:"fk,omitempty"` // kinds, worst first
 }
 
 const callColumns = `ord, id, workspace_id, short_id, agent_id, provider, provider_call_id, status, direction,
  last_event, ended_reason, failure_class, ended_by, success, from_number, to_number, customer_key, campaign, simulation,
- has_recording, ended_ms, duration_ms, response_ms, cost, currency, received_ms, heard_ms, header, seq`
+ has_recording, ended_ms, duration_ms, response_ms, cost, currency, received_ms, heard_ms, header, seq, quality, sentiment`
 
 const insertCallSQL = `INSERT INTO calls (` + callColumns + `)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`
 
 const updateCallSQL = `UPDATE calls SET ord = $1, workspace_id = $3, short_id = $4, agent_id = $5, provider = $6,
  provider_call_id = $7, status = $8, direction = $9, last_event = $10, ended_reason = $11, failure_class = $12, ended_by = $13,
  success = $14, from_number = $15, to_number = $16, customer_key = $17, campaign = $18, simulation = $19, has_recording = $20,
- ended_ms = $21, duration_ms = $22, response_ms = $23, cost = $24, currency = $25, received_ms = $26, heard_ms = $27, header = $28, seq = $29
+ ended_ms = $21, duration_ms = $22, response_ms = $23, cost = $24, currency = $25, received_ms = $26, heard_ms = $27, header = $28, seq = $29,
+ quality = $30, sentiment = $31
 WHERE id = $2`
 
 // maxIndexed bounds the texts of vendors that stand in an index, in bytes:
@@ -58,7 +62,7 @@ func callRow(ch *Change) ([]any, error) {
 		AgentVersion: c.AgentVersion, CustomerName: c.CustomerName, Scenario: c.Scenario,
 		Component: c.Outcome.Component, Explanation: c.Outcome.Explanation,
 		CreatedAt: c.CreatedAt, StartedAt: c.StartedAt, AnsweredAt: c.AnsweredAt,
-		Turns: len(c.Turns), ToolCalls: len(c.ToolCalls),
+		Turns: len(c.Turns), ToolCalls: len(c.ToolCalls), Tags: c.Tags, Findings: findingKinds(c.Findings),
 	}
 	h.AgentSource, h.AgentName = c.AgentSource()
 	header, err := fast.Marshal(h)
@@ -74,12 +78,34 @@ func callRow(ch *Change) ([]any, error) {
 	if c.Cost != nil {
 		cost, currency = &c.Cost.Total, c.Cost.Currency
 	}
+	var quality *float64
+	if c.Quality != nil {
+		quality = c.Quality.Score
+	}
+	sentiment := ""
+	if c.Sentiment != nil {
+		sentiment = c.Sentiment.Label
+	}
 	return []any{
 		ch.Ord, c.ID[:], c.WorkspaceID, c.ShortID, ch.AgentID, c.Provider, c.ProviderCallID, string(c.Status), string(c.Direction),
 		c.LastEvent, clip(c.EndedReason), string(c.Outcome.FailureClass), string(c.Outcome.EndedBy), c.Outcome.Success,
 		c.From, c.To, c.CustomerKey, clip(c.Campaign), c.IsSimulation, c.HasRecording(), ended, c.DurationMS,
-		c.ClaimedResponseMS(), cost, currency, c.ReceivedAt.UnixMilli(), c.LastHeard().UnixMilli(), string(header), ch.Seq,
+		c.ClaimedResponseMS(), cost, currency, c.ReceivedAt.UnixMilli(), c.LastHeard().UnixMilli(), string(header), ch.Seq, quality, sentiment,
 	}, nil
+}
+
+// findingKinds lists the kinds of some findings once each, worst first.
+func findingKinds(findings []ringside.Finding) []string {
+	if len(findings) == 0 {
+		return nil
+	}
+	var out []string
+	for _, k := range ringside.FindingKinds {
+		if slices.ContainsFunc(findings, func(f ringside.Finding) bool { return f.Kind == k }) {
+			out = append(out, string(k))
+		}
+	}
+	return out
 }
 
 // CallItem is a call as lists show it: everything but what was said and done.
@@ -112,6 +138,10 @@ type CallItem struct {
 	HasRecording   bool               `json:"has_recording"`
 	Turns          int                `json:"turns" doc:"How many turns the transcript has"`
 	ToolCalls      int                `json:"tool_calls" doc:"How many tools were called"`
+	Quality        *float64           `json:"quality" doc:"0 to 100; null when it could not be measured or was not looked at yet"`
+	Sentiment      string             `json:"sentiment" doc:"positive, neutral, negative, mixed or unknown; empty when it was not looked at yet"`
+	Tags           []string           `json:"tags"`
+	Findings       []string           `json:"findings" doc:"The kinds of what was found, worst first"`
 	ResponseMS     *float64           `json:"response_ms" doc:"Median of the vendor's own response times; null when it claims none"`
 	Matches        []Match            `json:"matches,omitempty" doc:"Where the words that were searched for stand"`
 
@@ -146,7 +176,7 @@ func scanItem(r Row) (*CallItem, error) {
 	err := r.Scan(&it.ord, &id, &workspace, &it.ShortID, &agent, &it.Provider, &it.ProviderCallID, &it.Status, &it.Direction,
 		&it.LastEvent, &it.EndedReason, &it.Outcome.FailureClass, &it.Outcome.EndedBy, &it.Outcome.Success,
 		&it.From, &it.To, &it.CustomerKey, &it.Campaign, &it.IsSimulation, &it.HasRecording, &ended, &it.DurationMS,
-		&it.ResponseMS, &cost, &currency, &received, &it.heard, &header, &seq)
+		&it.ResponseMS, &cost, &currency, &received, &it.heard, &header, &seq, &it.Quality, &it.Sentiment)
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +189,7 @@ func scanItem(r Row) (*CallItem, error) {
 	it.Outcome.Component, it.Outcome.Explanation = h.Component, h.Explanation
 	it.CreatedAt, it.StartedAt, it.AnsweredAt = h.CreatedAt, h.StartedAt, h.AnsweredAt
 	it.Turns, it.ToolCalls = h.Turns, h.ToolCalls
+	it.Tags, it.Findings = append([]string{}, h.Tags...), append([]string{}, h.Findings...)
 	it.ReceivedAt = time.UnixMilli(received).UTC()
 	if ended != 0 {
 		it.EndedAt = new(time.UnixMilli(ended).UTC())

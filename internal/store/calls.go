@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	fast "github.com/goccy/go-json"
@@ -24,6 +25,8 @@ const (
 	SortShortest  CallSort = "duration_ms"
 	SortDearest   CallSort = "-cost"
 	SortCheapest  CallSort = "cost"
+	SortBest      CallSort = "-quality"
+	SortWorst     CallSort = "quality"
 	SortRelevance CallSort = "relevance"
 )
 
@@ -166,10 +169,13 @@ func (s *Store) listByTime(ctx context.Context, tx Tx, q CallQuery, w *where, cu
 // come last in both directions, as minus or plus infinity.
 func listByValue(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor, page *CallPage) error {
 	column, op, dir, last := "duration_ms", "<", "DESC", "-1e300"
-	if q.Sort == SortDearest || q.Sort == SortCheapest {
+	switch q.Sort {
+	case SortDearest, SortCheapest:
 		column = "cost"
+	case SortBest, SortWorst:
+		column = "quality"
 	}
-	if q.Sort == SortShortest || q.Sort == SortCheapest {
+	if !strings.HasPrefix(string(q.Sort), "-") {
 		op, dir, last = ">", "ASC", "1e300"
 	}
 	value := "COALESCE(CAST(" + column + " AS DOUBLE PRECISION), " + last + ")"
@@ -188,6 +194,8 @@ func listByValue(ctx context.Context, tx Tx, q CallQuery, w *where, cur *cursor,
 			v = -v
 		}
 		switch {
+		case column == "quality" && it.Quality != nil:
+			v = *it.Quality
 		case column == "cost" && it.Cost != nil:
 			v = it.Cost.Total
 		case column == "duration_ms" && it.DurationMS != nil:
@@ -391,13 +399,13 @@ func (s *Store) DeleteCall(ctx context.Context, tx Tx, id ringside.CallID) error
 
 // removeCall removes every row of a call.
 func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord int64) error {
-	c, err := metadataOf(ctx, tx, id)
+	c, err := callOf(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	for k, v := range metadataTexts(c.Metadata) {
-		if _, err := tx.Exec(ctx, `DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`, c.WorkspaceID, k, v, ord); err != nil {
-			return fmt.Errorf("remove metadata: %w", err)
+	for _, e := range Entries(c) {
+		if _, err := tx.Exec(ctx, e.table.remove, c.WorkspaceID, e.name, e.value, ord); err != nil {
+			return fmt.Errorf("remove what the call was found by: %w", err)
 		}
 	}
 	for _, q := range []string{
@@ -419,8 +427,8 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 	return s.Unindex(ctx, tx, ord)
 }
 
-// metadataOf loads a call for its workspace and its metadata.
-func metadataOf(ctx context.Context, tx Tx, id ringside.CallID) (*ringside.Call, error) {
+// callOf loads a call of any workspace.
+func callOf(ctx context.Context, tx Tx, id ringside.CallID) (*ringside.Call, error) {
 	var workspace string
 	if err := tx.QueryRow(ctx, `SELECT workspace_id FROM calls WHERE id = $1`, id[:]).Scan(&workspace); err != nil {
 		return nil, orNotFound(err, "there is no call %q", id)

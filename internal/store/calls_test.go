@@ -56,6 +56,19 @@ func (b *shelf) put(id string, f ringside.Facts) ringside.CallID {
 	return r.CallID
 }
 
+// looked hands in what an analysis makes of a call.
+func (b *shelf) looked(id string, l ringside.Local) {
+	b.t.Helper()
+	at := time.Now().UTC()
+	e := ringside.Event{
+		Provider: "acme", ProviderCallID: id, Name: "analysed", Authority: ringside.Guess, ReceivedAt: at,
+		Facts: ringside.Facts{Ours: true, Local: &l},
+	}
+	if _, err := b.ledger.Append(b.t.Context(), ledger.Envelope{Workspace: home, Provider: "acme", ReceivedAt: at, Events: []ringside.Event{e}}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 func (b *shelf) read(fn func(context.Context, store.Tx) error) {
 	b.t.Helper()
 	if err := b.store.Read(b.t.Context(), fn); err != nil {
@@ -156,6 +169,17 @@ func variety(b *shelf) {
 		Recordings: []ringside.Recording{{Kind: ringside.RecordingMixed, URL: "https://example.com/a.wav"}},
 	})
 	b.put("trial", ringside.Facts{StartedAt: start.Add(4 * time.Hour), IsSimulation: new(true), Success: new(false), Metadata: ringside.Values{"tier": "silver"}})
+	b.looked("good", ringside.Local{
+		Tags: []string{"billing", "refund"}, Sentiment: &ringside.Sentiment{Label: "positive"}, Quality: &ringside.Quality{Score: new(91.5)},
+	})
+	b.looked("failed", ringside.Local{
+		Tags: []string{"billing"}, Sentiment: &ringside.Sentiment{Label: "negative"}, Quality: &ringside.Quality{Score: new(40.0)},
+		Findings: []ringside.Finding{{Kind: ringside.FindingDeadAir}, {Kind: ringside.FindingFrustration}, {Kind: ringside.FindingDeadAir}},
+	})
+	b.looked("failed", ringside.Local{ // and looked at once more
+		Tags: []string{"complaint"}, Sentiment: &ringside.Sentiment{Label: "negative"}, Quality: &ringside.Quality{Score: new(35.0)},
+		Findings: []ringside.Finding{{Kind: ringside.FindingDeadAir}, {Kind: ringside.FindingFrustration}},
+	})
 }
 
 func TestFilters(t *testing.T) {
@@ -197,6 +221,13 @@ func TestFilters(t *testing.T) {
 			"a truth":       {meta("vip", "true"), []string{"good"}},
 			"an odd name":   {meta("odd.name", "x y"), []string{"good"}},
 			"not there":     {meta("tier", "bronze"), nil},
+			"sentiment":     {store.CallFilter{Sentiments: []string{"negative", "mixed"}}, []string{"failed"}},
+			"good ones":     {store.CallFilter{MinQuality: new(91.5)}, []string{"good"}},
+			"bad ones":      {store.CallFilter{MaxQuality: new(39.0)}, []string{"failed"}},
+			"tag":           {store.CallFilter{Tags: []string{"billing"}}, []string{"good"}},
+			"tags":          {store.CallFilter{Tags: []string{"refund", "complaint"}}, []string{"good", "failed"}},
+			"finding":       {store.CallFilter{Findings: []string{"frustration"}}, []string{"failed"}},
+			"tag of both":   {store.CallFilter{Findings: []string{"frustration"}, Tags: []string{"refund"}}, nil},
 		} {
 			page := b.list(store.CallQuery{CallFilter: tc.f})
 			if got := idsOf(page); !slices.Equal(got, tc.want) || page.Total != len(tc.want) {

@@ -35,6 +35,7 @@ var facetFields = []struct{ name, column string }{
 	{"ended_reason", "ended_reason"},
 	{"campaign", "campaign"},
 	{"last_event", "last_event"},
+	{"sentiment", "sentiment"},
 }
 
 // CountFacets counts the calls that a filter means, once over the rows.

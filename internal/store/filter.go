@@ -32,6 +32,11 @@ type CallFilter struct {
 	HasRecording   *bool
 	Simulation     *bool
 	Success        string // true, false, unknown
+	Sentiments     []string
+	MinQuality     *float64
+	MaxQuality     *float64
+	Tags           []string // any of them
+	Findings       []string // kinds; any of them
 	Metadata       map[string]string
 	Query          string // words to search for
 
@@ -144,11 +149,37 @@ func (f *CallFilter) build() *where {
 	case "unknown":
 		w.add("c.success IS NULL")
 	}
+	f.addAnalysis(w)
 	for _, k := range slices.Sorted(maps.Keys(f.Metadata)) {
 		w.add("c.ord IN (SELECT m.ord FROM call_metadata m WHERE m.workspace_id = %s AND m.name = %s AND m.value = %s)",
 			w.arg(f.Workspace), w.arg(k), w.arg(f.Metadata[k]))
 	}
 	return w
+}
+
+// addAnalysis asks for what our analysis says.
+func (f *CallFilter) addAnalysis(w *where) {
+	w.in("c.sentiment", f.Sentiments)
+	if f.MinQuality != nil {
+		w.add("c.quality >= %s", w.arg(*f.MinQuality))
+	}
+	if f.MaxQuality != nil {
+		w.add("c.quality <= %s", w.arg(*f.MaxQuality))
+	}
+	for _, l := range []struct {
+		kind   string
+		values []string
+	}{{labelTag, f.Tags}, {labelFinding, f.Findings}} {
+		if len(l.values) == 0 {
+			continue
+		}
+		sub := &where{args: w.args}
+		sub.add("l.workspace_id = %s", sub.arg(f.Workspace))
+		sub.add("l.kind = %s", sub.arg(l.kind))
+		sub.in("l.value", l.values)
+		w.args = sub.args
+		w.add("c.ord IN (SELECT l.ord FROM call_labels l WHERE %s)", sub)
+	}
 }
 
 func (f *CallFilter) addTimes(w *where) {

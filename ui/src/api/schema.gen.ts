@@ -1295,6 +1295,8 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             ended_reason: string;
+            /** @description The kinds of what was found, worst first */
+            findings: string[];
             from: string;
             has_recording: boolean;
             id: string;
@@ -1305,6 +1307,11 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             provider: string;
             provider_call_id: string;
+            /**
+             * Format: double
+             * @description 0 to 100; null when it could not be measured or was not looked at yet
+             */
+            quality: number | null;
             /** Format: date-time */
             received_at: string;
             /**
@@ -1313,10 +1320,13 @@ export interface components {
              */
             response_ms: number | null;
             scenario?: string;
+            /** @description positive, neutral, negative, mixed or unknown; empty when it was not looked at yet */
+            sentiment: string;
             short_id: string;
             /** Format: date-time */
             started_at: string | null;
             status: string;
+            tags: string[];
             to: string;
             /**
              * Format: int64
@@ -3523,10 +3533,20 @@ export interface operations {
                 has_recording?: "true" | "false";
                 simulation?: "true" | "false";
                 success?: "true" | "false" | "unknown";
+                /** @description positive, neutral, negative, mixed, unknown */
+                sentiment?: string[];
+                /** @description 0 to 100 */
+                min_quality?: string;
+                /** @description 0 to 100 */
+                max_quality?: string;
+                /** @description Any of these tags; repeat for several */
+                tag?: string[];
+                /** @description Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on */
+                finding?: string[];
                 /** @description Words that the transcript must have; a phrase in quotes */
                 q?: string;
                 /** @description Orders other than by time look at the newest 50,000 matches; relevance needs q and ranks the newest 5,000 */
-                sort?: "-started_at" | "started_at" | "-duration_ms" | "duration_ms" | "-cost" | "cost" | "relevance";
+                sort?: "-started_at" | "started_at" | "-duration_ms" | "duration_ms" | "-cost" | "cost" | "-quality" | "quality" | "relevance";
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
@@ -3630,6 +3650,16 @@ export interface operations {
                 has_recording?: "true" | "false";
                 simulation?: "true" | "false";
                 success?: "true" | "false" | "unknown";
+                /** @description positive, neutral, negative, mixed, unknown */
+                sentiment?: string[];
+                /** @description 0 to 100 */
+                min_quality?: string;
+                /** @description 0 to 100 */
+                max_quality?: string;
+                /** @description Any of these tags; repeat for several */
+                tag?: string[];
+                /** @description Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on */
+                finding?: string[];
                 /** @description Words that the transcript must have; a phrase in quotes */
                 q?: string;
                 format?: "csv" | "ndjson";
@@ -3731,6 +3761,16 @@ export interface operations {
                 has_recording?: "true" | "false";
                 simulation?: "true" | "false";
                 success?: "true" | "false" | "unknown";
+                /** @description positive, neutral, negative, mixed, unknown */
+                sentiment?: string[];
+                /** @description 0 to 100 */
+                min_quality?: string;
+                /** @description 0 to 100 */
+                max_quality?: string;
+                /** @description Any of these tags; repeat for several */
+                tag?: string[];
+                /** @description Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on */
+                finding?: string[];
                 /** @description Words that the transcript must have; a phrase in quotes */
                 q?: string;
             };
@@ -3833,6 +3873,16 @@ export interface operations {
                 has_recording?: "true" | "false";
                 simulation?: "true" | "false";
                 success?: "true" | "false" | "unknown";
+                /** @description positive, neutral, negative, mixed, unknown */
+                sentiment?: string[];
+                /** @description 0 to 100 */
+                min_quality?: string;
+                /** @description 0 to 100 */
+                max_quality?: string;
+                /** @description Any of these tags; repeat for several */
+                tag?: string[];
+                /** @description Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on */
+                finding?: string[];
                 /** @description Words that the transcript must have; a phrase in quotes */
                 q?: string;
                 /** @description At most how many */
@@ -4243,6 +4293,16 @@ export interface operations {
                 has_recording?: "true" | "false";
                 simulation?: "true" | "false";
                 success?: "true" | "false" | "unknown";
+                /** @description positive, neutral, negative, mixed, unknown */
+                sentiment?: string[];
+                /** @description 0 to 100 */
+                min_quality?: string;
+                /** @description 0 to 100 */
+                max_quality?: string;
+                /** @description Any of these tags; repeat for several */
+                tag?: string[];
+                /** @description Any of these kinds of finding: frustration, said_not_done, knowledge_gap and so on */
+                finding?: string[];
                 /** @description Words that the transcript must have; a phrase in quotes */
                 q?: string;
             };

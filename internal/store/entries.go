@@ -1,0 +1,110 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Entry is something beside its columns that a call can be found by: a piece
+// of metadata, or a label of ours.
+type Entry struct {
+	table *entryTable
+	name  string
+	value string
+}
+
+// entryTable is where entries of a sort stand.
+type entryTable struct{ insert, remove string }
+
+var (
+	metadataEntries = &entryTable{
+		`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
+		`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
+	}
+	labelEntries = &entryTable{
+		`INSERT INTO call_labels (workspace_id, kind, value, ord) VALUES ($1, $2, $3, $4)`,
+		`DELETE FROM call_labels WHERE workspace_id = $1 AND kind = $2 AND value = $3 AND ord = $4`,
+	}
+)
+
+// The kinds of label.
+const (
+	labelTag     = "tag"
+	labelFinding = "finding"
+)
+
+// maxEntryText is how much of a value can be filtered on, in bytes.
+const maxEntryText = 200
+
+// Entries gives what a call can be found by, in the order in which it is
+// written: the same in every transaction, so that two with the same keys don't
+// wait for each other crosswise.
+func Entries(c *ringside.Call) []Entry {
+	out := make([]Entry, 0, len(c.Metadata)+len(c.Tags)+len(c.Findings))
+	for k, v := range c.Metadata {
+		if s, ok := MetadataText(v); ok && len(k) <= maxEntryText {
+			out = append(out, Entry{metadataEntries, k, s})
+		}
+	}
+	for _, t := range c.Tags {
+		out = append(out, Entry{labelEntries, labelTag, cut(t)})
+	}
+	for i := range c.Findings {
+		out = append(out, Entry{labelEntries, labelFinding, string(c.Findings[i].Kind)})
+	}
+	slices.SortFunc(out, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.table.insert, b.table.insert), cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))
+	})
+	return slices.Compact(out)
+}
+
+// entryStmts keeps the entries true: they move with the call.
+func entryStmts(ch *Change, now []Entry) []Stmt {
+	moved := ch.Was != ch.Ord
+	var out []Stmt
+	stmt := func(sql string, e Entry, ord int64) {
+		out = append(out, Stmt{sql, []any{ch.Call.WorkspaceID, e.name, e.value, ord}})
+	}
+	for _, e := range ch.Before {
+		if moved || !slices.Contains(now, e) {
+			stmt(e.table.remove, e, ch.Was)
+		}
+	}
+	for _, e := range now {
+		if moved || !slices.Contains(ch.Before, e) {
+			stmt(e.table.insert, e, ch.Ord)
+		}
+	}
+	return out
+}
+
+// MetadataText is a metadata value as filters compare it; lists and objects
+// are not compared.
+func MetadataText(v any) (string, bool) {
+	var s string
+	switch v := v.(type) {
+	case string:
+		s = v
+	case bool, float64, int, int64, json.Number:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return "", false
+		}
+		s = string(bytes.TrimSpace(b))
+	default:
+		return "", false
+	}
+	return cut(s), true
+}
+
+func cut(s string) string {
+	if len(s) <= maxEntryText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxEntryText], "")
+}
