@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -86,10 +87,22 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	})
 	must(t, err)
 	_, user := h.person(t, "their", store.Role("member"))
+	gap := ringside.NewID("gap", at)
+	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, h.workspace.ID, call.ID)
+		if err != nil {
+			return err
+		}
+		if err := store.InsertGap(ctx, tx, h.workspace.ID, &store.Gap{ID: gap, Question: "their question", Status: "open", UpdatedAt: at}); err != nil {
+			return err
+		}
+		return store.ReplaceCallGaps(ctx, tx, id, at, []store.AskedIn{{GapID: gap, Turn: 0, Question: "theirsecret"}})
+	}))
 	create := func(path, body string) string { return get[made](t, h, admin, http.MethodPost, path, body).ID }
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
 		"/v1/calls/":      call.ID,
 		"/api/v1/":        call.ID,
+		"/v1/gaps/":       gap,
 		"/v1/agents/":     create("/v1/agents", `{"name":"their agent"}`),
 		"/v1/inbox/":      kept.DeliveryID,
 		"/v1/keys/":       create("/v1/keys", `{"name":"theirs","scope":"read"}`),
@@ -108,8 +121,9 @@ func (x *things) body(id string) string {
 		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
 		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
 		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
-		"setup":   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
-		"sign-in": `{"email":"y@example.com","password":"x"}`,
+		"update-gap": `{"status":"ignored"}`,
+		"setup":      `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
+		"sign-in":    `{"email":"y@example.com","password":"x"}`,
 	}
 	return bodies[id]
 }
