@@ -486,12 +486,12 @@ type StaleCall struct {
 }
 
 // StaleCalls lists open calls that nothing has been heard of since a time.
-func StaleCalls(ctx context.Context, tx Tx, before time.Time, limit int) ([]StaleCall, error) {
+func StaleCalls(ctx context.Context, tx Tx, before time.Time, skip, limit int) ([]StaleCall, error) {
 	var out []StaleCall
 	rows, err := tx.Query(ctx, `
 SELECT c.workspace_id, c.provider, c.provider_call_id, c.heard_ms, COALESCE(a.settings, '{}')
 FROM calls c LEFT JOIN agents a ON a.id = c.agent_id
-WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c.heard_ms LIMIT $2`, before.UnixMilli(), limit)
+WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c.heard_ms, c.id LIMIT $2 OFFSET $3`, before.UnixMilli(), limit, skip)
 	err = each(rows, err, func(r Rows) error {
 		var c StaleCall
 		var heard int64
