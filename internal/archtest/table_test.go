@@ -83,6 +83,7 @@ var table = []row{
 	{path: "cmd/ringside", level: command},
 	{path: "ui", level: page},
 
+	{path: "internal/crm/crmtest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},
