@@ -59,6 +59,7 @@ var table = []row{
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},
+	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
