@@ -25,6 +25,15 @@ type Judged struct {
 	Findings  []Finding  `json:"findings,omitempty"` // knowledge gaps
 	Extracted Values     `json:"extracted,omitempty"`
 	Usage     Usage      `json:"usage"`
+	Input     string     `json:"input,omitempty"` // names what it was made from
+}
+
+// JudgedFrom names what the model's reading was made from; empty without one.
+func (c *Call) JudgedFrom() string {
+	if c.fold.Judged == nil {
+		return ""
+	}
+	return c.fold.Judged.Input
 }
 
 // Summary is a call in a few sentences.

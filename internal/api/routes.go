@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
 	public = auth.Scope("")
 	read   = auth.ScopeRead
@@ -39,6 +39,7 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/calls/{id}/notes", "list-notes", "Calls", "List the notes on a call", read, 0, 0}, s.listNotes)
 	add(s, route{post, "/v1/calls/{id}/notes", "add-note", "Calls", "Write a note on a call", admin, http.StatusCreated, 0}, s.addNote)
 	add(s, route{del, "/v1/calls/{id}/notes/{note}", "delete-note", "Calls", "Delete a note", admin, http.StatusNoContent, 0}, s.deleteNote)
+	add(s, route{post, "/v1/calls/{id}/steps/{step}/retry", "retry-step", "Calls", "Do a step after the call again", admin, http.StatusAccepted, 0}, s.retryStep)
 	add(s, route{get, "/v1/health", "health", "Analytics", "Sum up the last hours against those before", read, 0, 0}, s.health)
 
 	add(s, route{get, "/api/v1/observability/calls", "list-observed-calls", "Observability", "List calls, newest first", read, 0, 0}, s.listObserved)
@@ -104,6 +105,12 @@ func (s *Server) adminRoutes() {
 	add(s, route{patch, "/v1/sources/{id}", "update-source", "Sources", "Change a source's name or how it is verified", admin, 0, 0}, s.patchSource)
 	add(s, route{del, "/v1/sources/{id}", "delete-source", "Sources", "Delete a source; its calls stay", admin, http.StatusNoContent, 0}, s.deleteSource)
 	add(s, route{get, "/v1/providers", "list-providers", "Sources", "List the vendors that can be connected", read, 0, 0}, s.listProviders)
+
+	add(s, route{get, "/v1/integrations", "list-integrations", "Integrations", "List what the workspace is connected to beside its vendors", read, 0, 0}, s.listIntegrations)
+	add(s, route{put, "/v1/integrations/llm", "put-llm", "Integrations", "Connect a language model", admin, 0, 0}, s.putLLM)
+	add(s, route{put, "/v1/integrations/crm/{crm}", "put-crm", "Integrations", "Connect a CRM", admin, 0, 0}, s.putCRM)
+	add(s, route{del, "/v1/integrations/{kind}", "delete-integration", "Integrations", "Disconnect", admin, http.StatusNoContent, 0}, s.deleteIntegration)
+	add(s, route{post, "/v1/integrations/{kind}/test", "test-integration", "Integrations", "Ask a connected server something harmless and report its answer", admin, 0, 0}, s.testIntegration)
 
 	add(s, route{get, "/v1/views", "list-views", "Views", "List saved views", read, 0, 0}, s.listViews)
 	add(s, route{post, "/v1/views", "create-view", "Views", "Save a view", admin, http.StatusCreated, 0}, s.createView)

@@ -52,6 +52,36 @@ func Analyse(calls []CallRef) []river.JobArgs {
 	return out
 }
 
+// JudgeCall asks for a language model's reading of a call.
+type JudgeCall struct {
+	CallRef
+	Again bool `json:"again,omitempty"` // though nothing has changed since the last
+}
+
+// Kind implements river.JobArgs.
+func (JudgeCall) Kind() string { return "judge_call" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (JudgeCall) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 6, Queue: Judging} }
+
+// SyncCRM asks for a call to be written into its agent's CRM.
+type SyncCRM struct {
+	CallRef
+}
+
+// Kind implements river.JobArgs.
+func (SyncCRM) Kind() string { return "sync_crm" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SyncCRM) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8, Queue: CRM} }
+
+// The queues beside the default one, so that what waits for somebody else's
+// server keeps nothing else waiting.
+const (
+	Judging = "judge"
+	CRM     = "crm"
+)
+
 // Reap asks for the calls whose end never came.
 type Reap struct{}
 
@@ -83,7 +113,9 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
-		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}}
+		cfg.Queues = map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: 16}, Judging: {MaxWorkers: 16}, CRM: {MaxWorkers: 8},
+		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
 		}
