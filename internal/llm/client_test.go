@@ -244,6 +244,9 @@ func TestFailuresHaveTheirKinds(t *testing.T) {
 			if name == "429" && e.RetryAfter != 7*time.Second {
 				t.Errorf("retry after %s, want 7s", e.RetryAfter)
 			}
+			if name == "an endless answer" && !strings.Contains(e.Message, "longer than 4 MiB") {
+				t.Errorf("%q does not say that it is too long", e.Message)
+			}
 		})
 	}
 }
@@ -277,8 +280,7 @@ func TestSpentTokensAreToldWithAFailure(t *testing.T) {
 
 func TestASlowServerIsGivenUp(t *testing.T) {
 	t.Parallel()
-	s := llmtest.New(t, llmtest.Slow(time.Hour, llmtest.Good("late")), llmtest.Slow(time.Hour, llmtest.Good("late")))
-	c := s.Client()
+	c := llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Slow(time.Hour, llmtest.Good("late")) }).Client()
 	c.Timeout = 20 * time.Millisecond
 	if _, err := c.Chat(t.Context(), question()); llm.KindOf(err) != llm.Unavailable || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want a timeout", err)
