@@ -53,6 +53,7 @@ var table = []row{
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
+	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
 	{path: "internal/llm", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
