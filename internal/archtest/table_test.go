@@ -54,6 +54,8 @@ var table = []row{
 	{path: "internal/secret", level: leaf},
 
 	{path: "internal/crm", level: pure},
+	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
+	{path: "internal/llm", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
 
@@ -87,6 +89,7 @@ var table = []row{
 	{path: "ui", level: page},
 
 	{path: "internal/crm/crmtest", level: kit},
+	{path: "internal/llm/llmtest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},
