@@ -58,6 +58,7 @@ var table = []row{
 	{path: "internal/llm", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
+	{path: "internal/text", level: pure},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},
