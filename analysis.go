@@ -1,6 +1,9 @@
 package ringside
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Local is what our own analysis makes of a call: rules and heuristics on its
 // words and times, with no model and no network. It is one fact, replaced
@@ -22,7 +25,8 @@ type Judged struct {
 	Tagged    bool       `json:"tagged,omitempty"` // tags were asked for: none is an answer
 	Sentiment *Sentiment `json:"sentiment,omitempty"`
 	Scores    []Score    `json:"scores,omitempty"`
-	Findings  []Finding  `json:"findings,omitempty"` // knowledge gaps
+	Findings  []Finding  `json:"findings,omitempty"`   // knowledge gaps
+	GapsAsked bool       `json:"gaps_asked,omitempty"` // gaps were asked for: none is an answer
 	Extracted Values     `json:"extracted,omitempty"`
 	Usage     Usage      `json:"usage"`
 	Input     string     `json:"input,omitempty"` // names what it was made from
@@ -110,7 +114,8 @@ func (c *Call) projectAnalysis() {
 }
 
 // judged lays a model's answers over the local ones. Its scores replace those
-// of the same criteria, its knowledge gaps all that were found locally.
+// of the same criteria, its knowledge gaps those that were found by heuristics;
+// what the agent itself marked as one stays.
 func (c *Call) judged(j *Judged) {
 	c.Judge = &j.Usage
 	if j.Summary != nil {
@@ -137,6 +142,11 @@ func (c *Call) judged(j *Judged) {
 		}
 	}
 	c.Scores = scores
+	if j.GapsAsked {
+		c.Findings = slices.DeleteFunc(c.Findings, func(f Finding) bool {
+			return f.Kind == FindingKnowledgeGap && f.Method == MethodLocal
+		})
+	}
 	c.Findings = append(c.Findings, j.Findings...)
 	if j.Extracted != nil {
 		c.Extracted = j.Extracted

@@ -62,7 +62,9 @@ type JudgeCall struct {
 func (JudgeCall) Kind() string { return "judge_call" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (JudgeCall) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 6, Queue: Judging} }
+func (JudgeCall) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 6, Queue: Judging}
+}
 
 // SyncCRM asks for a call to be written into its agent's CRM.
 type SyncCRM struct {

@@ -24,7 +24,7 @@ type desk struct {
 
 	mu     sync.Mutex
 	agents map[string]*store.AgentRow // guarded by mu
-	models map[string]bool             // guarded by mu: whether a workspace has one
+	models map[string]bool            // guarded by mu: whether a workspace has one
 }
 
 func newDesk(cfg *Config) *desk {

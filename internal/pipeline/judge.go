@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,7 +49,7 @@ func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) er
 		return w.settle(ctx, f, ringside.StepSkipped, why, job.Attempt)
 	}
 	task := taskOf(f)
-	input, err := inputOf(f.call, &task, m.Settings.Features())
+	input, err := inputOf(f.call, &task, modelsOf(f, m))
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,9 @@ func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) er
 
 // ask judges the call and writes down what came of it.
 func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task, input string, job *river.Job[jobs.JudgeCall]) error {
-	judged, err := m.Judge().Run(ctx, f.call, task)
+	j := m.Judge()
+	j.Models = modelsOf(f, m)
+	judged, err := j.Run(ctx, f.call, task)
 	judged.Input = input
 	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
 		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
@@ -188,6 +191,13 @@ func taskOf(f *file) judge.Task {
 }
 
 func on(b *bool) bool { return b != nil && *b }
+
+// modelsOf are the workspace's models, or the agent's own where it names them.
+func modelsOf(f *file, m *Model) llm.Models {
+	out, s := m.Settings.Features(), &f.agent.Settings
+	out.Tags, out.Scores = cmp.Or(s.CallTaggingModel, out.Tags), cmp.Or(s.ScoringModel, out.Scores)
+	return out
+}
 
 // inputOf tells one question about a call from another: by what was said and
 // done, by what is asked, and of which models.
