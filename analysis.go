@@ -2,6 +2,7 @@ package ringside
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -113,6 +114,9 @@ func (c *Call) projectAnalysis() {
 	c.projectSteps()
 }
 
+// gapMarker begins what an agent says that marks its own gaps.
+const gapMarker = "[KNOWLEDGE_GAP:"
+
 // judged lays a model's answers over the local ones. Its scores replace those
 // of the same criteria, its knowledge gaps those that were found by heuristics;
 // what the agent itself marked as one stays.
@@ -144,7 +148,7 @@ func (c *Call) judged(j *Judged) {
 	c.Scores = scores
 	if j.GapsAsked {
 		c.Findings = slices.DeleteFunc(c.Findings, func(f Finding) bool {
-			return f.Kind == FindingKnowledgeGap && f.Method == MethodLocal
+			return f.Kind == FindingKnowledgeGap && f.Method == MethodLocal && !strings.Contains(strings.ToUpper(f.Quote), gapMarker)
 		})
 	}
 	c.Findings = append(c.Findings, j.Findings...)

@@ -3,9 +3,9 @@ package ringside
 // Method says how a result was come by.
 type Method string
 
-// The methods. Local is a heuristic of ours on words and times, with no model:
-// an estimate. Rule is something that the transcript settles, a phrase that
-// was said or not. LLM is a language model's reading, Human a person's word.
+// The methods. Local is our own analysis of words and times, with no model.
+// Rule is a scorecard's own, something that the call settles: a phrase was said
+// or not. LLM is a language model's reading, Human a person's word.
 const (
 	MethodLocal Method = "local"
 	MethodRule  Method = "rule"
