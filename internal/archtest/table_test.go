@@ -50,6 +50,7 @@ var table = []row{
 
 	{path: "internal/archtest", level: leaf},
 	{path: "internal/config", level: leaf},
+	{path: "internal/egress", level: leaf},
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
