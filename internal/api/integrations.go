@@ -270,7 +270,7 @@ func (s *Server) retryStep(ctx context.Context, in *StepPath) (*retryStepOutput,
 		if !slices.ContainsFunc(c.Pipeline, func(st ringside.Step) bool { return st.Step == in.Step }) {
 			return ringside.Errorf(ringside.Conflict, "the call has not ended; its steps follow then").WithCode("not_ended")
 		}
-		if err := s.cfg.Steps.Again(ctx, tx, ws, id, in.Step); err != nil {
+		if err := s.cfg.Pipeline.Again(ctx, tx, ws, id, in.Step); err != nil {
 			return err
 		}
 		return audit(ctx, tx, "step.retry", in.Step+" of "+id.String())

@@ -16,8 +16,11 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -30,6 +33,11 @@ type Config struct {
 	Ingest    *ingest.Door
 	Auth      *auth.Auth
 	Secrets   *secret.Box
+	Egress    *egress.Gate
+	Deliver   *deliver.Sender
+	Models    *pipeline.Models
+	CRMs      *pipeline.CRMs
+	Pipeline  *pipeline.Config // to do a step again
 	Providers []ProviderInfo
 	PublicURL string // without a trailing slash
 	Version   string

@@ -63,7 +63,7 @@ func (JudgeCall) Kind() string { return "judge_call" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (JudgeCall) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 6, Queue: Judging}
+	return river.InsertOpts{MaxAttempts: 6, Queue: QueueJudge}
 }
 
 // SyncCRM asks for a call to be written into its agent's CRM.
@@ -75,14 +75,32 @@ type SyncCRM struct {
 func (SyncCRM) Kind() string { return "sync_crm" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (SyncCRM) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8, Queue: CRM} }
+func (SyncCRM) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, Queue: QueueCRM}
+}
 
-// The queues beside the default one, so that what waits for somebody else's
-// server keeps nothing else waiting.
+// SendWebhook asks for the next attempt of an outgoing delivery. Of those about
+// one call to one target, only the first that is open has a job.
+type SendWebhook struct {
+	DeliveryID string `json:"delivery_id"`
+}
+
+// Kind implements river.JobArgs.
+func (SendWebhook) Kind() string { return "send_webhook" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: QueueWebhooks} }
+
+// The queues beside the default one: their jobs wait for others' servers, and
+// are to keep nothing else waiting.
 const (
-	Judging = "judge"
-	CRM     = "crm"
+	QueueWebhooks = "webhooks"
+	QueueJudge    = "judge"
+	QueueCRM      = "crm"
 )
+
+// WebhookWorkers is how many outgoing requests there can be at once.
+const WebhookWorkers = 32
 
 // Reap asks for the calls whose end never came.
 type Reap struct{}
@@ -110,13 +128,22 @@ type Queue struct {
 	hold bool
 }
 
+// jobTimeout bounds every job.
+const jobTimeout = 5 * time.Minute
+
 // New brings the queue's own tables up to date and makes its client.
 func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
-	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
+	cfg := &river.Config{
+		Logger: c.Log, JobTimeout: jobTimeout, SoftStopTimeout: 10 * time.Second,
+		// What a killed process was at runs again this soon, not after the hour
+		// that is the default.
+		RescueStuckJobsAfter: jobTimeout + time.Minute,
+	}
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
 		cfg.Queues = map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: 16}, Judging: {MaxWorkers: 16}, CRM: {MaxWorkers: 8},
+			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers},
+			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
