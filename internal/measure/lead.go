@@ -9,7 +9,7 @@ import (
 // Arrival is when a call came in: when it rang, else when the vendor made it,
 // else when it was answered; nil when none of it is known.
 func Arrival(c *ringside.Call) *time.Time {
-	for _, t := range []*time.Time{c.RingingAt, c.CreatedAt, c.AnsweredAt} {
+	for _, t := range []*time.Time{c.RingingAt, c.CreatedAt, c.StartedAt} {
 		if t != nil {
 			return t
 		}

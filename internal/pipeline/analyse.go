@@ -48,7 +48,7 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 		return err
 	}
 	hadGaps := gapsOf(f.call) != nil
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	next, err := d.next(ctx, f)
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 	case err == nil:
 		return w.done(ctx, f, judged, job.Attempt)
 	case ctx.Err() != nil, ok && e.Later() && job.Attempt < job.MaxAttempts:
-		now := time.Now().UTC()
+		now := time.Now().UTC().Truncate(time.Millisecond)
 		s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepWaiting, Reason: reasonOf(err) + " It is asked again.", Attempts: job.Attempt, At: &now}
 		if _, noted := w.cfg.append(context.WithoutCancel(ctx), f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}}); noted != nil {
 			return noted
@@ -104,14 +104,14 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 
 // done keeps the model's answer.
 func (w *judgeCall) done(ctx context.Context, f *file, judged *ringside.Judged, attempt int) error {
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepDone, Attempts: attempt, At: &now}
 	return w.close(ctx, f, now, "judged", ringside.Facts{Judged: judged, Steps: []ringside.Step{s}})
 }
 
 // settle says what became of the step, without an answer.
 func (w *judgeCall) settle(ctx context.Context, f *file, st ringside.StepStatus, why string, attempt int) error {
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	s := ringside.Step{Step: ringside.StepJudge, Status: st, Reason: why, Attempts: attempt, At: &now}
 	return w.close(ctx, f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}})
 }

@@ -77,7 +77,7 @@ func (c *Config) hand(ctx context.Context, workspace string, e ringside.Event) (
 
 // step hands in how far a step has got.
 func (c *Config) step(ctx context.Context, f *file, name string, st ringside.StepStatus, why string, attempt int) error {
-	now := time.Now().UTC()
+	now := time.Now().UTC().Truncate(time.Millisecond)
 	s := ringside.Step{Step: name, Status: st, Reason: why, Attempts: attempt, At: &now}
 	_, err := c.append(context.WithoutCancel(ctx), f, now, "step."+name, ringside.Facts{Steps: []ringside.Step{s}})
 	return err

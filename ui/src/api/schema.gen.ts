@@ -477,6 +477,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/steps/{step}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a step after the call again
+         * @description Needs the scope `admin`.
+         */
+        post: operations["retry-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/transcript": {
         parameters: {
             query?: never;
@@ -639,6 +659,106 @@ export interface paths {
          * @description Needs the scope `admin`.
          */
         post: operations["replay-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the workspace is connected to beside its vendors
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-integrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/crm/{crm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Connect a CRM
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-crm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/llm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Connect a language model
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-llm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-integration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{kind}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a connected server something harmless and report its answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-integration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1117,13 +1237,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1197,13 +1319,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1281,13 +1405,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1379,6 +1505,40 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        CRMBody: {
+            /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
+            base_url?: string;
+            /** @description Salesforce: of the External Client App */
+            client_id?: string;
+            /** @description Where its API stands below that, to choose a version: /crm/objects/2026-03 */
+            path?: string;
+            /** @description HubSpot: a service key or a private app's token. Salesforce: the client secret. Left out, the one that is kept stays, as long as the host is the same; empty removes it */
+            secret?: string;
+        };
+        CRMServer: {
+            /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
+            base_url?: string;
+            /** @description Salesforce: of the External Client App */
+            client_id?: string;
+            /** @description Where its API stands below that, to choose a version: /crm/objects/2026-03 */
+            path?: string;
+        };
+        CRMSync: {
+            /** @description Whom it was put with; empty for nobody */
+            contact_id: string;
+            /** @enum {string} */
+            crm: "hubspot" | "salesforce" | "custom";
+            /** @description Why the last try failed, in the CRM's words */
+            error: string;
+            /** @description The call's id there; empty when it was not made */
+            external_id: string;
+            external_url: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried
+             */
+            synced_at: string;
+        };
         CallDetail: {
             /** @description null when no delivery names an agent */
             agent: components["schemas"]["AgentRef"];
@@ -1395,6 +1555,8 @@ export interface components {
              * @description When the vendor made the call
              */
             created_at: string | null;
+            /** @description What became of the call in CRMs */
+            crm: components["schemas"]["CRMSync"][];
             /** @description What tells one customer from another: their number, or the vendor's id for them */
             customer_key?: string;
             customer_name?: string;
@@ -1907,6 +2069,30 @@ export interface components {
              */
             quarantined: number;
         };
+        IntegrationList: {
+            items: components["schemas"]["IntegrationView"][];
+            /** @description Newest month first */
+            usage: components["schemas"]["ModelUsage"][];
+        };
+        IntegrationTest: {
+            /** @description What it answered, or why nothing came of it */
+            detail: string;
+            /** Format: int64 */
+            latency_ms: number;
+            ok: boolean;
+        };
+        IntegrationView: {
+            /** @description Of a CRM */
+            crm?: components["schemas"]["CRMServer"];
+            /** @enum {string} */
+            kind: "llm" | "hubspot" | "salesforce";
+            /** @description Of kind llm */
+            llm?: components["schemas"]["Settings"];
+            /** @description Whether there is a key; it is never shown */
+            secret_set: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        };
         Interruption: {
             /**
              * Format: int64
@@ -1965,6 +2151,39 @@ export interface components {
         };
         KeyList: {
             items: components["schemas"]["Key"][];
+        };
+        LLMBody: {
+            /** @description Of any server that speaks OpenAI's chat protocol; empty for none */
+            base_url?: string;
+            /**
+             * Format: int64
+             * @description Requests at a time; 2 by default
+             */
+            concurrency?: number;
+            default_model?: string;
+            /** @description The server's API key. Left out, the one that is kept stays, as long as the host is the same; empty removes it. It is never shown again */
+            key?: string;
+            /** @description For what another model than the default is asked */
+            models?: components["schemas"]["Models"];
+            /**
+             * Format: double
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             */
+            monthly_budget_usd?: number | null;
+            /** @description By model; without one, cost is not known */
+            prices?: {
+                [key: string]: components["schemas"]["Price"];
+            };
+            /**
+             * @description How JSON is asked for to begin with; json_schema unless the server is known to mishandle it
+             * @enum {string}
+             */
+            structured?: "json_schema" | "json_object" | "prompt";
+            /**
+             * Format: int64
+             * @description Of one request; 120 by default
+             */
+            timeout_seconds?: number;
         };
         Latency: {
             /**
@@ -2111,6 +2330,29 @@ export interface components {
             transcriber?: string;
             voice?: string;
         };
+        ModelUsage: {
+            /** Format: int64 */
+            completion_tokens: number;
+            /**
+             * Format: double
+             * @description Of the requests whose model had a price
+             */
+            cost_usd: number;
+            model: string;
+            /** @description 2026-11, UTC */
+            month: string;
+            /** Format: int64 */
+            prompt_tokens: number;
+            /** Format: int64 */
+            requests: number;
+        };
+        Models: {
+            extraction?: string;
+            gaps?: string;
+            scores?: string;
+            summary?: string;
+            tags?: string;
+        };
         NewKey: {
             /** Format: date-time */
             created_at: string;
@@ -2256,6 +2498,18 @@ export interface components {
              * @description For a required one: how long after the answer at the latest; by turns where there are no times
              */
             withinSeconds?: number | null;
+        };
+        Price: {
+            /**
+             * Format: double
+             * @description For a million tokens of the prompt
+             */
+            input_per_million: number;
+            /**
+             * Format: double
+             * @description For a million tokens of the answer
+             */
+            output_per_million: number;
         };
         Problem: {
             /** @description Stable; for programs */
@@ -2438,6 +2692,37 @@ export interface components {
             /** @description Every workspace that may be switched to; for a key its own */
             workspaces: components["schemas"]["Workspace"][];
         };
+        Settings: {
+            /** @description Of any server that speaks OpenAI's chat protocol; empty for none */
+            base_url?: string;
+            /**
+             * Format: int64
+             * @description Requests at a time; 2 by default
+             */
+            concurrency?: number;
+            default_model?: string;
+            /** @description For what another model than the default is asked */
+            models?: components["schemas"]["Models"];
+            /**
+             * Format: double
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             */
+            monthly_budget_usd?: number | null;
+            /** @description By model; without one, cost is not known */
+            prices?: {
+                [key: string]: components["schemas"]["Price"];
+            };
+            /**
+             * @description How JSON is asked for to begin with; json_schema unless the server is known to mishandle it
+             * @enum {string}
+             */
+            structured?: "json_schema" | "json_object" | "prompt";
+            /**
+             * Format: int64
+             * @description Of one request; 120 by default
+             */
+            timeout_seconds?: number;
+        };
         SetupRequest: {
             email: string;
             name: string;
@@ -2533,6 +2818,11 @@ export interface components {
             status: "waiting" | "running" | "done" | "skipped" | "failed";
             /** @enum {string} */
             step: "analysis" | "judge" | "webhooks" | "crm";
+        };
+        StepQueued: {
+            /** @enum {string} */
+            status: "queued";
+            step: string;
         };
         Summary: {
             action_items: string[];
@@ -5365,6 +5655,83 @@ export interface operations {
             };
         };
     };
+    "retry-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: "analysis" | "judge" | "webhooks" | "crm";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepQueued"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "call-transcript": {
         parameters: {
             query?: {
@@ -6075,6 +6442,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-crm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                crm: "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CRMBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-llm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LLMBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-integration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "llm" | "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-integration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "llm" | "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationTest"];
                 };
             };
             /** @description Bad Request */
