@@ -15,11 +15,15 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/crm/hubspot"
+	"github.com/ringsidehq/ringside/internal/crm/salesforce"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -41,6 +45,7 @@ type harness struct {
 	ledger    *ledger.Ledger
 	deliver   *deliver.Sender
 	workspace *ringside.Workspace
+	pipeline  *pipeline.Config
 }
 
 // vendors are two that may be connected: one that signs and one that does not.
@@ -71,9 +76,19 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	h.deliver = deliver.New(deliver.Config{
 		Store: s, Jobs: func() *jobs.Queue { return q }, Secrets: box, Egress: gate, PublicURL: func() string { return publicURL }, Log: log,
 	})
+	h.pipeline = &pipeline.Config{
+		Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Queue: func() *jobs.Queue { return q }, Secrets: box,
+		Models: &pipeline.Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 1 << 20}) }},
+		CRMs: &pipeline.CRMs{
+			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New()},
+			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
+		},
+		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,
+	}
 	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
 	server := api.New(api.Config{
-		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver, Providers: vendors(),
+		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
+		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log,
 	})
 	h.workspace = h.newWorkspace(t, "Default")

@@ -34,7 +34,7 @@ type WebhookEndpointView struct {
 
 func webhookEndpointView(ctx context.Context, tx store.Tx, e *store.WebhookEndpoint) (*WebhookEndpointView, error) {
 	v := &WebhookEndpointView{
-		ID: e.ID, URL: e.URL, Description: e.Description, AgentID: e.AgentID, Events: slices.Concat([]string{}, e.Events), MaxRetries: e.MaxRetries,
+		ID: e.ID, URL: e.URL, Description: e.Description, AgentID: e.AgentID, Events: append([]string{}, e.Events...), MaxRetries: e.MaxRetries,
 		TimeoutMS: e.Timeout.Milliseconds(), SecretSet: len(e.Secret) > 0, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 	}
 	if e.Stop != nil {
@@ -121,6 +121,10 @@ type savedWebhookEndpointOutput struct {
 	Body WebhookEndpointSaved
 }
 
+// maxWebhookEndpoints is how many a workspace may have: each is asked about
+// each event.
+const maxWebhookEndpoints = 50
+
 func (s *Server) createWebhookEndpoint(ctx context.Context, in *createWebhookEndpointInput) (*savedWebhookEndpointOutput, error) {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	e := &store.WebhookEndpoint{
@@ -129,7 +133,14 @@ func (s *Server) createWebhookEndpoint(ctx context.Context, in *createWebhookEnd
 	}
 	edit := WebhookEndpointPatch{URL: &in.Body.URL, WebhookEndpointFields: in.Body.WebhookEndpointFields, NewSecret: in.Body.Secret == nil}
 	out := &savedWebhookEndpointOutput{}
-	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		have, err := store.WebhookEndpoints(ctx, tx, e.Workspace)
+		if err != nil {
+			return err
+		}
+		if len(have) >= maxWebhookEndpoints {
+			return ringside.Errorf(ringside.Conflict, "the workspace has %d webhook endpoints, and there can be no more; delete one first", len(have)).WithCode("too_many")
+		}
 		if out.Body.Secret, err = s.editWebhookEndpoint(ctx, tx, e, &edit, now); err != nil {
 			return err
 		}
@@ -261,17 +272,17 @@ func (s *Server) editWebhookEndpoint(ctx context.Context, tx store.Tx, e *store.
 
 // sealWebhook sets the secret that a patch gives or asks for.
 func (s *Server) sealWebhook(e *store.WebhookEndpoint, b *WebhookEndpointPatch) (drawn string, err error) {
-	plain := ""
+	var plain string
 	switch {
 	case b.NewSecret && b.Secret != nil:
 		return "", ringside.Invalidf("/new_secret", "give a secret or ask for one, not both")
 	case b.NewSecret:
 		drawn = deliver.NewSecret()
 		plain = drawn
-	case b.Secret == nil:
-		return "", nil
-	default:
+	case b.Secret != nil:
 		plain = strings.TrimSpace(*b.Secret)
+	default:
+		return "", nil
 	}
 	if e.Secret = nil; plain != "" {
 		e.Secret = s.cfg.Secrets.Seal(deliver.SecretPurpose(e.ID), []byte(plain))

@@ -58,7 +58,7 @@ func TestWebhookEndpoints(t *testing.T) {
 			t.Errorf("%+v", on)
 		}
 		unsigned := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://example.com","secret":""}`)
-		if unsigned.SecretSet || unsigned.Secret != "" {
+		if unsigned.SecretSet || unsigned.Secret != "" || unsigned.Events == nil {
 			t.Errorf("%+v", unsigned)
 		}
 		get[struct{}](t, h, key, "DELETE", path, "")
@@ -126,6 +126,10 @@ func TestWebhookEndpointsThatAreRefused(t *testing.T) {
 	}
 	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","description":"a\u0000b"}`, 422, "invalid", "/description")
 	made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)
+	for range 50 - 2 {
+		get[struct{}](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)
+	}
+	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`, 409, "too_many", "")
 	refused(t, h, key, "PATCH", "/v1/webhook-endpoints/"+made.ID, `{"new_secret":true,"secret":"x"}`, 422, "invalid", "/new_secret")
 	refused(t, h, key, "PATCH", "/v1/webhook-endpoints/"+made.ID, `{"url":""}`, 422, "invalid", "/url")
 }
@@ -242,7 +246,7 @@ func TestWebhookDeliveries(t *testing.T) {
 			c := get[struct {
 				ID string `json:"id"`
 			}](t, h, key, "POST", "/api/v1/observability/calls", fmt.Sprintf(`{"id":"c%d","endedReason":"x"}`, i))
-			calls, ids = append(calls, c.ID), append(ids, h.told(t, c.ID))
+			calls, ids = append(calls, c.ID), append(ids, h.told(t, h.workspace.ID, c.ID))
 		}
 		list := func(query string) (got []string) {
 			for _, d := range get[api.WebhookDeliveryPage](t, h, key, "GET", "/v1/webhook-deliveries?"+query, "").Items {

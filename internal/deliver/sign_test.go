@@ -66,8 +66,9 @@ func TestTheStandardsLibraryVerifies(t *testing.T) {
 			t.Errorf("%q: another id is taken", secret)
 		}
 	}
-	one, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(NewSecret(), secretPrefix))
-	if err != nil || len(one) != 32 || NewSecret() == NewSecret() {
-		t.Errorf("a new secret has %d bytes, %v", len(one), err)
+	one, other := NewSecret(), NewSecret()
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(one, secretPrefix))
+	if err != nil || len(key) != 32 || one == other {
+		t.Errorf("new secrets %s and %s: %d bytes, %v", one, other, len(key), err)
 	}
 }

@@ -164,7 +164,7 @@ func (s *Sender) record(ctx context.Context, d *store.WebhookDelivery, a *store.
 		s.cfg.Observe(d.Status, time.Duration(a.LatencyMS)*time.Millisecond)
 	}
 	if d.Status == store.WebhookDead {
-		s.cfg.Log.WarnContext(ctx, "webhook delivery given up", slog.String("workspace_id", d.Workspace), slog.String("delivery_id", d.ID), slog.String("target", d.Target))
+		s.cfg.Log.InfoContext(ctx, "webhook delivery given up", slog.String("workspace_id", d.Workspace), slog.String("delivery_id", d.ID), slog.String("target", d.Target))
 	}
 	return nil
 }

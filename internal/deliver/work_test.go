@@ -247,7 +247,7 @@ func TestOrderWithinACall(t *testing.T) {
 		id := func(event string, c *ringside.Call) string {
 			return b.list(store.WebhookFilter{Event: event, Call: c.ID})[0].ID
 		}
-		started, ended, analyzed := id("call_started", c), id("call_ended", c), ""
+		started, ended := id("call_started", c), id("call_ended", c)
 		if got := b.jobs(); len(got) != 2 || got[0] != started {
 			t.Fatalf("jobs %q", got)
 		}
@@ -259,7 +259,7 @@ func TestOrderWithinACall(t *testing.T) {
 		b.work(id("call_ended", other))
 		b.want(id("call_ended", other), store.WebhookDelivered, 1)
 		b.plan(Event{Name: "call_analyzed", At: b.clock(), Call: c})
-		analyzed = id("call_analyzed", c)
+		analyzed := id("call_analyzed", c)
 		if got := b.jobs(); len(got) != 2 {
 			t.Errorf("jobs %q", got)
 		}

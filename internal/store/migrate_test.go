@@ -49,16 +49,11 @@ func TestMigrate(t *testing.T) {
 		if ran, err := s.Migrate(t.Context()); err != nil || len(ran) != 0 {
 			t.Errorf("a second time %d steps are run, %v", len(ran), err)
 		}
-		const left = "0003_webhooks"
-		exec(`DELETE FROM migrations WHERE name = $1`, left)
-		for _, table := range []string{"webhook_endpoints", "webhook_stops", "webhook_deliveries", "webhook_attempts"} {
-			exec(`DROP TABLE ` + table)
+		exec(`DELETE FROM migrations WHERE version = 1`)
+		if pending, err := s.Pending(t.Context()); err != nil || len(pending) != 1 || pending[0].Version != 1 {
+			t.Errorf("pending %+v, %v, want the one step that is not noted", pending, err)
 		}
 		newest := all[len(all)-1].Version
-		exec(`INSERT INTO migrations (version, name, applied_ms) VALUES ($1, 'later', 0) ON CONFLICT DO NOTHING`, newest)
-		if ran, err := s.Migrate(t.Context()); newest != 3 && (err != nil || len(ran) != 1 || ran[0].Name != left) {
-			t.Errorf("ran %+v, %v, want the step that was left out", ran, err)
-		}
 		exec(`INSERT INTO migrations (version, name, applied_ms) VALUES ($1, 'future', 0)`, newest+1)
 		if _, err := s.Migrate(t.Context()); err == nil || !strings.Contains(err.Error(), "run the newer program") {
 			t.Errorf("a schema from the future: %v", err)
