@@ -64,6 +64,12 @@ type AgentSettings struct {
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
 
+// AgentSecrets are the settings that are kept sealed, apart from the others.
+type AgentSecrets struct {
+	CRMAPIKey     string `json:"crmApiKey,omitempty"`
+	WebhookSecret string `json:"webhookSecret,omitempty"`
+}
+
 // Transcriber is what turns the caller's speech into text.
 type Transcriber struct {
 	Provider string `json:"provider,omitempty"`

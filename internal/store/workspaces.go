@@ -53,7 +53,9 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 
 // workspaceTables hold rows of one workspace each, in an order in which they
 // can be emptied.
-var workspaceTables = []string{"keys", "sources", "agent_sources", "agents", "notes", "views", "audit", "sessions"}
+var workspaceTables = []string{
+	"keys", "sources", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
+}
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,
 // which PurgeCalls removes in chunks.
