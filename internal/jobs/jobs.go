@@ -33,6 +33,25 @@ func (AnalyseCall) Kind() string { return "analyse_call" }
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (AnalyseCall) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
 
+// SendWebhook asks for the next attempt of an outgoing delivery. Of those about
+// one call to one target, only the first that is open has a job.
+type SendWebhook struct {
+	DeliveryID string `json:"delivery_id"`
+}
+
+// Kind implements river.JobArgs.
+func (SendWebhook) Kind() string { return "send_webhook" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: QueueWebhooks} }
+
+// QueueWebhooks is a queue of its own, because its jobs wait for others'
+// servers.
+const QueueWebhooks = "webhooks"
+
+// WebhookWorkers is how many outgoing requests there can be at once.
+const WebhookWorkers = 32
+
 // Reap asks for the calls whose end never came.
 type Reap struct{}
 
@@ -59,12 +78,20 @@ type Queue struct {
 	hold bool
 }
 
+// jobTimeout bounds every job.
+const jobTimeout = 5 * time.Minute
+
 // New brings the queue's own tables up to date and makes its client.
 func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
-	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
+	cfg := &river.Config{
+		Logger: c.Log, JobTimeout: jobTimeout, SoftStopTimeout: 10 * time.Second,
+		// What a killed process was at runs again this soon, not after the hour
+		// that is the default.
+		RescueStuckJobsAfter: jobTimeout + time.Minute,
+	}
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
-		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}}
+		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
 		}
