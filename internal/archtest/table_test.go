@@ -71,6 +71,7 @@ var table = []row{
 	{path: "internal/auth", level: truth},
 	{path: "internal/ledger", level: truth},
 
+	{path: "internal/deliver", level: flow},
 	{path: "internal/ingest", level: flow},
 	{path: "internal/pipeline", level: flow},
 	{path: "internal/search", level: flow},
