@@ -262,3 +262,33 @@ func TestTheQueueAnalysesWhatHasEnded(t *testing.T) {
 		}
 	})
 }
+
+// Outgoing deliveries go with their attempts after 30 days.
+func TestSweepRemovesOldWebhooks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		call := b.receive(0, `{"id":"a"}`)
+		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			for i, age := range []time.Duration{31 * 24 * time.Hour, 30*24*time.Hour + time.Minute, 29 * 24 * time.Hour, 0} {
+				at := time.Now().Add(-age)
+				d := &store.WebhookDelivery{ID: fmt.Sprint("msg", i), Workspace: workspace, Target: "endpoint:x", CallID: call, Event: "call_ended", CreatedAt: at, Due: at}
+				if _, _, err := store.InsertWebhookDelivery(ctx, tx, d); err != nil {
+					return err
+				}
+				d, err := store.WebhookDeliveryByID(ctx, tx, workspace, d.ID)
+				if err != nil {
+					return err
+				}
+				d.Status = store.WebhookDelivered
+				if _, err := store.SettleWebhook(ctx, tx, d, &store.WebhookAttempt{At: at, Status: 200}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		b.sweep()
+		if deliveries, attempts := b.count(`SELECT COUNT(*) FROM webhook_deliveries`), b.count(`SELECT COUNT(*) FROM webhook_attempts`); deliveries != 2 || attempts != 2 {
+			t.Errorf("%d deliveries and %d attempts are left, want the 2 young ones", deliveries, attempts)
+		}
+	})
+}
