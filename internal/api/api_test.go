@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -36,6 +39,7 @@ type harness struct {
 	auth      *auth.Auth
 	secrets   *secret.Box
 	ledger    *ledger.Ledger
+	deliver   *deliver.Sender
 	workspace *ringside.Workspace
 }
 
@@ -62,9 +66,14 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(gate.Close)
+	h.deliver = deliver.New(deliver.Config{
+		Store: s, Jobs: func() *jobs.Queue { return q }, Secrets: box, Egress: gate, PublicURL: func() string { return publicURL }, Log: log,
+	})
 	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
 	server := api.New(api.Config{
-		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Providers: vendors(),
+		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log,
 	})
 	h.workspace = h.newWorkspace(t, "Default")

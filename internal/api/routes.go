@@ -20,6 +20,7 @@ const (
 func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
+	s.webhookRoutes()
 	s.adminRoutes()
 }
 
@@ -57,6 +58,20 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)
 	add(s, route{post, "/v1/inbox/{id}/replay", "replay-delivery", "Inbox", "Decode a delivery again", admin, 0, 0}, s.replayDelivery)
 	add(s, route{del, "/v1/inbox/{id}", "delete-delivery", "Inbox", "Delete a delivery that made no call", admin, http.StatusNoContent, 0}, s.dropDelivery)
+}
+
+// webhookRoutes are what Ringside sends out.
+func (s *Server) webhookRoutes() {
+	add(s, route{post, "/v1/agents/{id}/webhook-test", "test-agent-webhook", "Webhooks", "Send a test to one of an agent's own webhooks and give its answer", admin, 0, 0}, s.testAgentWebhook)
+	add(s, route{get, "/v1/webhook-endpoints", "list-webhook-endpoints", "Webhooks", "List webhook endpoints", read, 0, 0}, s.listWebhookEndpoints)
+	add(s, route{post, "/v1/webhook-endpoints", "create-webhook-endpoint", "Webhooks", "Create a webhook endpoint; a secret that is made is shown once", admin, http.StatusCreated, 0}, s.createWebhookEndpoint)
+	add(s, route{get, "/v1/webhook-endpoints/{id}", "get-webhook-endpoint", "Webhooks", "Get a webhook endpoint", read, 0, 0}, s.getWebhookEndpoint)
+	add(s, route{patch, "/v1/webhook-endpoints/{id}", "update-webhook-endpoint", "Webhooks", "Change a webhook endpoint, or switch it off and on", admin, 0, 0}, s.patchWebhookEndpoint)
+	add(s, route{del, "/v1/webhook-endpoints/{id}", "delete-webhook-endpoint", "Webhooks", "Delete a webhook endpoint; what waits for it is given up", admin, http.StatusNoContent, 0}, s.deleteWebhookEndpoint)
+	add(s, route{post, "/v1/webhook-endpoints/{id}/test", "test-webhook-endpoint", "Webhooks", "Send a test event now and give the answer", admin, 0, 0}, s.testWebhookEndpoint)
+	add(s, route{get, "/v1/webhook-deliveries", "list-webhook-deliveries", "Webhooks", "List outgoing deliveries, newest first", read, 0, 0}, s.listWebhookDeliveries)
+	add(s, route{get, "/v1/webhook-deliveries/{id}", "get-webhook-delivery", "Webhooks", "Get an outgoing delivery with its body and attempts", read, 0, 0}, s.getWebhookDelivery)
+	add(s, route{post, "/v1/webhook-deliveries/{id}/resend", "resend-webhook-delivery", "Webhooks", "Send a delivery again, under the same id", admin, 0, 0}, s.resendWebhook)
 }
 
 // doorRoutes are the ways in. They read raw bytes and answer by themselves;

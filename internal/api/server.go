@@ -16,6 +16,8 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
@@ -30,6 +32,8 @@ type Config struct {
 	Ingest    *ingest.Door
 	Auth      *auth.Auth
 	Secrets   *secret.Box
+	Egress    *egress.Gate
+	Deliver   *deliver.Sender
 	Providers []ProviderInfo
 	PublicURL string // without a trailing slash
 	Version   string

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
@@ -87,17 +89,42 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	must(t, err)
 	_, user := h.person(t, "their", store.Role("member"))
 	create := func(path, body string) string { return get[made](t, h, admin, http.MethodPost, path, body).ID }
+	endpoint := create("/v1/webhook-endpoints", `{"url":"https://hooks.example.com/theirhook","description":"their endpoint"}`)
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
-		"/v1/calls/":      call.ID,
-		"/api/v1/":        call.ID,
-		"/v1/agents/":     create("/v1/agents", `{"name":"their agent"}`),
-		"/v1/inbox/":      kept.DeliveryID,
-		"/v1/keys/":       create("/v1/keys", `{"name":"theirs","scope":"read"}`),
-		"/v1/users/":      user.ID,
-		"/v1/workspaces/": h.workspace.ID,
-		"/v1/sources/":    create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
-		"/v1/views/":      create("/v1/views", `{"name":"their view","query":"status=failed"}`),
+		"/v1/calls/":              call.ID,
+		"/api/v1/":                call.ID,
+		"/v1/agents/":             create("/v1/agents", `{"name":"their agent"}`),
+		"/v1/inbox/":              kept.DeliveryID,
+		"/v1/keys/":               create("/v1/keys", `{"name":"theirs","scope":"read"}`),
+		"/v1/users/":              user.ID,
+		"/v1/workspaces/":         h.workspace.ID,
+		"/v1/sources/":            create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
+		"/v1/webhook-endpoints/":  endpoint,
+		"/v1/webhook-deliveries/": h.told(t, h.workspace.ID, call.ID),
+		"/v1/views/":              create("/v1/views", `{"name":"their view","query":"status=failed"}`),
 	}}
+}
+
+// told plans to tell of a call's end and gives the delivery's id.
+func (h *harness) told(t *testing.T, workspace, call string) (id string) {
+	t.Helper()
+	h.write(t, func(ctx context.Context, tx store.Tx) error {
+		cid, err := store.ResolveCall(ctx, tx, workspace, call)
+		if err != nil {
+			return err
+		}
+		c, err := store.Call(ctx, tx, workspace, cid)
+		if err != nil {
+			return err
+		}
+		if n, err := h.deliver.Plan(ctx, tx, deliver.Event{Name: "call_ended", At: time.Now(), Call: c}); n != 1 || err != nil {
+			t.Fatalf("%d are told, %v", n, err)
+		}
+		all, err := store.WebhookDeliveries(ctx, tx, store.WebhookFilter{Workspace: workspace, Call: cid, Limit: 1})
+		id = all[0].ID
+		return err
+	})
+	return id
 }
 
 // bodies are what operations are sent that ask for one.
@@ -108,6 +135,7 @@ func (x *things) body(id string) string {
 		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
 		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
 		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
+		"create-webhook-endpoint": `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,
 		"setup":   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
 		"sign-in": `{"email":"y@example.com","password":"x"}`,
 	}
@@ -188,7 +216,7 @@ func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
 			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
 				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
 			}
-			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", x.note}, values(x.names)...) {
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", x.note}, values(x.names)...) {
 				if a.Status < 300 && strings.Contains(string(a.Body), id) {
 					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
 				}

@@ -3,7 +3,7 @@
 //
 //	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
 //	                      │        ▲
-//	                   pipeline ───┘
+//	      egress ─▶ deliver   pipeline ───┘
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
 package app
 
@@ -22,6 +22,8 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -51,6 +53,8 @@ type App struct {
 	store   *store.Store
 	secrets *secret.Box
 	audio   *blob.Store
+	egress  *egress.Gate
+	deliver *deliver.Sender
 	queue   *jobs.Queue
 	ledger  *ledger.Ledger
 	search  *search.Follower
@@ -82,11 +86,17 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
 		return nil, err
 	}
+	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
 	workers := pipeline.Workers(pipeline.Config{Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Log: log, KeepInbox: cfg.KeepInbox})
+	a.egress = egress.New(egress.Config{Allow: cfg.EgressAllow})
+	a.deliver = deliver.New(deliver.Config{
+		Store: a.store, Jobs: func() *jobs.Queue { return a.queue }, Secrets: a.secrets, Egress: a.egress, PublicURL: a.PublicURL, Log: log,
+		Observe: func(s store.WebhookStatus, took time.Duration) { a.metrics.Webhook(string(s), took) },
+	})
+	a.deliver.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
-	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
 	a.search = search.New(a.store, log)
 	a.ledger = ledger.New(ledger.Config{
 		Store: a.store, Jobs: a.queue, Log: log, Committed: a.search.Wake,
@@ -142,7 +152,7 @@ func (a *App) face(ctx context.Context) (err error) {
 
 func (a *App) apiConfig() api.Config {
 	return api.Config{
-		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Providers: providers,
+		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
 	}
 }
@@ -215,6 +225,7 @@ func (a *App) Stop() {
 	a.ledger.Stop()
 	a.search.Stop()
 	a.auth.Stop()
+	a.egress.Close()
 	a.close()
 	a.log.Info("stopped")
 }

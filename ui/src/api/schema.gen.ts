@@ -189,6 +189,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/webhook-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to one of an agent's own webhooks and give its answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-agent-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -829,6 +849,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List outgoing deliveries, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an outgoing delivery with its body and attempts
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-webhook-delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again, under the same id
+         * @description Needs the scope `admin`.
+         */
+        post: operations["resend-webhook-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-webhook-endpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint; a secret that is made is shown once
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-webhook-endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint; what waits for it is given up
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-webhook-endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint, or switch it off and on
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-webhook-endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event now and give the answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces": {
         parameters: {
             query?: never;
@@ -1101,6 +1253,8 @@ export interface components {
             dialerMaxConcurrent?: number | null;
             /** @description progressive or predictive */
             dialerMode?: string;
+            /** @description The agent's own webhooks that nothing is sent to; saving the URL again switches one on */
+            disabled_webhooks: components["schemas"]["DisabledWebhook"][];
             /** @description Made because a call named it, not by a person */
             discovered: boolean;
             /** @description What a language model reads out of each call */
@@ -1412,6 +1566,13 @@ export interface components {
             source: string;
             /** @enum {string} */
             state: "stored" | "quarantined" | "ignored";
+        };
+        DisabledWebhook: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @enum {string} */
+            which: "webhook" | "speed_to_lead" | "knowledge_gap";
         };
         EventRow: {
             /**
@@ -2415,6 +2576,243 @@ export interface components {
             pointer?: string;
             reason?: string;
         };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description What was wrong; empty when it was delivered */
+            error: string;
+            /** @description Where it went, host and port */
+            host: string;
+            /** Format: int64 */
+            latency_ms: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            number: number;
+            /** @description How the answer begins, up to 1 KiB */
+            response: string;
+            /**
+             * Format: int64
+             * @description Of the HTTP answer; 0 when none came
+             */
+            status: number;
+        };
+        WebhookDelivery: {
+            agent_id: string;
+            /** Format: int64 */
+            attempt_count: number;
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty when the target is an agent's own address */
+            endpoint_id: string;
+            event: string;
+            /** @description The webhook-id header, the same for every attempt */
+            id: string;
+            /** @description null before the first */
+            last_attempt: components["schemas"]["WebhookAttempt"];
+            /**
+             * Format: date-time
+             * @description null when none follows
+             */
+            next_attempt_at: string | null;
+            /** @description Why it is dead, where its last attempt does not say */
+            reason?: string;
+            /**
+             * @description failed is tried again, dead is not
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed" | "dead";
+            /** @description endpoint:<id>, or agent:<id>: and webhook, speed_to_lead or knowledge_gap */
+            target: string;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Empty on the last page */
+            next_cursor: string;
+        };
+        WebhookDeliveryView: {
+            agent_id: string;
+            /** Format: int64 */
+            attempt_count: number;
+            /** @description First to last */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description What is sent */
+            body: unknown;
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty when the target is an agent's own address */
+            endpoint_id: string;
+            event: string;
+            /** @description The webhook-id header, the same for every attempt */
+            id: string;
+            /** @description null before the first */
+            last_attempt: components["schemas"]["WebhookAttempt"];
+            /**
+             * Format: date-time
+             * @description null when none follows
+             */
+            next_attempt_at: string | null;
+            /** @description Why it is dead, where its last attempt does not say */
+            reason?: string;
+            /**
+             * @description failed is tried again, dead is not
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed" | "dead";
+            /** @description endpoint:<id>, or agent:<id>: and webhook, speed_to_lead or knowledge_gap */
+            target: string;
+        };
+        WebhookEndpointCreate: {
+            /** @description Hear of this agent's calls alone; empty: of every agent's */
+            agent_id?: string;
+            description?: string;
+            /** @description Which events to send; empty: all */
+            events?: string[];
+            /**
+             * Format: int64
+             * @description How often a failed delivery is tried again; 5 by default
+             */
+            max_retries?: number;
+            /** @description What deliveries are signed with, never shown again. Left out of a new endpoint, one is made and shown once; empty: none */
+            secret?: string;
+            /**
+             * Format: int64
+             * @description How long an answer may take; 15000 by default
+             */
+            timeout_ms?: number;
+            /** @description Where to send to, by https */
+            url: string;
+        };
+        WebhookEndpointList: {
+            items: components["schemas"]["WebhookEndpointView"][];
+        };
+        WebhookEndpointPatch: {
+            /** @description Hear of this agent's calls alone; empty: of every agent's */
+            agent_id?: string;
+            description?: string;
+            /** @description Switch it off or on again. What waits for one that is off is given up */
+            disabled?: boolean;
+            /** @description Which events to send; empty: all */
+            events?: string[];
+            /**
+             * Format: int64
+             * @description How often a failed delivery is tried again; 5 by default
+             */
+            max_retries?: number;
+            /** @description Make a new secret and show it once */
+            new_secret?: boolean;
+            /** @description What deliveries are signed with, never shown again. Left out of a new endpoint, one is made and shown once; empty: none */
+            secret?: string;
+            /**
+             * Format: int64
+             * @description How long an answer may take; 15000 by default
+             */
+            timeout_ms?: number;
+            /** @description On another host, the secret is removed unless a new one comes along: it was given for the host that it had */
+            url?: string;
+        };
+        WebhookEndpointSaved: {
+            /** @description Whose calls it hears of; empty: every agent's */
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Of the newest 1,000 deliveries
+             */
+            delivered: number;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Why nothing is sent to it; empty while it is on */
+            disabled_reason: string;
+            /** @description Empty: all */
+            events: string[];
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest was made
+             */
+            last_delivery_at: string | null;
+            /** Format: int64 */
+            max_retries: number;
+            /**
+             * Format: int64
+             * @description Waiting, or to be tried again
+             */
+            open: number;
+            /** @description The signing secret, where one was made. It is shown this once */
+            secret?: string;
+            /** @description Without a secret, deliveries are not signed */
+            secret_set: boolean;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookEndpointView: {
+            /** @description Whose calls it hears of; empty: every agent's */
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Of the newest 1,000 deliveries
+             */
+            delivered: number;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Why nothing is sent to it; empty while it is on */
+            disabled_reason: string;
+            /** @description Empty: all */
+            events: string[];
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest was made
+             */
+            last_delivery_at: string | null;
+            /** Format: int64 */
+            max_retries: number;
+            /**
+             * Format: int64
+             * @description Waiting, or to be tried again
+             */
+            open: number;
+            /** @description Without a secret, deliveries are not signed */
+            secret_set: boolean;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookTestAnswer: {
+            /** @description It answered 2xx in time */
+            delivered: boolean;
+            /** @description What was wrong; empty when it was delivered */
+            error: string;
+            /** @description Where the test went, host and port */
+            host: string;
+            /** Format: int64 */
+            latency_ms: number;
+            /** @description How the answer begins, up to 1 KiB */
+            response: string;
+            /**
+             * Format: int64
+             * @description Of the HTTP answer; 0 when none came
+             */
+            status: number;
+        };
         Word: {
             /**
              * Format: double
@@ -3359,6 +3757,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-agent-webhook": {
+        parameters: {
+            query?: {
+                /** @description webhookUrl, speedToLeadWebhookUrl or knowledgeGapWebhookUrl */
+                which?: "webhook" | "speed_to_lead" | "knowledge_gap";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -6673,6 +7150,702 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-deliveries": {
+        parameters: {
+            query?: {
+                status?: "waiting" | "delivered" | "failed" | "dead";
+                /** @description An endpoint's id */
+                endpoint?: string;
+                /** @description An agent's id: deliveries about its calls */
+                agent?: string;
+                /** @description A call's id, UUID or short id */
+                call?: string;
+                event?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resend-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestAnswer"];
+                };
             };
             /** @description Bad Request */
             400: {
