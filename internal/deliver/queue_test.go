@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,9 +52,14 @@ func TestAHangingReceiverDelaysNobodyElse(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		b := newBench(t, s)
-		const calls = 40 // more than the queue has places
+		const calls = jobs.WebhookWorkers + 4 // more than the queue has places
 		release := make(chan struct{})
+		var busy, most atomic.Int32
 		stuck := receive(t, func(_ http.ResponseWriter, r *http.Request) {
+			now := busy.Add(1)
+			defer busy.Add(-1)
+			for was := most.Load(); now > was && !most.CompareAndSwap(was, now); was = most.Load() {
+			}
 			select {
 			case <-release:
 			case <-r.Context().Done():
@@ -70,8 +76,10 @@ func TestAHangingReceiverDelaysNobodyElse(t *testing.T) {
 		for range calls {
 			<-arrived
 		}
-		if n := len(stuck.arrivals()); n > perHost {
-			t.Errorf("%d requests are at the receiver that hangs", n)
+		// On a slow machine some are given up meanwhile, and the receiver notices
+		// that only after the next have come.
+		if n := most.Load(); n == 0 || n > 2*perHost {
+			t.Errorf("%d requests were at the receiver that hangs", n)
 		}
 		close(release)
 		for _, d := range b.list(store.WebhookFilter{Target: store.EndpointTarget(e.ID)}) {
