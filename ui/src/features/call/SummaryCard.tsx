@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { api } from "../../api/client";
 import { Icon } from "../../components/Icon";
 import { MethodLabel, ResolutionBadge } from "../../components/Judgement";
 import { Section } from "../../components/Page";
@@ -28,7 +29,12 @@ export function SummaryCard({ call }: { call: Call }) {
 						</div>
 					</div>
 				)}
-				<Steps call={call} />
+				<Steps
+					call={call}
+					retry={(step) =>
+						api.POST("/v1/calls/{id}/steps/{step}/retry", { params: { path: { id: call.id, step } } })
+					}
+				/>
 			</div>
 		</Section>
 	);

@@ -65,7 +65,7 @@ describe("the analysis of a call", () => {
 			expect.stringContaining("WebhooksFailed"),
 			expect.stringContaining("CRMSkipped"),
 		]);
-		expect(card.queryByRole("button", { name: /Retry/ })).toBeNull();
+		expect(card.getByRole("button", { name: "Retry: Analysis" })).toBeTruthy();
 		expect(screen.getByText("Vapi's analysis")).toBeTruthy();
 	});
 
