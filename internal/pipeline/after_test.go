@@ -128,7 +128,9 @@ func TestAModelReadsTheCall(t *testing.T) {
 		b.write(func(ctx context.Context, tx store.Tx) error {
 			return b.cfg.Again(ctx, tx, workspace, id, ringside.StepAnalysis)
 		})
-		b.until(id, "analysed again", func(c *ringside.Call) bool { return strings.HasPrefix(step(c, ringside.StepJudge).Reason, "Nothing has changed") })
+		b.until(id, "analysed again", func(c *ringside.Call) bool {
+			return strings.HasPrefix(step(c, ringside.StepJudge).Reason, "Nothing has changed")
+		})
 		if n := len(server.Log()); n != spent {
 			t.Errorf("an analysis of the same asked the model again: %d requests", n)
 		}
