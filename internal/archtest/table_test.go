@@ -55,6 +55,7 @@ var table = []row{
 
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
+	{path: "internal/text", level: pure},
 
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},

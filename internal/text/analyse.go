@@ -1,0 +1,238 @@
+package text
+
+import (
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Analyse gives everything that rules and heuristics tell of an ended call.
+// Settings may be nil. What they switch off by name (summary, tags, scores,
+// knowledge gaps) is left out; what was never set is on. It changes neither
+// and gives the same for the same.
+func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
+	if s == nil {
+		s = &ringside.AgentSettings{}
+	}
+	k := &look{call: c, settings: s, turns: readAll(c.Turns), findings: []ringside.Finding{}}
+	k.readTools()
+	k.language()
+	k.customers()
+	k.agents()
+	k.both()
+	k.settle()
+	k.weighTopics()
+	out := &ringside.Local{Tags: []string{}, Scores: []ringside.Score{}, Sentiment: k.sentiment()}
+	if on(s.CallTaggingEnabled) {
+		out.Tags = k.tags()
+	}
+	if on(s.CallSummaryEnabled) {
+		out.Summary = k.summary()
+	}
+	if on(s.CallScoringEnabled) {
+		out.Scores = k.scores()
+	}
+	out.Quality = k.quality()
+	sortFindings(k.findings)
+	out.Findings = k.findings
+	return out
+}
+
+func on(b *bool) bool { return b == nil || *b }
+
+// look is a call on its way through the rules, and what they have told so far.
+type look struct {
+	call     *ringside.Call
+	settings *ringside.AgentSettings // never nil
+	turns    []Said
+	tools    []use
+
+	agentEnglish, customerEnglish bool
+
+	talked     bool   // a person and the agent spoke with one another
+	silent     string // why they did not
+	agentTurns int
+	customer   int // turns of the customer
+
+	moods      []mood
+	hits       int
+	anger, own float64 // the hits' weight, and the part of the own words
+	frustrated bool
+	person     *Said // who first asked for a human
+
+	repeats, duplicates int
+	toldNoTool          bool
+	broken              bool // what was said to be done was not
+	checked, kept       int  // phrase rules
+	timed               bool // every turn has both times
+	deadAirMS           int64
+
+	topics      []float64 // what speaks for each of the built-in topics
+	transferred bool
+	closing     int // how the customer left: 1 content, -1 not, 0 can't be told
+	outcome     string
+	outcomeWhy  string
+
+	findings []ringside.Finding
+}
+
+// mood is how the customer sounded in one turn.
+type mood struct {
+	at      int // in turns
+	valence Valence
+	signs   Signs
+}
+
+func (k *look) language() {
+	k.agentEnglish = English(k.turns, ringside.RoleAgent)
+	k.customerEnglish = English(k.turns, ringside.RoleUser)
+	for i := range k.turns {
+		switch s := &k.turns[i]; {
+		case len(s.Words) == 0:
+		case s.Role == ringside.RoleAgent:
+			k.agentTurns++
+		default:
+			k.customer++
+		}
+	}
+	k.talk()
+}
+
+// customers looks at what the customer says.
+func (k *look) customers() {
+	if k.customerEnglish && k.talked {
+		k.persons()
+		k.feelings()
+	}
+}
+
+// agents looks at what the agent says and does.
+func (k *look) agents() {
+	k.loops()
+	k.repeatedTools()
+	k.toolErrors()
+	k.claims()
+	k.phrases()
+}
+
+// both looks at what either side says, and at when nobody does.
+func (k *look) both() {
+	if on(k.settings.KnowledgeGapDetectionEnabled) {
+		k.gaps()
+	}
+	k.sensitive()
+	k.silences()
+}
+
+// persons notes the customer's first request for a human.
+func (k *look) persons() {
+	for i := range k.turns {
+		s := &k.turns[i]
+		if s.Role != ringside.RoleUser {
+			continue
+		}
+		quote, ok := AsksForPerson(s)
+		if !ok {
+			continue
+		}
+		k.person = s
+		k.found(ringside.Finding{
+			Kind: ringside.FindingEscalation, Severity: ringside.SeverityInfo, Quote: quote,
+			Detail: "The customer asked for a person.", Method: ringside.MethodLocal,
+		}, s)
+		return
+	}
+}
+
+// found notes a finding at a turn; nil is the whole call.
+func (k *look) found(f ringside.Finding, s *Said) {
+	if s != nil {
+		f.Turn, f.AtMS = new(s.Index), s.StartMS
+	}
+	k.keep(f)
+}
+
+// maxFindings bounds what is told of one call.
+const maxFindings = 200
+
+func (k *look) keep(f ringside.Finding) {
+	if len(k.findings) < maxFindings {
+		k.findings = append(k.findings, f)
+	}
+}
+
+// has tells whether a kind was found with at least a severity.
+func (k *look) has(kind ringside.FindingKind, severities ...ringside.Severity) bool {
+	for i := range k.findings {
+		f := &k.findings[i]
+		if f.Kind != kind {
+			continue
+		}
+		if len(severities) == 0 {
+			return true
+		}
+		for _, s := range severities {
+			if f.Severity == s {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// machines are what a voicemail box says. Source: our own, from carriers'
+// announcements.
+var machines = compile([]cue{
+	{pattern: "leave|record ~ message"},
+	{pattern: "after|at the tone|beep|signal"},
+	{pattern: "reached the|my? voicemail|voice|mailbox|answering"},
+	{pattern: "forwarded to ~ voicemail|voice|mailbox|automated"},
+	{pattern: "mailbox is full"},
+	{pattern: "is|am not|unavailable available|able? ~ take|answer your|the call|phone"},
+})
+
+// talk tells whether there was a conversation.
+func (k *look) talk() {
+	switch k.call.Outcome.FailureClass {
+	case ringside.FailureNoAnswer, ringside.FailureBusy, ringside.FailureDeclined:
+		k.silent = "nobody took the call"
+		return
+	case ringside.FailureVoicemail:
+		k.silent = "a voicemail box answered"
+		return
+	}
+	switch {
+	case len(k.call.Turns) == 0:
+		k.silent = "there is no transcript"
+	case k.customer == 0:
+		k.silent = "the customer said nothing"
+	case k.agentTurns == 0:
+		k.silent = "the agent said nothing"
+	case k.customer <= 2 && k.machine():
+		k.silent = "what answered sounds like a voicemail box"
+	default:
+		k.talked = true
+	}
+}
+
+// machine tells whether the few turns of the other side are a voicemail box's.
+func (k *look) machine() bool {
+	for i := range k.turns {
+		if s := &k.turns[i]; s.Role == ringside.RoleUser {
+			if _, ok := machines.one(s.Words); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lower is a name in lower case with single spaces for all marks.
+func lower(name string) string {
+	words := split(cut(name, maxTurnBytes))
+	out := make([]string, len(words))
+	for i := range words {
+		out[i] = words[i].Text
+	}
+	return strings.Join(out, " ")
+}

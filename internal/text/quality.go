@@ -1,0 +1,199 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// parts are what the quality score is made of and how much each counts. The
+// weights are the deterministic default of the project's design: timing and
+// resolution first, what only an estimate tells less. A part that can't be
+// measured drops out and lowers the coverage.
+var parts = []struct {
+	name   string
+	weight float64
+	score  func(*look) (score *float64, reason string)
+	method ringside.Method
+}{
+	{"turn_taking", 0.25, (*look).turnTaking, ringside.MethodLocal},
+	{"resolution", 0.25, (*look).resolutionPart, ringside.MethodLocal},
+	{"frustration", 0.15, (*look).frustrationPart, ringside.MethodLocal},
+	{"loops", 0.15, (*look).loopsPart, ringside.MethodLocal},
+	{"compliance", 0.10, (*look).compliancePart, ringside.MethodRule},
+	{"dead_air", 0.05, (*look).deadAirPart, ringside.MethodLocal},
+	{"audio", 0.05, (*look).audioPart, ringside.MethodLocal},
+}
+
+// quality is the weighted mean of what could be measured.
+func (k *look) quality() *ringside.Quality {
+	q := &ringside.Quality{Parts: make([]ringside.QualityPart, len(parts)), Method: ringside.MethodLocal}
+	var sum float64
+	for i := range parts {
+		p := ringside.QualityPart{Name: parts[i].name, Weight: parts[i].weight, Method: parts[i].method}
+		if k.talked {
+			p.Score, p.Reason = parts[i].score(k)
+		} else {
+			p.Reason = "There was no conversation: " + k.silent + "."
+		}
+		if p.Score != nil {
+			p.Score = new(round(max(0, min(100, *p.Score)), 1))
+			sum += p.Weight * *p.Score
+			q.Coverage += p.Weight
+		}
+		q.Parts[i] = p
+	}
+	if q.Coverage > 0 {
+		q.Score = new(round(sum/q.Coverage, 1))
+	}
+	q.Coverage = round(q.Coverage, 2)
+	return q
+}
+
+// curve is how good a response time is, 0 to 1, by EVA's turn-taking score: 0
+// up to an overlap of 500 ms, rising to 1 at 500 ms, 1 up to 2 s, falling to 0
+// at 3.5 s; with a tool call 3 s and 5 s.
+func curve(ms float64, tool bool) float64 {
+	good, bad := 2000.0, 3500.0
+	if tool {
+		good, bad = 3000, 5000
+	}
+	switch {
+	case ms <= -500 || ms >= bad:
+		return 0
+	case ms < 500:
+		return (ms + 500) / 1000
+	case ms <= good:
+		return 1
+	}
+	return (bad - ms) / (bad - good)
+}
+
+// turnTaking is the mean over the agent's responses: by the turns' times, else
+// by the vendor's own word for each turn, else by its median.
+func (k *look) turnTaking() (*float64, string) {
+	var byTimes, byClaim []float64
+	for i := 1; i < len(k.turns); i++ {
+		prev, s := &k.turns[i-1], &k.turns[i]
+		if prev.Role != ringside.RoleUser || s.Role != ringside.RoleAgent {
+			continue
+		}
+		tool := k.toolBetween(prev.Index)
+		if prev.EndMS != nil && s.StartMS != nil {
+			byTimes = append(byTimes, curve(float64(*s.StartMS-*prev.EndMS), tool))
+		}
+		if l := k.call.Turns[s.Index].Latency; l != nil && l.TotalMS != nil {
+			byClaim = append(byClaim, curve(*l.TotalMS, tool))
+		}
+	}
+	switch {
+	case len(byTimes) > 0 && len(byTimes) >= len(byClaim):
+		return mean(byTimes), fmt.Sprintf("How soon the agent answered, by the transcript's times, over %s.", responses(len(byTimes)))
+	case len(byClaim) > 0:
+		return mean(byClaim), fmt.Sprintf("How soon the agent answered, by the vendor's own figures, over %s.", responses(len(byClaim)))
+	}
+	if ms := k.call.ClaimedResponseMS(); ms != nil {
+		return new(100 * curve(*ms, false)), fmt.Sprintf("By the vendor's median response time of %.0f ms; it gives none for each turn.", *ms)
+	}
+	return nil, "The transcript has no times from which a response could be told, and the vendor claims none."
+}
+
+func responses(n int) string {
+	if n == 1 {
+		return "1 response"
+	}
+	return fmt.Sprintf("%d responses", n)
+}
+
+func mean(v []float64) *float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return new(100 * sum / float64(len(v)))
+}
+
+// toolBetween tells whether a tool was called after a turn and before the next.
+func (k *look) toolBetween(turn int) bool {
+	for i := range k.tools {
+		if t := k.tools[i].Turn; t != nil && *t == turn {
+			return true
+		}
+	}
+	return false
+}
+
+// resolutionPart is the mean of the signals that there are: the vendor's word,
+// how the customer left, and whether they asked for a person.
+func (k *look) resolutionPart() (*float64, string) {
+	var signals []float64
+	var why []string
+	add := func(v float64, reason string) { signals, why = append(signals, v), append(why, reason) }
+	if ok := k.call.Outcome.Success; ok != nil && *ok {
+		add(1, "the vendor says that it succeeded")
+	} else if ok != nil {
+		add(0, "the vendor says that it failed")
+	}
+	switch {
+	case k.closing > 0:
+		add(1, "the customer left content")
+	case k.closing < 0:
+		add(0, "the customer's last words are not content")
+	}
+	if k.person != nil {
+		add(0, "the customer asked for a person")
+	}
+	if k.broken {
+		add(0, "the agent said that something was done that was not")
+	}
+	if len(signals) == 0 {
+		return nil, "Nothing in the call tells whether it was resolved."
+	}
+	reason := strings.Join(why, "; ")
+	return mean(signals), strings.ToUpper(reason[:1]) + reason[1:] + "."
+}
+
+func (k *look) frustrationPart() (*float64, string) {
+	switch {
+	case len(k.moods) == 0:
+		return nil, "The customer does not speak enough recognisable English."
+	case k.hits == 0:
+		return new(100.0), fmt.Sprintf("No signs of frustration in the customer's %d turns.", len(k.moods))
+	}
+	return new(100 * (1 - k.anger/angerFull)), fmt.Sprintf("Signs of frustration in %d of the customer's %d turns.", k.hits, len(k.moods))
+}
+
+func (k *look) loopsPart() (*float64, string) {
+	if k.agentTurns < 2 {
+		return nil, "The agent spoke too little to repeat itself."
+	}
+	if k.repeats+k.duplicates == 0 {
+		return new(100.0), "The agent neither repeated itself nor called a tool again with the same arguments."
+	}
+	return new(100 - 25*float64(k.repeats) - 15*float64(k.duplicates)),
+		fmt.Sprintf("The agent repeated itself %d times and called tools again with the same arguments %d times.", k.repeats, k.duplicates)
+}
+
+func (k *look) compliancePart() (*float64, string) {
+	if k.checked == 0 {
+		return nil, "The agent has no phrase rules."
+	}
+	return new(100 * float64(k.kept) / float64(k.checked)), fmt.Sprintf("%d of %d phrase rules were kept.", k.kept, k.checked)
+}
+
+// deadAirBad is the silence, of which the agent is the cause, that leaves
+// nothing of the part.
+const deadAirBad = 45_000
+
+func (k *look) deadAirPart() (*float64, string) {
+	if !k.timed {
+		return nil, "Not every turn has its times."
+	}
+	if k.deadAirMS == 0 {
+		return new(100.0), "The agent never kept the customer waiting for 10 s or longer."
+	}
+	return new(100 * (1 - float64(k.deadAirMS)/deadAirBad)), fmt.Sprintf("%.0f s of silence while the agent was to speak.", float64(k.deadAirMS)/1000)
+}
+
+func (k *look) audioPart() (*float64, string) { return nil, "No recording has been analysed." }
