@@ -154,7 +154,7 @@ func (r *ScorecardResult) judge(t *tally) {
 		r.Verdict, r.Reason = VerdictUnknown, "It is critical, and could not be judged: "+t.unsettled+"."
 	case t.judged < enoughWeight*t.applies:
 		r.Verdict, r.Reason = VerdictUnknown, fmt.Sprintf("Only %.0f%% of the weight that applies could be judged.", 100*t.judged/t.applies)
-	case *r.Score < r.PassMark:
+	case *r.Score < r.PassMark-lastBit:
 		r.Verdict, r.Reason = VerdictFail, fmt.Sprintf("%s is below the pass mark of %s.", points(*r.Score), points(r.PassMark))
 	default:
 		r.Verdict, r.Reason = VerdictPass, fmt.Sprintf("%s reaches the pass mark of %s.", points(*r.Score), points(r.PassMark))
@@ -163,7 +163,10 @@ func (r *ScorecardResult) judge(t *tally) {
 
 // points writes a score down to a tenth, and never up to a mark that it does
 // not reach.
-func points(v float64) string { return fmt.Sprintf("%g", math.Floor(v*10+1e-6)/10) }
+func points(v float64) string { return fmt.Sprintf("%g", math.Floor((v+lastBit)*10)/10) }
+
+// lastBit is by how much a sum may miss what it comes to on paper.
+const lastBit = 1e-9
 
 // bounded keeps the last bit of a sum from leaving the scale.
 func bounded(v float64) float64 { return max(0, min(100, v)) }
@@ -212,7 +215,7 @@ func (c *ScorecardCriterion) Grade(s Score, passMark float64) Score {
 	if c.PassAt != nil {
 		passMark = *c.PassAt
 	}
-	if *value >= passMark {
+	if *value >= passMark-lastBit {
 		s.Verdict = VerdictPass
 	}
 	return s
