@@ -3,6 +3,7 @@ package ringside
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -108,7 +109,7 @@ func (f *ExtractionField) read(v any) (any, error) {
 		n, ok := v.(float64)
 		if !ok {
 			var err error
-			if n, err = strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64); err != nil {
+			if n, err = strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64); err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 				return nil, fmt.Errorf("%q is not a number", text)
 			}
 		}

@@ -53,6 +53,8 @@ var table = []row{
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
+	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
+	{path: "internal/llm", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
 	{path: "internal/text", level: pure},
@@ -83,6 +85,7 @@ var table = []row{
 	{path: "cmd/ringside", level: command},
 	{path: "ui", level: page},
 
+	{path: "internal/llm/llmtest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},
