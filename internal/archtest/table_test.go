@@ -73,6 +73,7 @@ var table = []row{
 	{path: "internal/auth", level: truth},
 	{path: "internal/ledger", level: truth},
 
+	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},
 	{path: "internal/pipeline", level: flow},
 	{path: "internal/search", level: flow},

@@ -52,6 +52,43 @@ func Analyse(calls []CallRef) []river.JobArgs {
 	return out
 }
 
+// Evaluate asks for an evaluation that is queued.
+type Evaluate struct {
+	WorkspaceID  string `json:"workspace_id"`
+	EvaluationID string `json:"evaluation_id"`
+}
+
+// Kind implements river.JobArgs.
+func (Evaluate) Kind() string { return "evaluate" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (Evaluate) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: Evaluating, MaxAttempts: 8}
+}
+
+// EvaluateCalls asks for evaluations of the calls that a filter means, from a
+// page of their list on.
+type EvaluateCalls struct {
+	RunID       string           `json:"run_id"`
+	EvaluatorID string           `json:"evaluator_id"`
+	Filter      store.CallFilter `json:"filter"`
+	Cursor      string           `json:"cursor"`
+	Left        int              `json:"left"` // how many calls at most
+}
+
+// Kind implements river.JobArgs.
+func (EvaluateCalls) Kind() string { return "evaluate_calls" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (EvaluateCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// Evaluating is the queue of evaluations: they wait for a language model, and
+// keep nothing else waiting.
+const Evaluating = "evaluate"
+
+// maxEvaluating is how many evaluations are under way at a time in one process.
+const maxEvaluating = 4
+
 // Reap asks for the calls whose end never came.
 type Reap struct{}
 
@@ -83,7 +120,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
-		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}}
+		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}, Evaluating: {MaxWorkers: maxEvaluating}}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
 		}

@@ -32,13 +32,15 @@ type evaluationDetail struct {
 	Usage  *ringside.Usage           `json:"usage"`
 }
 
-// InsertEvaluation keeps a new evaluation, and tells whether it was not there
-// before.
+// InsertEvaluation keeps a new evaluation, and tells whether it did: not when
+// there is one with its id, or no call any more.
 func InsertEvaluation(ctx context.Context, tx Tx, workspace string, e *ringside.Evaluation) (bool, error) {
 	n, err := tx.Exec(ctx, `
 INSERT INTO evaluations (id, workspace_id, call_id, evaluator_id, evaluator_name, scorecard_id, scorecard_version, scorecard_name, run_id, cause,
  status, reason, attempts, verdict, score, coverage, model, prompt_hash, detail, created_ms, finished_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '', 0, '', NULL, NULL, '', '', NULL, $12, 0) ON CONFLICT (id) DO NOTHING`,
+SELECT CAST($1 AS TEXT), c.workspace_id, c.id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS BIGINT), CAST($8 AS TEXT), CAST($9 AS TEXT), CAST($10 AS TEXT),
+ CAST($11 AS TEXT), '', 0, '', NULL, NULL, '', '', NULL, CAST($12 AS BIGINT), 0
+FROM calls c WHERE c.id = $3 AND c.workspace_id = $2 ON CONFLICT (id) DO NOTHING`,
 		e.ID, workspace, e.CallID[:], e.EvaluatorID, e.EvaluatorName, e.ScorecardID, e.ScorecardVersion, e.ScorecardName, e.RunID, string(e.Trigger),
 		string(e.Status), e.CreatedAt.UnixMilli())
 	if err != nil {
