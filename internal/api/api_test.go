@@ -14,8 +14,10 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
@@ -37,6 +39,7 @@ type harness struct {
 	secrets   *secret.Box
 	ledger    *ledger.Ledger
 	workspace *ringside.Workspace
+	model     *judge.Judge // what evaluations ask; nil: no workspace has a model
 }
 
 // vendors are two that may be connected: one that signs and one that does not.
@@ -63,8 +66,15 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		rows[v.ID] = v.Provider
 	}
 	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
+	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
+		if h.model == nil {
+			return nil, nil
+		}
+		return &evaluate.Model{Judge: h.model}, nil
+	}})
 	server := api.New(api.Config{
-		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Providers: vendors(),
+		Examiner: examiner,
+		Store:    s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log,
 	})
 	h.workspace = h.newWorkspace(t, "Default")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -87,16 +88,22 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	must(t, err)
 	_, user := h.person(t, "their", store.Role("member"))
 	create := func(path, body string) string { return get[made](t, h, admin, http.MethodPost, path, body).ID }
+	card := create("/v1/scorecards", `{"name":"their scorecard","categories":[{"name":"All","weight":100,"criteria":[{"name":"Tone"}]}]}`)
+	evaluator := create("/v1/evaluators", `{"name":"their evaluator","scorecard_id":"`+card+`"}`)
+	asked := get[api.EvaluationsAsked](t, h, admin, http.MethodPost, "/v1/evaluations", `{"evaluator_id":"`+evaluator+`","call_id":"`+call.ID+`"}`)
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
-		"/v1/calls/":      call.ID,
-		"/api/v1/":        call.ID,
-		"/v1/agents/":     create("/v1/agents", `{"name":"their agent"}`),
-		"/v1/inbox/":      kept.DeliveryID,
-		"/v1/keys/":       create("/v1/keys", `{"name":"theirs","scope":"read"}`),
-		"/v1/users/":      user.ID,
-		"/v1/workspaces/": h.workspace.ID,
-		"/v1/sources/":    create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
-		"/v1/views/":      create("/v1/views", `{"name":"their view","query":"status=failed"}`),
+		"/v1/calls/":       call.ID,
+		"/api/v1/":         call.ID,
+		"/v1/agents/":      create("/v1/agents", `{"name":"their agent"}`),
+		"/v1/inbox/":       kept.DeliveryID,
+		"/v1/keys/":        create("/v1/keys", `{"name":"theirs","scope":"read"}`),
+		"/v1/users/":       user.ID,
+		"/v1/workspaces/":  h.workspace.ID,
+		"/v1/sources/":     create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
+		"/v1/scorecards/":  card,
+		"/v1/evaluators/":  evaluator,
+		"/v1/evaluations/": asked.EvaluationID,
+		"/v1/views/":       create("/v1/views", `{"name":"their view","query":"status=failed"}`),
 	}}
 }
 
@@ -108,8 +115,14 @@ func (x *things) body(id string) string {
 		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
 		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
 		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
-		"setup":   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
-		"sign-in": `{"email":"y@example.com","password":"x"}`,
+		"create-scorecard":  `{"name":"x","categories":[{"name":"x","weight":100,"criteria":[{"name":"x"}]}]}`,
+		"update-scorecard":  `{"name":"x"}`,
+		"dry-run-scorecard": `{"call_id":"` + x.names["/v1/calls/"] + `","scorecard_id":"` + x.names["/v1/scorecards/"] + `"}`,
+		"create-evaluator":  `{"name":"x","criteria":["x"]}`, "update-evaluator": `{"name":"x"}`,
+		"evaluate-calls":         `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `","call_id":"` + x.names["/v1/calls/"] + `"}`,
+		"evaluate-observed-call": `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `"}`,
+		"setup":                  `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
+		"sign-in":                `{"email":"y@example.com","password":"x"}`,
 	}
 	return bodies[id]
 }
@@ -122,7 +135,7 @@ func (x *things) url(o *operation) string {
 			path = strings.NewReplacer("{id}", id, "{call_short_id}", id).Replace(path)
 		}
 	}
-	return strings.NewReplacer("{key}", "rs_live_nobody", "{provider}", "mute", "{source}", "nobody").Replace(path)
+	return strings.NewReplacer("{key}", "rs_live_nobody", "{provider}", "mute", "{source}", "nobody", "{version}", "1").Replace(path)
 }
 
 func send(t *testing.T, h *harness, who asker, o *operation, x *things) answer {
@@ -188,14 +201,14 @@ func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
 			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
 				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
 			}
-			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", x.note}, values(x.names)...) {
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their scorecard", "their evaluator", x.note}, values(x.names)...) {
 				if a.Status < 300 && strings.Contains(string(a.Body), id) {
 					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
 				}
 			}
 		}
 		// All of it is still there, under its own names.
-		for _, path := range []string{"/v1/calls/", "/v1/agents/", "/v1/inbox/"} {
+		for _, path := range []string{"/v1/calls/", "/v1/agents/", "/v1/inbox/", "/v1/scorecards/", "/v1/evaluators/", "/v1/evaluations/"} {
 			if a := h.do(t, admin, http.MethodGet, path+x.names[path], ""); a.Status != http.StatusOK || strings.Contains(string(a.Body), `"name":"x"`) {
 				t.Errorf("%s after the stranger: %d %s", path, a.Status, a.Body)
 			}

@@ -4,6 +4,7 @@
 //	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
 //	                      │        ▲
 //	                   pipeline ───┘
+//	                   evaluate
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
 package app
 
@@ -22,6 +23,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
+	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -52,6 +54,7 @@ type App struct {
 	secrets *secret.Box
 	audio   *blob.Store
 	queue   *jobs.Queue
+	exam    *evaluate.Examiner
 	ledger  *ledger.Ledger
 	search  *search.Follower
 	auth    *auth.Auth
@@ -83,6 +86,8 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	workers := pipeline.Workers(pipeline.Config{Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Log: log, KeepInbox: cfg.KeepInbox})
+	a.exam = evaluate.New(evaluate.Config{Store: a.store, Queue: func() *jobs.Queue { return a.queue }, Log: log})
+	a.exam.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
@@ -143,7 +148,7 @@ func (a *App) face(ctx context.Context) (err error) {
 func (a *App) apiConfig() api.Config {
 	return api.Config{
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Providers: providers,
-		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
+		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio, Examiner: a.exam,
 	}
 }
 

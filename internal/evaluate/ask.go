@@ -138,7 +138,7 @@ func (x *Examiner) enqueue(ctx context.Context, tx store.Tx, workspace string, a
 
 // DryRun judges a call by a scorecard that need not be stored, and stores
 // nothing. It asks the model and waits for the answer.
-func (x *Examiner) DryRun(ctx context.Context, workspace string, call ringside.CallID, card *ringside.Scorecard) (*Finding, error) {
+func (x *Examiner) DryRun(ctx context.Context, workspace string, call ringside.CallID, card *ringside.Scorecard) (*Judgement, error) {
 	m := matter{workspace: workspace, card: card}
 	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		m.call, m.instructions, err = file(ctx, tx, workspace, call)

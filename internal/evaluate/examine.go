@@ -17,8 +17,8 @@ type matter struct {
 	model        string // asked in place of the workspace's; empty: that one
 }
 
-// Finding is what a call comes to.
-type Finding struct {
+// Judgement is what a call comes to.
+type Judgement struct {
 	Result ringside.ScorecardResult `json:"result"`
 	Scores []ringside.Score         `json:"scores" doc:"With reasons and evidence, in the order of the criteria"`
 	Usage  *ringside.Usage          `json:"usage" doc:"What the language model's reading took; null when none was asked"`
@@ -34,8 +34,8 @@ const (
 
 // examine judges a call. When the model fails nothing is found, but for what
 // was spent.
-func (x *Examiner) examine(ctx context.Context, m matter) (*Finding, error) {
-	f := &Finding{}
+func (x *Examiner) examine(ctx context.Context, m matter) (*Judgement, error) {
+	f := &Judgement{}
 	scores := map[string]ringside.Score{}
 	var open []*ringside.ScorecardCriterion
 	for _, c := range m.card.Criteria() {
@@ -62,7 +62,7 @@ func (x *Examiner) examine(ctx context.Context, m matter) (*Finding, error) {
 }
 
 // open judges the criteria that have no rule.
-func (x *Examiner) open(ctx context.Context, m matter, open []*ringside.ScorecardCriterion, scores map[string]ringside.Score, f *Finding) error {
+func (x *Examiner) open(ctx context.Context, m matter, open []*ringside.ScorecardCriterion, scores map[string]ringside.Score, f *Judgement) error {
 	if len(m.call.Turns) == 0 {
 		f.Note = noTranscript
 		for _, c := range open {
@@ -92,7 +92,7 @@ func unknown(reason string) ringside.Score {
 }
 
 // ask has a language model judge.
-func ask(ctx context.Context, lm *Model, m matter, open []*ringside.ScorecardCriterion, scores map[string]ringside.Score, f *Finding) error {
+func ask(ctx context.Context, lm *Model, m matter, open []*ringside.ScorecardCriterion, scores map[string]ringside.Score, f *Judgement) error {
 	j := *lm.Judge
 	if m.model != "" {
 		j.Models.Scores = m.model

@@ -17,7 +17,7 @@ const chunk = 100
 
 // Run is what a request for the calls of a filter comes to.
 type Run struct {
-	ID                  string `json:"run_id" doc:"Lists of evaluations take it as run"`
+	ID                  string `json:"run_id" doc:"Lists of evaluations take it as run; empty for one call"`
 	Matched             int    `json:"matched" doc:"Calls that the filter means"`
 	MatchedIsLowerBound bool   `json:"matched_is_lower_bound" doc:"There are at least as many as matched"`
 	Queued              int    `json:"queued" doc:"How many of them, the newest, are evaluated"`

@@ -68,7 +68,7 @@ func (w *evaluation) Work(ctx context.Context, job *river.Job[jobs.Evaluate]) er
 }
 
 // evaluate judges what an evaluation is about.
-func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.Evaluation) (*Finding, error) {
+func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.Evaluation) (*Judgement, error) {
 	m := matter{workspace: workspace}
 	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		by, err := store.Evaluator(ctx, tx, workspace, e.EvaluatorID)
