@@ -141,7 +141,9 @@ func (b *bench) card(criteria ...ringside.ScorecardCriterion) *ringside.Scorecar
 	}
 	s.Complete()
 	must(b.t, s.Validate())
-	b.write(func(ctx context.Context, tx store.Tx) error { return store.InsertScorecard(ctx, tx, workspace, s, "ada") })
+	b.write(func(ctx context.Context, tx store.Tx) error {
+		return store.InsertScorecard(ctx, tx, workspace, s, "ada")
+	})
 	return s
 }
 

@@ -167,7 +167,9 @@ func TestPlan(t *testing.T) {
 			t.Errorf("%d jobs, want 2", n)
 		}
 		card.UpdatedAt = time.Now().UTC()
-		b.write(func(ctx context.Context, tx store.Tx) error { return store.UpdateScorecard(ctx, tx, workspace, card, "ada") })
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.UpdateScorecard(ctx, tx, workspace, card, "ada")
+		})
 		if got, want := b.plan(id), []string{"free v0", "ours v1", "ours v2"}; !slices.Equal(got, want) {
 			t.Errorf("planned %q by another version, want %q", got, want)
 		}

@@ -41,7 +41,9 @@ func TestAJobThatRunsTwice(t *testing.T) {
 		}
 		late := *e
 		late.Status, late.Reason = ringside.EvaluationFailed, "late"
-		b.write(func(ctx context.Context, tx store.Tx) error { return store.UpdateEvaluation(ctx, tx, workspace, &late.Evaluation) })
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.UpdateEvaluation(ctx, tx, workspace, &late.Evaluation)
+		})
 		if b.evaluation(e.ID).Status != ringside.EvaluationDone {
 			t.Error("what is done was made to fail")
 		}
@@ -154,7 +156,9 @@ func TestEveryPlaceAtTheModelIsTaken(t *testing.T) {
 func TestAFaultOfOurs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, storetest.SQLite(t))
-	b.model = func(context.Context, string) (*Model, error) { return nil, errors.New("the key can't be unsealed: secret") }
+	b.model = func(context.Context, string) (*Model, error) {
+		return nil, errors.New("the key can't be unsealed: secret")
+	}
 	e := b.one(b.evaluator(b.card(greeting, empathy), nil), b.talk("a"))
 	if err := b.work(e.ID, 7); err == nil {
 		t.Error("River is not told")
@@ -187,7 +191,9 @@ func TestAgain(t *testing.T) {
 			t.Errorf("refused: %+v, usage %+v", got.Evaluation, got.Usage)
 		}
 		card.Name, card.UpdatedAt = "Desk, stricter", time.Now().UTC()
-		b.write(func(ctx context.Context, tx store.Tx) error { return store.UpdateScorecard(ctx, tx, workspace, card, "ada") })
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.UpdateScorecard(ctx, tx, workspace, card, "ada")
+		})
 		anew, err := again(first.ID)
 		must(t, err)
 		if anew.ID != first.ID || anew.Status != ringside.EvaluationQueued || anew.Attempts != 0 || anew.Reason != "" || anew.ScorecardVersion != 2 || anew.ScorecardName != "Desk, stricter" {
