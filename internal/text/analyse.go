@@ -1,7 +1,8 @@
 package text
 
 import (
-	"strings"
+	"math"
+	"slices"
 
 	"github.com/ringsidehq/ringside"
 )
@@ -16,6 +17,7 @@ func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
 	}
 	k := &look{call: c, settings: s, turns: readAll(c.Turns), findings: []ringside.Finding{}}
 	k.readTools()
+	k.transferred = k.handedOver()
 	k.language()
 	k.customers()
 	k.agents()
@@ -124,26 +126,6 @@ func (k *look) both() {
 	k.silences()
 }
 
-// persons notes the customer's first request for a human.
-func (k *look) persons() {
-	for i := range k.turns {
-		s := &k.turns[i]
-		if s.Role != ringside.RoleUser {
-			continue
-		}
-		quote, ok := AsksForPerson(s)
-		if !ok {
-			continue
-		}
-		k.person = s
-		k.found(ringside.Finding{
-			Kind: ringside.FindingEscalation, Severity: ringside.SeverityInfo, Quote: quote,
-			Detail: "The customer asked for a person.", Method: ringside.MethodLocal,
-		}, s)
-		return
-	}
-}
-
 // found notes a finding at a turn; nil is the whole call.
 func (k *look) found(f ringside.Finding, s *Said) {
 	if s != nil {
@@ -180,59 +162,26 @@ func (k *look) has(kind ringside.FindingKind, severities ...ringside.Severity) b
 	return false
 }
 
-// machines are what a voicemail box says. Source: our own, from carriers'
-// announcements.
-var machines = compile([]cue{
-	{pattern: "leave|record ~ message"},
-	{pattern: "after|at the tone|beep|signal"},
-	{pattern: "reached the|my? voicemail|voice|mailbox|answering"},
-	{pattern: "forwarded to ~ voicemail|voice|mailbox|automated"},
-	{pattern: "mailbox is full"},
-	{pattern: "is|am not|unavailable available|able? ~ take|answer your|the call|phone"},
-})
-
-// talk tells whether there was a conversation.
-func (k *look) talk() {
-	switch k.call.Outcome.FailureClass {
-	case ringside.FailureNoAnswer, ringside.FailureBusy, ringside.FailureDeclined:
-		k.silent = "nobody took the call"
-		return
-	case ringside.FailureVoicemail:
-		k.silent = "a voicemail box answered"
-		return
+// sortFindings puts findings in the order of the call, those about all of it
+// last, and of one turn the worse kind first.
+func sortFindings(all []ringside.Finding) {
+	rank := map[ringside.FindingKind]int{}
+	for i, kind := range ringside.FindingKinds {
+		rank[kind] = i
 	}
-	switch {
-	case len(k.call.Turns) == 0:
-		k.silent = "there is no transcript"
-	case k.customer == 0:
-		k.silent = "the customer said nothing"
-	case k.agentTurns == 0:
-		k.silent = "the agent said nothing"
-	case k.customer <= 2 && k.machine():
-		k.silent = "what answered sounds like a voicemail box"
-	default:
-		k.talked = true
-	}
-}
-
-// machine tells whether the few turns of the other side are a voicemail box's.
-func (k *look) machine() bool {
-	for i := range k.turns {
-		if s := &k.turns[i]; s.Role == ringside.RoleUser {
-			if _, ok := machines.one(s.Words); ok {
-				return true
-			}
+	at := func(f *ringside.Finding) int {
+		if f.Turn == nil {
+			return math.MaxInt
 		}
+		return *f.Turn
 	}
-	return false
-}
-
-// lower is a name in lower case with single spaces for all marks.
-func lower(name string) string {
-	words := split(cut(name, maxTurnBytes))
-	out := make([]string, len(words))
-	for i := range words {
-		out[i] = words[i].Text
-	}
-	return strings.Join(out, " ")
+	slices.SortStableFunc(all, func(a, b ringside.Finding) int {
+		if x, y := at(&a), at(&b); x != y {
+			if x < y {
+				return -1
+			}
+			return 1
+		}
+		return rank[a.Kind] - rank[b.Kind]
+	})
 }

@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
@@ -28,6 +29,21 @@ func BenchmarkAnalyse(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		text.Analyse(c, nil)
+	}
+}
+
+// BenchmarkAnalyseBound is the worst that a call can cost: as many turns and
+// tools as are read, each as long as is read.
+func BenchmarkAnalyseBound(b *testing.B) {
+	c := ringside.NewCall("ws", "test", "1")
+	for range 1000 {
+		add(c, "A "+strings.Repeat("I have booked it and I'm sorry about that great mess. ", 50))
+		add(c, "U "+strings.Repeat("I already told you, this is a terrible joke. ", 50))
+		add(c, `T book {"note":"`+strings.Repeat("word ", 1000)+`"} -> {}`)
+	}
+	text.Analyse(c, nil)
+	for b.Loop() {
+		text.Analyse(c, goldenSettings())
 	}
 }
 

@@ -102,6 +102,26 @@ func TestCallsWithoutAConversation(t *testing.T) {
 	}
 }
 
+// A person who wants to leave a message is no voicemail box.
+func TestLeavingAMessageIsAConversation(t *testing.T) {
+	t.Parallel()
+	l := text.Analyse(spoken(t, "A Alder Street Clinic, hello.", "U Hi, can I leave a message for Doctor Lee?", "A Sure, go ahead."), nil)
+	if l.Summary.Outcome == "no_conversation" || l.Quality.Score == nil {
+		t.Errorf("summary %s", toJSON(t, l.Summary))
+	}
+}
+
+func TestARequestForAPersonMattersMoreWhenItIsIgnored(t *testing.T) {
+	t.Parallel()
+	rows := []string{hello, "U Can I talk to a person, please?", "A Let me see."}
+	if got := brief(text.Analyse(spoken(t, rows...), nil).Findings); got != "escalation_request warning@1" {
+		t.Errorf("ignored: %q", got)
+	}
+	if got := brief(text.Analyse(spoken(t, append(rows, "T transfer_call {} -> {}")...), nil).Findings); got != "escalation_request info@1" {
+		t.Errorf("heeded: %q", got)
+	}
+}
+
 // foreign are calls in other languages, with words that look English in them.
 var foreign = map[string][]string{
 	"spanish":    {"A Hola, le habla Sol de Northwind. ¿En qué puedo ayudarle hoy?", "U No, no, no me sirve, ya me han cobrado dos veces y no me dan solución, es un desastre total.", "A Lo siento mucho, no tengo esa información.", "U ¿Cuándo me lo devuelven? Es horrible."},

@@ -11,31 +11,30 @@ import (
 // name or the arguments of a tool that does it has. Source: our own, from the
 // tool names in vendors' examples.
 type deed struct {
-	name  string
 	verbs string
 	stems []string
 }
 
 var deeds = []deed{
 	{
-		"booked", "booked|scheduled|reserved|rescheduled|moved|rebooked|confirmed|arranged",
+		"booked|scheduled|reserved|rescheduled|moved|rebooked|confirmed|arranged",
 		[]string{"book", "schedul", "reserv", "appoint", "slot", "calendar", "visit", "event", "move", "confirm", "table", "hold", "extend", "order", "pickup", "chang", "updat"},
 	},
 	{
-		"sent", "sent|emailed|texted|mailed|forwarded|shipped",
+		"sent|emailed|texted|mailed|forwarded|shipped",
 		[]string{"send", "sent", "mail", "sms", "text", "messag", "notif", "link", "code", "ship", "whatsapp", "letter", "forward", "invit"},
 	},
-	{"cancelled", "cancelled|canceled|stopped|terminated|unsubscribed", []string{"cancel", "delet", "remov", "terminat", "unsubscrib", "stop", "end"}},
-	{"refunded", "refunded|credited|waived|reimbursed", []string{"refund", "credit", "reimburs", "revers", "waiv", "adjust", "charg", "fee", "pay"}},
+	{"cancelled|canceled|stopped|terminated|unsubscribed", []string{"cancel", "delet", "remov", "terminat", "unsubscrib", "stop", "end"}},
+	{"refunded|credited|waived|reimbursed", []string{"refund", "credit", "reimburs", "revers", "waiv", "adjust", "charg", "fee", "pay"}},
 	{
-		"updated", "updated|changed|corrected|added|removed|saved|recorded|adjusted|extended|set",
+		"updated|changed|corrected|added|removed|saved|recorded|adjusted|extended|set",
 		[]string{
 			"updat", "chang", "edit", "set", "sav", "add", "note", "record", "patch", "modif", "remov", "correct", "adjust", "log",
 			"creat", "report", "extend", "put", "write", "upsert", "move", "schedul", "book",
 		},
 	},
 	{
-		"registered", "created|opened|filed|submitted|placed|registered|renewed|activated|blocked|reset|enrolled|processed",
+		"created|opened|filed|submitted|placed|registered|renewed|activated|blocked|reset|enrolled|processed",
 		[]string{
 			"creat", "open", "fil", "submit", "plac", "regist", "ticket", "claim", "order", "case", "issue", "renew", "activ", "block", "lock",
 			"reset", "enrol", "process", "disput", "report", "add", "new",
@@ -70,6 +69,9 @@ func claimTable() []cue {
 	)
 }
 
+// maxClaims bounds the claims of one call that are judged.
+const maxClaims = 100
+
 // unreal is what, before a claim, makes it none: once I have booked it.
 var unreal = set("once", "after", "when", "if", "until", "unless", "before", "whether", "not", "think", "thought", "see", "shows", "says")
 
@@ -86,13 +88,15 @@ var transfers = set("transfer", "end", "hangup", "handoff", "forward", "hang", "
 // a tool anywhere in the call nothing is known of what it does: only what the
 // agent says outright that it did is mentioned, as information.
 func (k *look) claims() {
+	n := 0
 	for i := range k.turns {
 		s := &k.turns[i]
 		if s.Role != ringside.RoleAgent || !k.agentEnglish {
 			continue
 		}
 		claimCues.all(s.Words, func(h hit) {
-			if !s.unreal(h) {
+			if n < maxClaims && !s.unreal(h) {
+				n++
 				k.claim(s, h)
 			}
 		})
@@ -132,7 +136,7 @@ func (k *look) claim(s *Said, h hit) {
 	case did, told && failed == nil:
 		return
 	case failed != nil:
-		f.Severity, f.Topic = ringside.SeverityCritical, failed.Name
+		f.Severity, f.Topic = ringside.SeverityCritical, toolName(failed.Name)
 		f.Detail = fmt.Sprintf("The agent says that it is done, but %s had failed.", toolName(failed.Name))
 	case later:
 		f.Severity = ringside.SeverityInfo
@@ -158,7 +162,7 @@ func (k *look) did(s *Said, h hit) (did, told bool, failed *use, later bool) {
 			later = later || does && t.Error == ""
 		case t.Error == "":
 			did, told = did || does, true
-		case does && (h.cue.name == allSet || t.does(h.cue.of)):
+		case does && (h.cue.name == allSet || t.does[h.cue.of]):
 			failed = t
 		}
 	}
@@ -176,20 +180,19 @@ func (t *use) fits(claim *cue) (does, looks bool) {
 		return false, false
 	case reads[t.words[0]]:
 		return false, claim.name == passive
-	case claim.name == allSet || t.does(claim.of):
-		return true, false
 	}
-	for d := range deeds {
-		if stemIn(strings.Join(t.words, " "), deeds[d].stems) {
-			return false, false // it does something else
-		}
-	}
-	return true, false
+	return claim.name == allSet || t.does[claim.of] || !t.known, false
 }
 
-// does looks for a deed in the tool's name and arguments.
-func (t *use) does(deed int) bool {
-	return stemIn(strings.Join(t.words, " "), deeds[deed].stems) || stemIn(strings.ToLower(cut(t.args, maxArgs)), deeds[deed].stems)
+// tell looks for deeds in the tool's name and arguments.
+func (t *use) tell() {
+	name, args := strings.Join(t.words, " "), strings.ToLower(cut(t.args, maxArgs))
+	t.does = make([]bool, len(deeds))
+	for d := range deeds {
+		named := stemIn(name, deeds[d].stems)
+		t.does[d] = named || stemIn(args, deeds[d].stems)
+		t.known = t.known || named
+	}
 }
 
 // stemIn tells whether a word of a text begins with a stem, or with re and it:

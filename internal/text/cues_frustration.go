@@ -46,6 +46,7 @@ var frustrationCues = []cue{
 	// does not work
 	{pattern: "still no|not|isn't|doesn't|hasn't|haven't|won't|can't|nothing|waiting|broken|down|charging|taking|wrong", weight: 1, name: "says that it does not work"},
 	{pattern: "doesn't|didn't|isn't|not|won't|never work|working|worked|works|help|helps|happen", weight: 1, name: "says that it does not work"},
+	{pattern: "so|that ~ doesn't|won't happen again|anymore"}, // a precaution, and no sign
 	{pattern: "down|broken|wrong|late again", weight: 1, name: "says that it does not work"},
 	{pattern: "say|tell|repeat|spell|read ~ again"}, // asked for, and no sign
 	{pattern: "again $", weight: 0.7, name: "says that it does not work"},

@@ -24,9 +24,12 @@ const (
 // apology of the agent frustrates nobody by itself.
 const hitAt = 0.7
 
-// failures are an agent's words that something did not work out.
-var failures = compile([]cue{
-	{pattern: "sorry|apologize|apologise|apologies|unfortunately|afraid"},
+// apologies and refusals are an agent's words that something did not work out.
+// Source: our own.
+var apologies = compile([]cue{{pattern: "sorry|apologize|apologise|apologies"}})
+
+var refusals = compile([]cue{
+	{pattern: "unfortunately|afraid"},
 	{pattern: "i|we can't|cannot|couldn't|don't|won't"},
 	{pattern: "unable to"},
 	{pattern: "not|isn't able|possible|available"},
@@ -80,7 +83,7 @@ func Frustration(s *Said, v Valence, before []Said) Signs {
 	prev := agentBefore(before)
 	failed := false
 	if prev != nil {
-		_, failed = failures.one(prev.Words)
+		failed = fails(prev)
 	}
 	irony := false
 	if failed {
@@ -113,6 +116,14 @@ func Frustration(s *Said, v Valence, before []Said) Signs {
 	}
 	g.Weight = max(0, g.Weight+max(0, ownRepeat(s, before)-repeatFree))
 	return g
+}
+
+// fails tells whether an agent's turn apologises or says that something did not
+// work out.
+func fails(s *Said) bool {
+	_, sorry := apologies.one(s.Words)
+	_, no := refusals.one(s.Words)
+	return sorry || no
 }
 
 // agentBefore is the newest agent turn that says something.

@@ -2,6 +2,7 @@ package text
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -9,6 +10,17 @@ import (
 
 // marker is what an agent that was told to says when it does not know.
 var marker = regexp.MustCompile(`(?i)\[KNOWLEDGE_GAP:\s*([^\]]{1,200})\]`)
+
+// unmarked drops the words of markers: nobody says them.
+func unmarked(text string, words []Word) []Word {
+	if !strings.Contains(text, "[") {
+		return words
+	}
+	for _, m := range marker.FindAllStringIndex(text, maxGaps) {
+		words = slices.DeleteFunc(words, func(w Word) bool { return w.Start >= m[0] && w.End <= m[1] })
+	}
+	return words
+}
 
 // unknowing are an agent's words that it lacks information. What it may not
 // do, change a price for one, is no gap. Source: our own.

@@ -26,6 +26,7 @@ var leaving = compile([]cue{
 	{pattern: "perfect|great|lovely|excellent|awesome|wonderful|brilliant|cheers|fantastic", weight: 1},
 	{pattern: "appreciate it|that|you|your", weight: 1},
 	{pattern: "see you", weight: 1},
+	{pattern: "very|so|really helpful|kind", weight: 1},
 	{pattern: "it works|working", weight: 1},
 	{pattern: "thank|thanks you? anyway", weight: -1},
 	{pattern: "thanks for nothing", weight: -1},
@@ -34,13 +35,11 @@ var leaving = compile([]cue{
 	{pattern: "give up", weight: -1},
 	{pattern: "i'll|i'd|will ~ online|website|myself|elsewhere|them|another", weight: -1},
 	{pattern: "call|try|ring you? back|again|later", weight: -1},
-	{pattern: "think about it|that", weight: -1},
 	{pattern: "whatever", weight: -1},
 })
 
 // settle works out how the call ended, from all that was found.
 func (k *look) settle() {
-	k.transferred = k.handedOver()
 	k.leave()
 	k.broken = k.has(ringside.FindingSaidNotDone, ringside.SeverityWarning, ringside.SeverityCritical)
 	k.outcome, k.outcomeWhy = k.judge()
@@ -88,9 +87,32 @@ func (k *look) hurdle() string {
 		return "the agent went in circles"
 	case k.frustrated:
 		return "they had been frustrated before"
+	case k.refused():
+		return "the agent had said no to something"
 	}
 	return ""
 }
+
+// refused tells whether the agent's last word on something was a no.
+func (k *look) refused() bool {
+	for i := len(k.turns) - 1; i >= 0 && k.agentEnglish; i-- {
+		s := &k.turns[i]
+		if s.Role != ringside.RoleAgent {
+			continue
+		}
+		if _, done := claimCues.one(s.Words); done {
+			return false
+		}
+		if _, no := refusals.one(s.Words); no {
+			return true
+		}
+	}
+	return false
+}
+
+// bitter is what the signs of frustration of a last turn must come to for it to
+// be no content one, whatever it says.
+const bitter = 1.5
 
 // leave reads the customer's last two turns; the very last counts first.
 func (k *look) leave() {
@@ -105,7 +127,7 @@ func (k *look) leave() {
 			continue
 		}
 		seen++
-		if m.signs.Hit() {
+		if m.signs.Own >= bitter {
 			k.closing = -1
 			return
 		}
@@ -113,7 +135,7 @@ func (k *look) leave() {
 			switch {
 			case h.cue.weight < 0:
 				k.closing = -1
-			case k.closing == 0:
+			case k.closing == 0 && !m.signs.Hit(): // thanks in such a turn are none
 				k.closing = 1
 			}
 		})

@@ -1,5 +1,7 @@
 package text
 
+import "github.com/ringsidehq/ringside"
+
 // personCues are how people ask for a human. Source: our own.
 var personCues = compile([]cue{
 	{pattern: "talk|speak|chat to|with ~ person|human|someone|somebody|representative|rep|agent|manager|supervisor|operator|people|adviser|advisor|colleague|boss|staff|receptionist|one"},
@@ -35,4 +37,28 @@ func AsksForPerson(s *Said) (quote string, ok bool) {
 	}
 	s.sentences(personFound)
 	return quote, ok
+}
+
+// persons notes the customer's first request for a human.
+func (k *look) persons() {
+	for i := range k.turns {
+		s := &k.turns[i]
+		if s.Role != ringside.RoleUser {
+			continue
+		}
+		quote, ok := AsksForPerson(s)
+		if !ok {
+			continue
+		}
+		k.person = s
+		f := ringside.Finding{
+			Kind: ringside.FindingEscalation, Severity: ringside.SeverityInfo, Quote: quote,
+			Detail: "The customer asked for a person and was handed over.", Method: ringside.MethodLocal,
+		}
+		if !k.transferred {
+			f.Severity, f.Detail = ringside.SeverityWarning, "The customer asked for a person and was not handed over."
+		}
+		k.found(f, s)
+		return
+	}
 }

@@ -3,7 +3,6 @@ package text
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -201,28 +200,4 @@ func (s *Said) timeOf(word int) *int64 {
 	}
 	share := float64(s.Words[word].Start) / float64(len(s.Text))
 	return new(*s.StartMS + int64(share*float64(max(0, *s.EndMS-*s.StartMS))))
-}
-
-// sortFindings puts findings in the order of the call, those about all of it
-// last, and of one turn the worse kind first.
-func sortFindings(all []ringside.Finding) {
-	rank := map[ringside.FindingKind]int{}
-	for i, kind := range ringside.FindingKinds {
-		rank[kind] = i
-	}
-	at := func(f *ringside.Finding) int {
-		if f.Turn == nil {
-			return math.MaxInt
-		}
-		return *f.Turn
-	}
-	slices.SortStableFunc(all, func(a, b ringside.Finding) int {
-		if x, y := at(&a), at(&b); x != y {
-			if x < y {
-				return -1
-			}
-			return 1
-		}
-		return rank[a.Kind] - rank[b.Kind]
-	})
 }

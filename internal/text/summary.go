@@ -33,7 +33,8 @@ var (
 
 // promises are what somebody is going to do after the call. Source: our own.
 var promises = compile([]cue{
-	{pattern: "i'll|we'll|will|going to? ~ send|email|text|call|mail|ship|follow|notify|forward|escalate|file|arrange|schedule|post|refund"},
+	{pattern: "i'll|we'll|will ~ send|email|text|call|mail|ship|follow|notify|forward|escalate|file|arrange|schedule|post|refund"},
+	{pattern: "i'm|we're going to ~ send|email|text|call|try|ask|come|have|report|cancel"},
 	{pattern: "i'll|we'll|will ~ have|ask ~ call|contact|reach|come|send|email"},
 	{pattern: "someone|somebody|technician|colleague|manager|driver|doctor|team|plumber|shop will ~ call|contact|come|reach|be|email|visit"},
 	{pattern: "you'll get|receive|hear|have / you will get|receive|hear|have"},
@@ -172,6 +173,9 @@ func (k *look) request() string {
 		if s.Role != ringside.RoleUser || len(s.Words) < substantial {
 			continue
 		}
+		if _, own := line.one(s.Words); own {
+			continue
+		}
 		if i < earlyTurns && (longest < 0 || len(s.Words) > len(k.turns[longest].Words)) {
 			longest = i
 		}
@@ -198,10 +202,12 @@ func (k *look) decision() string {
 		if s.Role != ringside.RoleAgent || len(s.Words) < substantial {
 			continue
 		}
-		if _, is := ordinary.one(s.Words); last < 0 && !is {
+		_, courtesy := ordinary.one(s.Words)
+		_, sorry := apologies.one(s.Words)
+		if last < 0 && !courtesy && !sorry {
 			last = i
 		}
-		for _, l := range []*lexicon{claimCues, handovers, failures, unknowing} {
+		for _, l := range []*lexicon{claimCues, handovers, refusals, unknowing} {
 			if h, ok := l.one(s.Words); ok && k.agentEnglish {
 				if len(s.Words) <= shortTurn {
 					return k.whole(s)

@@ -8,7 +8,7 @@ import (
 // lexicons are all tables of cues.
 func lexicons() map[string]*lexicon {
 	all := map[string]*lexicon{
-		"frustrated": frustrated, "failures": failures, "ironic": ironic, "person": personCues, "ordinary": ordinary, "again": again,
+		"frustrated": frustrated, "apologies": apologies, "refusals": refusals, "ironic": ironic, "person": personCues, "ordinary": ordinary, "again": again,
 		"claims": claimCues, "unknowing": unknowing, "wondering": wondering, "line": line, "holds": holds, "handovers": handovers,
 		"leaving": leaving, "machines": machines, "wants": wants, "purposes": purposes, "promises": promises, "rude": rude,
 	}

@@ -92,7 +92,8 @@ var topics = []topic{
 		{pattern: "survey|feedback|recommend", weight: 1}, {pattern: "out of ten|five", weight: 1}, {pattern: "how do|did you like", weight: 1},
 	}},
 	{"emergency", []string{"urgent", "urgency", "emergencies"}, []cue{
-		{pattern: "emergency|ambulance|urgent|urgently", weight: 1},
+		{pattern: "emergency|ambulance", weight: 1},
+		{pattern: "urgent|urgently", weight: 0.5},
 		{pattern: "chest tightness|pain", weight: 1},
 		{pattern: "please hurry", weight: 1},
 		{pattern: "leaking|flood|flooding|fire|gas", weight: 0.5},

@@ -20,6 +20,8 @@ type use struct {
 	*ringside.ToolCall
 	words []string // of its name
 	args  string   // as JSON
+	does  []bool   // for each deed, whether its name or arguments tell of it
+	known bool     // its name tells of one
 }
 
 func (k *look) readTools() {
@@ -30,6 +32,7 @@ func (k *look) readTools() {
 		if args, err := json.Marshal(calls[i].Arguments); err == nil {
 			k.tools[i].args = string(args)
 		}
+		k.tools[i].tell()
 	}
 }
 
@@ -66,7 +69,7 @@ func (k *look) toolErrors() {
 		b := byName[name]
 		t := &k.tools[b.first]
 		f := ringside.Finding{
-			Kind: ringside.FindingToolError, Severity: ringside.SeverityWarning, Topic: name, Method: ringside.MethodRule,
+			Kind: ringside.FindingToolError, Severity: ringside.SeverityWarning, Topic: toolName(name), Method: ringside.MethodRule,
 			Detail: fmt.Sprintf("%s failed: %s", toolName(name), strings.TrimRight(cut(mask(t.Error), maxError), ". ")+"."),
 		}
 		if b.failed > 1 {
@@ -109,7 +112,7 @@ func (k *look) repeatedTools() {
 		t := &k.tools[g.last]
 		k.duplicates += g.n - 1
 		f := ringside.Finding{
-			Kind: ringside.FindingRepeatedTool, Severity: ringside.SeverityWarning, Topic: t.Name, Method: ringside.MethodRule,
+			Kind: ringside.FindingRepeatedTool, Severity: ringside.SeverityWarning, Topic: toolName(t.Name), Method: ringside.MethodRule,
 			Detail: fmt.Sprintf("%s was called %d times with the same arguments.", toolName(t.Name), g.n),
 		}
 		switch {

@@ -39,7 +39,7 @@ type Said struct {
 // agent asked for tells what a number is.
 func Read(t *ringside.Turn, before []Said) Said {
 	s := Said{Index: t.Index, Role: t.Role, Text: cut(t.Text, maxTurnBytes), StartMS: t.StartMS, EndMS: t.EndMS, Interrupted: t.Interrupted}
-	s.Words = split(s.Text)
+	s.Words = unmarked(s.Text, split(s.Text))
 	s.Secrets = secrets(&s, before)
 	return s
 }
@@ -203,4 +203,14 @@ func (s *Said) asksAt(to int) bool {
 // asks tells whether the text ends with a question.
 func (s *Said) asks() bool {
 	return strings.HasSuffix(strings.TrimRight(s.Text, " \n\t\"”"), "?")
+}
+
+// lower is a name in lower case with single spaces for all marks.
+func lower(name string) string {
+	words := split(cut(name, maxTurnBytes))
+	out := make([]string, len(words))
+	for i := range words {
+		out[i] = words[i].Text
+	}
+	return strings.Join(out, " ")
 }
