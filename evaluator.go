@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Evaluator judges calls: by a scorecard, or by criteria that have a name and
@@ -45,7 +44,7 @@ func (e *Evaluator) Validate() error {
 		return Invalidf("/scorecard_id", "or criteria: an evaluator goes by one of the two")
 	case len(e.Criteria) > maxCriteria:
 		return Invalidf("/criteria", "holds more than %d", maxCriteria)
-	case strings.TrimSpace(e.Model) != e.Model || utf8.RuneCountInString(e.Model) > maxModelName:
+	case e.Model != "" && (strings.TrimSpace(e.Model) != e.Model || !named(e.Model, maxModelName)):
 		return Invalidf("/model", "is not the name of a model: %d characters at most, without blanks around", maxModelName)
 	case !within(e.SamplingRate, 0, 1):
 		return Invalidf("/sampling_rate", "%v is not between 0 and 1", e.SamplingRate)

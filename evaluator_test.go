@@ -23,6 +23,7 @@ func TestEvaluatorRefusesAndPoints(t *testing.T) {
 		{"/criteria/1", func(e *ringside.Evaluator) { e.Criteria[1] = "!" }},
 		{"/criteria/1", func(e *ringside.Evaluator) { e.Criteria[1] = "follow  INSTRUCTIONS" }},
 		{"/model", func(e *ringside.Evaluator) { e.Model = " qwen3" }},
+		{"/model", func(e *ringside.Evaluator) { e.Model = "qwen3\x00" }},
 		{"/sampling_rate", func(e *ringside.Evaluator) { e.SamplingRate = 1.01 }},
 		{"/agent_ids", func(e *ringside.Evaluator) { e.AgentIDs = make([]string, 1001) }},
 	} {

@@ -398,3 +398,39 @@ func TestGradingTwiceIsGradingOnce(t *testing.T) {
 		}
 	})
 }
+
+// Whatever is sent as a scorecard is refused or works.
+func FuzzScorecard(f *testing.F) {
+	whole, err := json.Marshal(support())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add([]byte(`{"name":"x","categories":[{"name":"x","weight":100,"criteria":[{"name":"!"},{"name":"x","type":"number","min":1e308,"max":-1e308}]}]}`))
+	f.Add([]byte(`{"name":"x","pass_mark":1e400,"categories":[{"name":"x","weight":100,"criteria":[{"name":"x","rule":{"kind":"says","phrases":["\u0000"]}}]}]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var s ringside.Scorecard
+		if json.Unmarshal(body, &s) != nil {
+			return
+		}
+		s.Complete()
+		if s.Validate() != nil {
+			return
+		}
+		var scores []ringside.Score
+		for i, c := range s.Criteria() {
+			scores = append(scores, ringside.Score{Criterion: c.Key, Value: new(float64(i)), Verdict: ringside.VerdictPass, Answer: float64(i)})
+		}
+		r := s.Result(scores)
+		if r.Score != nil && !(*r.Score >= 0 && *r.Score <= 100) || !(r.Coverage >= 0 && r.Coverage <= 1) {
+			t.Errorf("score %v, coverage %v", r.Score, r.Coverage)
+		}
+		keys := len(s.Criteria())
+		if s.Complete(); s.Validate() != nil || len(s.Criteria()) != keys {
+			t.Error("completed twice, it is another")
+		}
+		if _, err := json.Marshal(r); err != nil {
+			t.Errorf("the result can't be written: %v", err)
+		}
+	})
+}

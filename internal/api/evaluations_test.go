@@ -34,6 +34,20 @@ func (h *harness) list(t *testing.T, who asker, query string) (ids []string) {
 	}
 }
 
+// settle writes down what evaluations came to, as their jobs do.
+func (h *harness) settle(t *testing.T, id string, v ringside.Verdict, score float64) {
+	t.Helper()
+	h.write(t, func(ctx context.Context, tx store.Tx) error {
+		e, err := store.BeginEvaluation(ctx, tx, h.workspace.ID, id)
+		if err != nil {
+			return err
+		}
+		e.Status, e.Verdict, e.Score, e.Coverage, e.FinishedAt = ringside.EvaluationDone, v, &score, new(1.0), new(e.CreatedAt)
+		e.Result = &ringside.ScorecardResult{Verdict: v, Score: &score, Coverage: 1, Critical: []string{}, Categories: []ringside.CategoryResult{}}
+		return store.UpdateEvaluation(ctx, tx, h.workspace.ID, e)
+	})
+}
+
 func TestEvaluations(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := newServer(t, s)

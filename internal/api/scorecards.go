@@ -282,8 +282,10 @@ type dryRunOutput struct {
 	Body *evaluate.Judgement
 }
 
-// dryRunTimeout is how long a model has for a dry run.
-const dryRunTimeout = 4 * time.Minute
+// dryRunTimeout is how long a model has for a dry run. It is below the time
+// that the server gives a request to be read, after which it would be
+// cancelled.
+const dryRunTimeout = 100 * time.Second
 
 func (s *Server) dryRun(ctx context.Context, in *dryRunInput) (*dryRunOutput, error) {
 	ws, b := auth.From(ctx).WorkspaceID, &in.Body

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -191,18 +190,4 @@ func TestDryRunOfADraft(t *testing.T) {
 	if got := get[evaluate.Judgement](t, h, admin, "POST", "/v1/scorecards/dry-run", fmt.Sprintf(`{"call_id":%q,"scorecard_id":%q}`, call, kept.ID)); len(got.Scores) != 3 {
 		t.Errorf("of one that is kept: %s", text(t, got))
 	}
-}
-
-// settle writes down what evaluations came to, as their jobs do.
-func (h *harness) settle(t *testing.T, id string, v ringside.Verdict, score float64) {
-	t.Helper()
-	h.write(t, func(ctx context.Context, tx store.Tx) error {
-		e, err := store.BeginEvaluation(ctx, tx, h.workspace.ID, id)
-		if err != nil {
-			return err
-		}
-		e.Status, e.Verdict, e.Score, e.Coverage, e.FinishedAt = ringside.EvaluationDone, v, &score, new(1.0), new(e.CreatedAt)
-		e.Result = &ringside.ScorecardResult{Verdict: v, Score: &score, Coverage: 1, Critical: []string{}, Categories: []ringside.CategoryResult{}}
-		return store.UpdateEvaluation(ctx, tx, h.workspace.ID, e)
-	})
 }

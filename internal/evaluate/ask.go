@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -95,6 +96,12 @@ func (x *Examiner) Plan(ctx context.Context, tx store.Tx, workspace string, call
 			continue
 		}
 		e, err := evaluationBy(ctx, tx, workspace, by)
+		if ringside.KindOf(err) == ringside.NotFound {
+			// A scorecard in use can't be deleted. Should one be missing all the
+			// same, the steps after the call go on without it.
+			x.cfg.Log.WarnContext(ctx, "an evaluator's scorecard is missing", slog.String("evaluator_id", by.ID))
+			continue
+		}
 		if err != nil {
 			return err
 		}

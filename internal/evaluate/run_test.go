@@ -157,6 +157,7 @@ func TestPlan(t *testing.T) {
 		named("free", func(e *ringside.Evaluator) {
 			e.AgentIDs, e.ScorecardID, e.Criteria = []string{ringside.AllAgents}, "", []string{"Tone"}
 		})
+		named("lost", func(e *ringside.Evaluator) { e.ScorecardID = "scorecard_x" }) // keeps nobody else waiting
 		want := []string{"free v0", "ours v1"}
 		for range 2 {
 			if got := b.plan(id); !slices.Equal(got, want) {

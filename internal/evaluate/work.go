@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/riverqueue/river"
 
@@ -57,7 +59,7 @@ func (w *evaluation) Work(ctx context.Context, job *river.Job[jobs.Evaluate]) er
 	}
 	f, err := w.x.evaluate(ctx, ws, e)
 	if f != nil && f.Usage != nil {
-		e.Usage, e.Model, e.PromptHash = f.Usage, f.Usage.Model, f.Usage.PromptHash
+		e.Usage, e.Model, e.PromptHash = f.Usage, modelName(f.Usage.Model), f.Usage.PromptHash
 	}
 	if err != nil {
 		return w.failed(ctx, job, e, err)
@@ -65,6 +67,21 @@ func (w *evaluation) Work(ctx context.Context, job *river.Job[jobs.Evaluate]) er
 	e.Status, e.Reason, e.Result, e.Scores = ringside.EvaluationDone, f.Note, &f.Result, f.Scores
 	e.Verdict, e.Score, e.Coverage = f.Result.Verdict, f.Result.Score, &f.Result.Coverage
 	return w.finish(ctx, ws, e)
+}
+
+// maxModelName is how much is kept of what a server calls its model, in
+// characters.
+const maxModelName = 200
+
+// modelName makes what a server calls its model fit to be stored.
+func modelName(s string) string {
+	name := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s))
+	return string(name[:min(len(name), maxModelName)])
 }
 
 // evaluate judges what an evaluation is about.

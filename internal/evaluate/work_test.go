@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,6 +27,20 @@ func snoozed(t *testing.T, err error) time.Duration {
 		t.Fatalf("the job ends with %v, and does not come again", err)
 	}
 	return s.Duration
+}
+
+// What a server calls its model is its own affair, and no reason to fail.
+func TestAModelWithAnOddName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		answer, err := json.Marshal(kind)
+		must(t, err)
+		b.asks(llmtest.New(t, llmtest.Body(200, fmt.Sprintf(`{"model":"qwen\u0000%s","choices":[{"index":0,"message":{"role":"assistant","content":%s},"finish_reason":"stop"}]}`, strings.Repeat("3", 500), answer))))
+		e := b.done(b.one(b.evaluator(b.card(greeting, empathy), nil), b.talk("a")).ID)
+		if len(e.Model) != maxModelName || !strings.HasPrefix(e.Model, "qwen33") {
+			t.Errorf("the model is called %q", e.Model)
+		}
+	})
 }
 
 // A finished evaluation stays as it is, however often its job runs.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/text"
 )
 
@@ -75,7 +76,7 @@ func tool(c *ringside.Call, row string, failed bool) ringside.ToolCall {
 	name, rest, _ := strings.Cut(row, " ")
 	args, result, _ := strings.Cut(rest, " -> ")
 	out := ringside.ToolCall{
-		ID: strconv.Itoa(len(c.ToolCalls)), Name: name, Arguments: ringside.ParseValue(args), Result: ringside.ParseValue(result),
+		ID: strconv.Itoa(len(c.ToolCalls)), Name: name, Arguments: provider.ParseText(args), Result: provider.ParseText(result),
 	}
 	if n := len(c.Turns); n > 0 {
 		out.Turn = new(n - 1)

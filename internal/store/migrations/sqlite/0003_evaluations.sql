@@ -61,5 +61,6 @@ CREATE TABLE evaluations (
   finished_ms BIGINT NOT NULL -- 0: not yet
 );
 CREATE INDEX evaluations_newest ON evaluations (workspace_id, created_ms, id);
+CREATE INDEX evaluations_status ON evaluations (workspace_id, status, created_ms, id);
 CREATE INDEX evaluations_call ON evaluations (call_id, created_ms, id);
 CREATE INDEX evaluations_evaluator ON evaluations (evaluator_id, created_ms, id);
