@@ -129,7 +129,9 @@ func TestEveryScorecardMakesAQuestion(t *testing.T) {
 		{Name: "A", Description: long, Levels: []string{long[:500], long[:500], long[:500], long[:500], long[:500]}, Type: ringside.CriterionScore5, Examples: ringside.CriterionExamples{Good: []string{long}}},
 		{Name: "B", Type: ringside.CriterionNumber, Min: new(-1.0), Max: new(1.0), Description: strings.Repeat("x", 6000)},
 		{Name: "C", Type: ringside.CriterionEnum, Options: []ringside.CriterionOption{{Value: "yes", Score: new(100.0)}, {Value: "no", Score: new(0.0)}}},
-		{Name: "D", Type: ringside.CriterionText}, {Name: "E", Type: ringside.CriterionScore100}, {Name: "Ζεστασιά"},
+		{Name: "D", Type: ringside.CriterionText},
+		{Name: "E", Type: ringside.CriterionScore100},
+		{Name: "Ζεστασιά"},
 	}
 	for len(full) < 50 {
 		full = append(full, ringside.ScorecardCriterion{Name: strings.Repeat("F", 90), Description: strings.Repeat("日", 5990), Type: ringside.CriterionScore100})

@@ -18,7 +18,10 @@ func TestRules(t *testing.T) {
 		},
 		ToolCalls: []ringside.ToolCall{
 			{Name: "lookup", Result: map[string]any{}},
-			{Name: "book", Error: strings.Repeat("no free slot ", 40)}, {Name: "refund", Error: "declined."}, {Name: "refund", Result: "ok"}, {Name: "email"},
+			{Name: "book", Error: strings.Repeat("no free slot ", 40)},
+			{Name: "refund", Error: "declined."},
+			{Name: "refund", Result: "ok"},
+			{Name: "email"},
 		},
 	}
 	mute := &ringside.Call{Turns: call.Turns[:1]}
