@@ -194,7 +194,10 @@ func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error
 		if err := s.dropRecording(id); err != nil {
 			return err
 		}
-		return s.cfg.Store.DeleteCall(ctx, tx, id)
+		if err := s.cfg.Store.DeleteCall(ctx, tx, id); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "call.delete", id.String())
 	})
 	return nil, err
 }

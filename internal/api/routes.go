@@ -53,6 +53,10 @@ func (s *Server) callRoutes() {
 	add(s, route{del, "/v1/agents/{id}", "delete-agent", "Agents", "Delete an agent; its calls stay", admin, http.StatusNoContent, 0}, s.deleteAgent)
 	add(s, route{post, "/v1/agents/{id}/merge", "merge-agent", "Agents", "Move an agent's calls to another and delete it", admin, 0, 0}, s.mergeAgent)
 
+	add(s, route{get, "/v1/gaps", "list-gaps", "Knowledge gaps", "List questions that agents could not answer", read, 0, 0}, s.listGaps)
+	add(s, route{get, "/v1/gaps/{id}", "get-gap", "Knowledge gaps", "Get a question and the calls that asked it", read, 0, 0}, s.getGap)
+	add(s, route{patch, "/v1/gaps/{id}", "update-gap", "Knowledge gaps", "Settle a question, or open it again", admin, 0, 0}, s.patchGap)
+
 	add(s, route{get, "/v1/inbox", "list-inbox", "Inbox", "List deliveries that made no call", read, 0, 0}, s.listInbox)
 	add(s, route{post, "/v1/inbox/replay", "replay-inbox", "Inbox", "Decode every quarantined delivery again", admin, 0, 0}, s.replayQuarantined)
 	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -87,6 +88,17 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	})
 	must(t, err)
 	_, user := h.person(t, "their", store.Role("member"))
+	gap := ringside.NewID("gap", at)
+	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, h.workspace.ID, call.ID)
+		if err != nil {
+			return err
+		}
+		if err := store.InsertGap(ctx, tx, h.workspace.ID, &store.Gap{ID: gap, Question: "their question", Status: "open", UpdatedAt: at}); err != nil {
+			return err
+		}
+		return store.ReplaceCallGaps(ctx, tx, id, at, []store.AskedIn{{GapID: gap, Turn: 0, Question: "theirsecret"}})
+	}))
 	create := func(path, body string) string { return get[made](t, h, admin, http.MethodPost, path, body).ID }
 	card := create("/v1/scorecards", `{"name":"their scorecard","categories":[{"name":"All","weight":100,"criteria":[{"name":"Tone"}]}]}`)
 	evaluator := create("/v1/evaluators", `{"name":"their evaluator","scorecard_id":"`+card+`"}`)
@@ -103,6 +115,7 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/scorecards/":  card,
 		"/v1/evaluators/":  evaluator,
 		"/v1/evaluations/": asked.EvaluationID,
+		"/v1/gaps/":        gap,
 		"/v1/views/":       create("/v1/views", `{"name":"their view","query":"status=failed"}`),
 	}}
 }
@@ -115,6 +128,7 @@ func (x *things) body(id string) string {
 		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
 		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
 		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
+		"update-gap":        `{"status":"ignored"}`,
 		"create-scorecard":  `{"name":"x","categories":[{"name":"x","weight":100,"criteria":[{"name":"x"}]}]}`,
 		"update-scorecard":  `{"name":"x"}`,
 		"dry-run-scorecard": `{"call_id":"` + x.names["/v1/calls/"] + `","scorecard_id":"` + x.names["/v1/scorecards/"] + `"}`,

@@ -53,12 +53,16 @@ var table = []row{
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
+	{path: "internal/crm", level: pure},
 	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
 	{path: "internal/llm", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
 	{path: "internal/text", level: pure},
 
+	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
+	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},
+	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
@@ -86,6 +90,7 @@ var table = []row{
 	{path: "cmd/ringside", level: command},
 	{path: "ui", level: page},
 
+	{path: "internal/crm/crmtest", level: kit},
 	{path: "internal/llm/llmtest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},

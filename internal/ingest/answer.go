@@ -50,7 +50,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, door, providerID s
 		if r.Context().Err() == nil {
 			d.cfg.Log.ErrorContext(r.Context(), "delivery failed", slog.String("door", door), slog.String("provider", providerID), slog.Any("error", err))
 		}
-		e = ringside.Errorf(ringside.Internal, "Ringside failed to store the delivery; send it again")
+		e = ringside.Errorf(ringside.Unavailable, "Ringside could not store the delivery; send it again").WithCode("not_stored")
 	}
 	status, ok := statuses[e.Kind]
 	switch {

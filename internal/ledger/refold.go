@@ -61,7 +61,8 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	prior := priors[0]
 	result := Result{Action: Duplicate, DeliveryID: deliveryID, CallID: k.Call}
 	if prior.Deleted && prior.Call == nil {
-		return result, nil
+		result.Action = Ignored
+		return result, store.SettleDelivery(ctx, tx, deliveryID, store.Ignored, "its call was deleted", "", ringside.CallID{})
 	}
 	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)
 	c.ShortID = shortID(c.ID, prior.Clash)

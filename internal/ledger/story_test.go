@@ -98,7 +98,7 @@ func TestTombstones(t *testing.T) {
 			}
 		}
 		r, err := l.Refold(t.Context(), workspace, first.DeliveryID, envelope(t, ended("a")).Events)
-		if err != nil || r.Action != ledger.Duplicate || r.Call != nil {
+		if err != nil || r.Action != ledger.Ignored || r.Call != nil {
 			t.Errorf("replay of a deleted call: %+v, %v", r, err)
 		}
 		empty("retried and replayed")

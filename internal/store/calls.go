@@ -413,6 +413,8 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM notes WHERE call_id = $1`,
 		`DELETE FROM evaluations WHERE call_id = $1`,
+		`DELETE FROM gap_calls WHERE call_id = $1`,
+		`DELETE FROM crm_syncs WHERE call_id = $1`,
 		`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM calls WHERE id = $1`,
 	} {
@@ -485,12 +487,12 @@ type StaleCall struct {
 }
 
 // StaleCalls lists open calls that nothing has been heard of since a time.
-func StaleCalls(ctx context.Context, tx Tx, before time.Time, limit int) ([]StaleCall, error) {
+func StaleCalls(ctx context.Context, tx Tx, before time.Time, skip, limit int) ([]StaleCall, error) {
 	var out []StaleCall
 	rows, err := tx.Query(ctx, `
 SELECT c.workspace_id, c.provider, c.provider_call_id, c.heard_ms, COALESCE(a.settings, '{}')
 FROM calls c LEFT JOIN agents a ON a.id = c.agent_id
-WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c.heard_ms LIMIT $2`, before.UnixMilli(), limit)
+WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c.heard_ms, c.id LIMIT $2 OFFSET $3`, before.UnixMilli(), limit, skip)
 	err = each(rows, err, func(r Rows) error {
 		var c StaleCall
 		var heard int64

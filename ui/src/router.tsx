@@ -14,6 +14,7 @@ import { validateCallsSearch } from "./features/calls/search";
 import { RouteError } from "./features/frame/RouteError";
 import { RouteMissing } from "./features/frame/RouteMissing";
 import { RoutePending } from "./features/frame/RoutePending";
+import { validateGapsSearch } from "./features/gaps/search";
 import { validateSignInSearch } from "./features/session/search";
 import { validateSettingsSearch } from "./features/settings/search";
 import { validateSetupSearch } from "./features/setup/search";
@@ -92,6 +93,13 @@ const agent = createRoute({
 	component: lazyRouteComponent(() => import("./features/agents/agent.route"), "AgentRoute"),
 });
 
+const gaps = createRoute({
+	getParentRoute: () => app,
+	path: "/knowledge-gaps",
+	validateSearch: validateGapsSearch,
+	component: lazyRouteComponent(() => import("./features/gaps/route"), "GapsRoute"),
+});
+
 const settingsIndex = createRoute({
 	getParentRoute: () => app,
 	path: "/settings",
@@ -110,7 +118,7 @@ const settings = createRoute({
 const tree = root.addChildren([
 	setup,
 	signin,
-	app.addChildren([index, calls, call, agents, agent, settingsIndex, settings]),
+	app.addChildren([index, calls, call, agents, agent, gaps, settingsIndex, settings]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

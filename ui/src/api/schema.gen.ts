@@ -613,6 +613,50 @@ export interface paths {
         patch: operations["update-evaluator"];
         trace?: never;
     };
+    "/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List questions that agents could not answer
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a question and the calls that asked it
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-gap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Settle a question, or open it again
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-gap"];
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -2054,6 +2098,84 @@ export interface components {
              * @description Index of the turn; null when it is about the whole call
              */
             turn: number | null;
+        };
+        Gap: {
+            /** @description What somebody wrote down as the answer */
+            answer: string;
+            /**
+             * Format: int64
+             * @description How many calls asked it
+             */
+            calls: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was
+             */
+            first_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest of them was
+             */
+            last_at: string;
+            /** @description As it was first asked */
+            question: string;
+            /** @enum {string} */
+            status: "open" | "answered" | "ignored";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        GapCall: {
+            /** @description The agent's name */
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            call_id: string;
+            /** @description As it was asked there */
+            question: string;
+            short_id: string;
+            /**
+             * Format: int64
+             * @description Index of the turn; null when it is about the whole call
+             */
+            turn: number | null;
+        };
+        GapChange: {
+            /** @description The answer, for whoever writes the knowledge base */
+            answer?: string;
+            /** @description open, answered or ignored */
+            status?: string;
+        };
+        GapDetail: {
+            /** @description What somebody wrote down as the answer */
+            answer: string;
+            /** @description The newest 200 times that it was asked */
+            asked: components["schemas"]["GapCall"][];
+            /**
+             * Format: int64
+             * @description How many calls asked it
+             */
+            calls: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was
+             */
+            first_at: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest of them was
+             */
+            last_at: string;
+            /** @description As it was first asked */
+            question: string;
+            /** @enum {string} */
+            status: "open" | "answered" | "ignored";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        GapList: {
+            items: components["schemas"]["Gap"][];
         };
         HMAC: {
             /** @description sha256 (default), sha512 or sha1 */
@@ -6285,6 +6407,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Evaluator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-gaps": {
+        parameters: {
+            query?: {
+                /** @description All when left out */
+                status?: "open" | "answered" | "ignored";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapDetail"];
                 };
             };
             /** @description Bad Request */

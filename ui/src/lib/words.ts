@@ -97,6 +97,12 @@ export const inboxStates: Table = {
 	ignored: w("Ignored", "quiet"),
 };
 
+export const gapStatuses: Table = {
+	open: w("Open", "watch"),
+	answered: w("Answered", "good"),
+	ignored: w("Ignored", "quiet"),
+};
+
 export const providers: Record<string, string> = {
 	vapi: "Vapi",
 	retell: "Retell",

@@ -29,6 +29,15 @@ export function frameCommands(goTo: (href: string) => void, help: () => void): C
 	const go = (href: string) => () => goTo(href);
 	return [
 		{ id: "go.calls", group: "Go to", title: "Calls", icon: "calls", keys: "g c", run: go("/calls") },
+		{
+			id: "go.gaps",
+			group: "Go to",
+			title: "Knowledge gaps",
+			icon: "question",
+			keys: "g k",
+			also: "unanswered questions",
+			run: go("/knowledge-gaps"),
+		},
 		{ id: "go.agents", group: "Go to", title: "Agents", icon: "agents", keys: "g a", run: go("/agents") },
 		...sections.map(
 			(s): Command => ({

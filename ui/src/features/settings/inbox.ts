@@ -21,14 +21,3 @@ export function replayWords(action: string, why: string): { title: string; detai
 			return { title: "It still can't be read", detail, good: false };
 	}
 }
-
-/** The delivery before or after one in a list; the first where none is open. */
-export function neighbour<T extends { id: string }>(
-	list: readonly T[],
-	open: string | undefined,
-	step: 1 | -1,
-): string | undefined {
-	const at = list.findIndex((d) => d.id === open);
-	if (at < 0) return list[0]?.id;
-	return list[at + step]?.id;
-}
