@@ -91,7 +91,7 @@ func TestEvaluations(t *testing.T) {
 
 		path := "/v1/evaluations/" + ids[0]
 		got := get[store.EvaluationRow](t, h, admin, "GET", path, "")
-		if got.Result == nil || *got.Score != 88 || got.Call.ShortID != one || got.Call.Agent == nil || got.Trigger != ringside.TriggerManual || got.EvaluatorName != "Weekly" || got.ScorecardVersion != 1 || *got.Call.DurationMS != 40_000 {
+		if got.Result == nil || *got.Score != 88 || got.Call.ShortID != one || got.Call.Agent == nil || got.Call.Agent.SourceID != "desk" || got.Trigger != ringside.TriggerManual || got.EvaluatorName != "Weekly" || got.ScorecardVersion != 1 || *got.Call.DurationMS != 40_000 {
 			t.Errorf("%s", text(t, got))
 		}
 		if listed := get[store.EvaluationPage](t, h, admin, "GET", "/v1/evaluations?verdict=pass", "").Items[0]; listed.Result != nil || *listed.Score != 88 {

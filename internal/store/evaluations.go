@@ -100,7 +100,7 @@ WHERE workspace_id = $1 AND id = $2 AND status = 'failed'`,
 
 const evaluationColumns = `e.id, e.call_id, e.evaluator_id, e.evaluator_name, e.scorecard_id, e.scorecard_version, e.scorecard_name, e.run_id, e.cause,
  e.status, e.reason, e.attempts, e.verdict, e.score, e.coverage, e.model, e.prompt_hash, e.created_ms, e.finished_ms,
- c.short_id, c.ord, c.duration_ms, c.agent_id, COALESCE(a.name, '')`
+ c.short_id, c.ord, c.duration_ms, c.agent_id, COALESCE(a.name, ''), COALESCE(a.source_id, '')`
 
 const evaluationTables = ` FROM evaluations e JOIN calls c ON c.id = e.call_id LEFT JOIN agents a ON a.id = c.agent_id `
 
@@ -113,7 +113,7 @@ func scanEvaluation(r Row, more ...any) (*EvaluationRow, error) {
 	dst := []any{
 		&e.ID, &call, &e.EvaluatorID, &e.EvaluatorName, &e.ScorecardID, &e.ScorecardVersion, &e.ScorecardName, &e.RunID, &e.Trigger,
 		&e.Status, &e.Reason, &e.Attempts, &e.Verdict, &e.Score, &e.Coverage, &e.Model, &e.PromptHash, &created, &finished,
-		&e.Call.ShortID, &ord, &e.Call.DurationMS, &agent.ID, &agent.Name,
+		&e.Call.ShortID, &ord, &e.Call.DurationMS, &agent.ID, &agent.Name, &agent.SourceID,
 	}
 	if err := r.Scan(append(dst, more...)...); err != nil {
 		return nil, err
