@@ -59,9 +59,16 @@ type AgentSettings struct {
 	ScorecardID       string            `json:"scorecardId,omitempty" doc:"The scorecard that each of the agent's calls is scored by, in place of scoringCriteria"`
 	CRMURL            string            `json:"crmUrl,omitempty" doc:"Of a custom CRM: where each call is posted"`
 	CRMCreateContact  *bool             `json:"crmCreateContact,omitempty" doc:"Make a contact when the number is nobody's"`
-	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one"`
+	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in"`
+	CRMTemplate       string            `json:"crmTemplate,omitempty" doc:"Of a custom CRM: the JSON to post, with {{names}} in its texts"`
 
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
+}
+
+// AgentSecrets are the settings that are kept sealed, apart from the others.
+type AgentSecrets struct {
+	CRMAPIKey     string `json:"crmApiKey,omitempty"`
+	WebhookSecret string `json:"webhookSecret,omitempty"`
 }
 
 // Transcriber is what turns the caller's speech into text.

@@ -1,6 +1,10 @@
 package ringside
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Local is what our own analysis makes of a call: rules and heuristics on its
 // words and times, with no model and no network. It is one fact, replaced
@@ -22,9 +26,19 @@ type Judged struct {
 	Tagged    bool       `json:"tagged,omitempty"` // tags were asked for: none is an answer
 	Sentiment *Sentiment `json:"sentiment,omitempty"`
 	Scores    []Score    `json:"scores,omitempty"`
-	Findings  []Finding  `json:"findings,omitempty"` // knowledge gaps
+	Findings  []Finding  `json:"findings,omitempty"`   // knowledge gaps
+	GapsAsked bool       `json:"gaps_asked,omitempty"` // gaps were asked for: none is an answer
 	Extracted Values     `json:"extracted,omitempty"`
 	Usage     Usage      `json:"usage"`
+	Input     string     `json:"input,omitempty"` // names what it was made from
+}
+
+// JudgedFrom names what the model's reading was made from; empty without one.
+func (c *Call) JudgedFrom() string {
+	if c.fold.Judged == nil {
+		return ""
+	}
+	return c.fold.Judged.Input
 }
 
 // Summary is a call in a few sentences.
@@ -100,8 +114,12 @@ func (c *Call) projectAnalysis() {
 	c.projectSteps()
 }
 
+// gapMarker begins what an agent says that marks its own gaps.
+const gapMarker = "[KNOWLEDGE_GAP:"
+
 // judged lays a model's answers over the local ones. Its scores replace those
-// of the same criteria, its knowledge gaps all that were found locally.
+// of the same criteria, its knowledge gaps those that were found by heuristics;
+// what the agent itself marked as one stays.
 func (c *Call) judged(j *Judged) {
 	c.Judge = &j.Usage
 	if j.Summary != nil {
@@ -128,6 +146,11 @@ func (c *Call) judged(j *Judged) {
 		}
 	}
 	c.Scores = scores
+	if j.GapsAsked {
+		c.Findings = slices.DeleteFunc(c.Findings, func(f Finding) bool {
+			return f.Kind == FindingKnowledgeGap && f.Method == MethodLocal && !strings.Contains(strings.ToUpper(f.Quote), gapMarker)
+		})
+	}
 	c.Findings = append(c.Findings, j.Findings...)
 	if j.Extracted != nil {
 		c.Extracted = j.Extracted

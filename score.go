@@ -1,11 +1,16 @@
 package ringside
 
+import (
+	"strings"
+	"unicode"
+)
+
 // Method says how a result was come by.
 type Method string
 
-// The methods. Local is a heuristic of ours on words and times, with no model:
-// an estimate. Rule is something that the transcript settles, a phrase that
-// was said or not. LLM is a language model's reading, Human a person's word.
+// The methods. Local is our own analysis of words and times, with no model.
+// Rule is a scorecard's own, something that the call settles: a phrase was said
+// or not. LLM is a language model's reading, Human a person's word.
 const (
 	MethodLocal Method = "local"
 	MethodRule  Method = "rule"
@@ -29,6 +34,19 @@ const (
 type Evidence struct {
 	Turn  int    `json:"turn" doc:"Index of the turn"`
 	Quote string `json:"quote" doc:"Words of that turn"`
+}
+
+// maxCriterionKey bounds a criterion's key, in characters.
+const maxCriterionKey = 100
+
+// CriterionKey is the key of a criterion that goes by a name: its letters and
+// digits in lower case with _ between the words.
+func CriterionKey(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	key := []rune(strings.Join(words, "_"))
+	return string(key[:min(len(key), maxCriterionKey)])
 }
 
 // Score is a call's mark for one criterion.

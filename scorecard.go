@@ -85,7 +85,6 @@ const (
 	maxCriteria       = 50
 	maxOptions        = 20
 	maxScorecardName  = 200
-	maxCriterionKey   = 64
 	maxCriterionName  = 100
 	maxCriterionText  = 6000 // description, levels, examples and options together
 	maxScorecardText  = 4000
@@ -124,21 +123,14 @@ func (s *Scorecard) Complete() {
 		if c.Key != "" {
 			continue
 		}
-		base := CriterionKey(c.Name)
-		c.Key = base
+		c.Key = CriterionKey(c.Name)
+		base := []rune(c.Key)
+		base = base[:min(len(base), maxCriterionKey-3)] // room for a number of two digits
 		for n := 2; taken[c.Key]; n++ {
-			c.Key = base + "_" + strconv.Itoa(n)
+			c.Key = string(base) + "_" + strconv.Itoa(n)
 		}
 		taken[c.Key] = true
 	}
-}
-
-// CriterionKey makes a key of a name: letters and digits in lower case, _
-// between words.
-func CriterionKey(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !keyRune(r) || r == '_' })
-	key := []rune(strings.Join(words, "_"))
-	return strings.TrimSuffix(string(key[:min(len(key), maxCriterionKey-4)]), "_") // room for a number behind it
 }
 
 func keyRune(r rune) bool {

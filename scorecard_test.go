@@ -90,7 +90,7 @@ func TestKeysOfOneNameDiffer(t *testing.T) {
 	for _, c := range s.Criteria() {
 		keys = append(keys, c.Key)
 	}
-	want := []string{"tone", "tone_3", "tone_2", strings.TrimSuffix(strings.Repeat("long_", 12), "_"), "ζεστασιά_φωνής"}
+	want := []string{"tone", "tone_3", "tone_2", strings.Repeat("long_", 20), "ζεστασιά_φωνής"}
 	if !slices.Equal(keys, want) {
 		t.Errorf("keys %q", keys)
 	}

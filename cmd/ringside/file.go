@@ -27,6 +27,9 @@ func configFile() kong.Option {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
 		for _, name := range []string{flag.Name, strings.ReplaceAll(flag.Name, "-", "_")} {
+			if list := k.Strings(name); len(list) > 0 {
+				return strings.Join(list, ","), nil
+			}
 			if k.Exists(name) {
 				return k.String(name), nil
 			}

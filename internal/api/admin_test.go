@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -191,12 +192,14 @@ func TestWorkspaces(t *testing.T) {
 				t.Fatalf("%d %s", a.Status, a.Body)
 			}
 		}
+		get[struct{}](t, h, h.key(t, other.ID, auth.ScopeAdmin), "POST", "/v1/webhook-endpoints", `{"url":"https://example.com"}`)
+		h.told(t, other.ID, ringside.NewCallID(other.ID, "external", "c0").String())
 		get[struct{}](t, h, admin, "DELETE", path, "")
 		refused(t, h, theirs, "GET", "/v1/session", "", 401, "key_unknown", "")
 		if v := get[api.SessionView](t, h, admin, "GET", "/v1/session", ""); v.Workspace.ID != h.workspace.ID || len(v.Workspaces) != 1 || v.User.ID != ada.ID {
 			t.Errorf("after the removal: %+v", v)
 		}
-		for _, table := range []string{"calls", "events", "inbox", "call_states"} {
+		for _, table := range []string{"calls", "events", "inbox", "call_states", "webhook_endpoints", "webhook_deliveries"} {
 			if n := h.count(t, table); n != 0 {
 				t.Errorf("%d rows of %s left", n, table)
 			}

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -23,6 +22,7 @@ type AgentView struct {
 	UpdatedAt  time.Time          `json:"updated_at"`
 	Stats      store.AgentStats   `json:"stats" doc:"Of the last 30 days; last_call_at of all time"`
 	Settings   AgentSettingsShown `json:"settings"`
+	Disabled   []DisabledWebhook  `json:"disabled_webhooks" doc:"The agent's own webhooks that nothing is sent to; saving the URL again switches one on"`
 	AgentSettingsShown
 }
 
@@ -32,12 +32,6 @@ type AgentSettingsShown struct {
 	ringside.AgentSettings
 	CRMAPIKeySet     bool `json:"crmApiKey_set"`
 	WebhookSecretSet bool `json:"webhookSecret_set"`
-}
-
-// agentSecrets are the settings that are sealed.
-type agentSecrets struct {
-	CRMAPIKey     string `json:"crmApiKey,omitempty"`
-	WebhookSecret string `json:"webhookSecret,omitempty"`
 }
 
 // agentBody is an agent as it is sent: its names and, beside them, its
@@ -52,28 +46,24 @@ type agentBody struct {
 
 const statsWindow = 30 * 24 * time.Hour
 
-func (s *Server) agentSecrets(row *store.AgentRow) (agentSecrets, error) {
-	var sec agentSecrets
-	if len(row.Secrets) == 0 {
-		return sec, nil
-	}
-	plain, err := s.cfg.Secrets.Open("agent:"+row.ID, row.Secrets)
-	if err != nil {
-		return sec, fmt.Errorf("unseal secrets of agent %s: %w", row.ID, err)
-	}
-	return sec, json.Unmarshal(plain, &sec)
-}
-
 func (s *Server) agentView(row *store.AgentRow) (*AgentView, error) {
-	sec, err := s.agentSecrets(row)
+	sec, err := row.OpenSecrets(s.cfg.Secrets)
 	if err != nil {
 		return nil, err
 	}
 	shown := AgentSettingsShown{row.Settings, sec.CRMAPIKey != "", sec.WebhookSecret != ""}
 	return &AgentView{
 		ID: row.ID, Name: row.Name, SourceID: row.SourceID, Provider: row.Provider, Discovered: row.Discovered,
-		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Stats: row.Stats, Settings: shown, AgentSettingsShown: shown,
+		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Stats: row.Stats, Settings: shown, AgentSettingsShown: shown, Disabled: disabledWebhooks(row),
 	}, nil
+}
+
+// fillAgents adds what a row does not hold itself.
+func fillAgents(ctx context.Context, tx store.Tx, ws string, rows []*store.AgentRow) error {
+	if err := store.FillAgentStops(ctx, tx, ws, rows); err != nil {
+		return err
+	}
+	return store.FillAgentStats(ctx, tx, ws, rows, time.Now().Add(-statsWindow))
 }
 
 type agentsOutput struct {
@@ -91,7 +81,7 @@ func (s *Server) listAgents(ctx context.Context, _ *struct{}) (*agentsOutput, er
 		if rows, err = store.Agents(ctx, tx, ws); err != nil {
 			return err
 		}
-		return store.FillAgentStats(ctx, tx, ws, rows, time.Now().Add(-statsWindow))
+		return fillAgents(ctx, tx, ws, rows)
 	})
 	if err != nil {
 		return nil, err
@@ -122,7 +112,7 @@ func (s *Server) getAgent(ctx context.Context, in *AgentPath) (*agentOutput, err
 		if row, err = store.Agent(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}
-		return store.FillAgentStats(ctx, tx, ws, []*store.AgentRow{row}, time.Now().Add(-statsWindow))
+		return fillAgents(ctx, tx, ws, []*store.AgentRow{row})
 	})
 	if err != nil {
 		return nil, err
@@ -186,6 +176,7 @@ func adoptSource(ctx context.Context, tx store.Tx, ws string, row *store.AgentRo
 // so that a field that is left out stays; null removes a number, a switch or a
 // list, and an empty text removes a text.
 func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now time.Time) error {
+	before := row.Settings
 	if err := json.Unmarshal(raw, &row.Settings); err != nil {
 		return ringside.Invalidf("", "the settings can't be read: %v", err)
 	}
@@ -193,21 +184,21 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	if err := set.Validate(); err != nil {
 		return err
 	}
-	sec, err := s.agentSecrets(row)
+	if err := s.checkAgentURLs(&before, &set); err != nil {
+		return err
+	}
+	sec, err := row.OpenSecrets(s.cfg.Secrets)
 	if err != nil {
 		return err
 	}
+	keepBound(&sec, &before, &set)
 	// Read over what is there: an empty one removes it, one left out stays.
 	if err := json.Unmarshal(raw, &sec); err != nil {
 		return ringside.Invalidf("", "the secrets can't be read: %v", err)
 	}
 	row.Settings.CRMAPIKey, row.Settings.WebhookSecret = "", ""
-	plain, err := json.Marshal(sec)
-	if err != nil {
-		return fmt.Errorf("encode secrets: %w", err)
-	}
-	if row.Secrets = nil; sec != (agentSecrets{}) {
-		row.Secrets = s.cfg.Secrets.Seal("agent:"+row.ID, plain)
+	if err := row.SealSecrets(s.cfg.Secrets, sec); err != nil {
+		return err
 	}
 	if b.Name != nil {
 		row.Name = *b.Name
@@ -250,6 +241,12 @@ func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOut
 			}
 		}
 		if err := store.UpdateAgent(ctx, tx, ws, row); err != nil {
+			return err
+		}
+		if err := startAgentWebhooks(ctx, tx, row.ID, &in.Body.AgentSettings); err != nil {
+			return err
+		}
+		if err := store.FillAgentStops(ctx, tx, ws, []*store.AgentRow{row}); err != nil {
 			return err
 		}
 		return audit(ctx, tx, "agent.update", row.ID)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +15,17 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/crm/hubspot"
+	"github.com/ringsidehq/ringside/internal/crm/salesforce"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -38,7 +45,9 @@ type harness struct {
 	auth      *auth.Auth
 	secrets   *secret.Box
 	ledger    *ledger.Ledger
+	deliver   *deliver.Sender
 	workspace *ringside.Workspace
+	pipeline  *pipeline.Config
 	model     *judge.Judge // what evaluations ask; nil: no workspace has a model
 }
 
@@ -65,6 +74,20 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(gate.Close)
+	h.deliver = deliver.New(deliver.Config{
+		Store: s, Jobs: func() *jobs.Queue { return q }, Secrets: box, Egress: gate, PublicURL: func() string { return publicURL }, Log: log,
+	})
+	h.pipeline = &pipeline.Config{
+		Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Queue: func() *jobs.Queue { return q }, Secrets: box,
+		Models: &pipeline.Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 1 << 20}) }},
+		CRMs: &pipeline.CRMs{
+			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New()},
+			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
+		},
+		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,
+	}
 	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
 	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
 		if h.model == nil {
@@ -73,8 +96,8 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		return &evaluate.Model{Judge: h.model}, nil
 	}})
 	server := api.New(api.Config{
-		Examiner: examiner,
-		Store:    s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Providers: vendors(),
+		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
+		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log,
 	})
 	h.workspace = h.newWorkspace(t, "Default")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -101,6 +102,7 @@ type CallPath struct {
 
 // CallDetail is a whole call with what follows from it.
 type CallDetail struct {
+	CRM []*store.CRMSync `json:"crm" doc:"What became of the call in CRMs"`
 	*ringside.Call
 	HasRecording bool     `json:"has_recording"`
 	AudioURL     string   `json:"audio_url,omitempty" doc:"Where Ringside serves the recording that it keeps; empty when it keeps none"`
@@ -135,10 +137,35 @@ func (s *Server) getCall(ctx context.Context, in *CallPath) (*callOutput, error)
 		return nil, err
 	}
 	d := &CallDetail{Call: c, HasRecording: c.HasRecording(), ResponseMS: c.ClaimedResponseMS()}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if d.CRM, err = store.CRMSyncs(ctx, tx, c.ID); err != nil {
+			return err
+		}
+		return fillWebhooks(ctx, tx, c)
+	})
+	if err != nil {
+		return nil, err
+	}
 	if s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
 		d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
 	}
 	return &callOutput{d}, nil
+}
+
+// fillWebhooks says how far the webhooks about an ended call are: that is kept
+// with the deliveries and not in the call.
+func fillWebhooks(ctx context.Context, tx store.Tx, c *ringside.Call) error {
+	for i := range c.Pipeline {
+		if c.Pipeline[i].Step != ringside.StepWebhooks || c.Pipeline[0].Status == ringside.StepWaiting {
+			continue
+		}
+		st, err := deliver.Step(ctx, tx, c.WorkspaceID, c.ID)
+		if err != nil {
+			return err
+		}
+		c.Pipeline[i] = st
+	}
+	return nil
 }
 
 type neighboursInput struct {

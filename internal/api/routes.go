@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
 	public = auth.Scope("")
 	read   = auth.ScopeRead
@@ -21,6 +21,7 @@ func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
 	s.judgementRoutes()
+	s.webhookRoutes()
 	s.adminRoutes()
 }
 
@@ -40,6 +41,7 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/calls/{id}/notes", "list-notes", "Calls", "List the notes on a call", read, 0, 0}, s.listNotes)
 	add(s, route{post, "/v1/calls/{id}/notes", "add-note", "Calls", "Write a note on a call", admin, http.StatusCreated, 0}, s.addNote)
 	add(s, route{del, "/v1/calls/{id}/notes/{note}", "delete-note", "Calls", "Delete a note", admin, http.StatusNoContent, 0}, s.deleteNote)
+	add(s, route{post, "/v1/calls/{id}/steps/{step}/retry", "retry-step", "Calls", "Do a step after the call again", admin, http.StatusAccepted, 0}, s.retryStep)
 	add(s, route{get, "/v1/health", "health", "Analytics", "Sum up the last hours against those before", read, 0, 0}, s.health)
 
 	add(s, route{get, "/api/v1/observability/calls", "list-observed-calls", "Observability", "List calls, newest first", read, 0, 0}, s.listObserved)
@@ -88,6 +90,20 @@ func (s *Server) judgementRoutes() {
 	add(s, route{post, evaluatePath, "evaluate-observed-call", "Observability", "Evaluate a call", admin, http.StatusCreated, 0}, s.evaluateObserved)
 }
 
+// webhookRoutes are what Ringside sends out.
+func (s *Server) webhookRoutes() {
+	add(s, route{post, "/v1/agents/{id}/webhook-test", "test-agent-webhook", "Webhooks", "Send a test to one of an agent's own webhooks and give its answer", admin, 0, 0}, s.testAgentWebhook)
+	add(s, route{get, "/v1/webhook-endpoints", "list-webhook-endpoints", "Webhooks", "List webhook endpoints", read, 0, 0}, s.listWebhookEndpoints)
+	add(s, route{post, "/v1/webhook-endpoints", "create-webhook-endpoint", "Webhooks", "Create a webhook endpoint; a secret that is made is shown once", admin, http.StatusCreated, 0}, s.createWebhookEndpoint)
+	add(s, route{get, "/v1/webhook-endpoints/{id}", "get-webhook-endpoint", "Webhooks", "Get a webhook endpoint", read, 0, 0}, s.getWebhookEndpoint)
+	add(s, route{patch, "/v1/webhook-endpoints/{id}", "update-webhook-endpoint", "Webhooks", "Change a webhook endpoint, or switch it off and on", admin, 0, 0}, s.patchWebhookEndpoint)
+	add(s, route{del, "/v1/webhook-endpoints/{id}", "delete-webhook-endpoint", "Webhooks", "Delete a webhook endpoint; what waits for it is given up", admin, http.StatusNoContent, 0}, s.deleteWebhookEndpoint)
+	add(s, route{post, "/v1/webhook-endpoints/{id}/test", "test-webhook-endpoint", "Webhooks", "Send a test event now and give the answer", admin, 0, 0}, s.testWebhookEndpoint)
+	add(s, route{get, "/v1/webhook-deliveries", "list-webhook-deliveries", "Webhooks", "List outgoing deliveries, newest first", read, 0, 0}, s.listWebhookDeliveries)
+	add(s, route{get, "/v1/webhook-deliveries/{id}", "get-webhook-delivery", "Webhooks", "Get an outgoing delivery with its body and attempts", read, 0, 0}, s.getWebhookDelivery)
+	add(s, route{post, "/v1/webhook-deliveries/{id}/resend", "resend-webhook-delivery", "Webhooks", "Send a delivery again, under the same id", admin, 0, 0}, s.resendWebhook)
+}
+
 // doorRoutes are the ways in. They read raw bytes and answer by themselves;
 // the document describes them like every other operation.
 func (s *Server) doorRoutes() {
@@ -129,6 +145,12 @@ func (s *Server) adminRoutes() {
 	add(s, route{patch, "/v1/sources/{id}", "update-source", "Sources", "Change a source's name or how it is verified", admin, 0, 0}, s.patchSource)
 	add(s, route{del, "/v1/sources/{id}", "delete-source", "Sources", "Delete a source; its calls stay", admin, http.StatusNoContent, 0}, s.deleteSource)
 	add(s, route{get, "/v1/providers", "list-providers", "Sources", "List the vendors that can be connected", read, 0, 0}, s.listProviders)
+
+	add(s, route{get, "/v1/integrations", "list-integrations", "Integrations", "List what the workspace is connected to beside its vendors", read, 0, 0}, s.listIntegrations)
+	add(s, route{put, "/v1/integrations/llm", "put-llm", "Integrations", "Connect a language model", admin, 0, 0}, s.putLLM)
+	add(s, route{put, "/v1/integrations/crm/{crm}", "put-crm", "Integrations", "Connect a CRM", admin, 0, 0}, s.putCRM)
+	add(s, route{del, "/v1/integrations/{kind}", "delete-integration", "Integrations", "Disconnect", admin, http.StatusNoContent, 0}, s.deleteIntegration)
+	add(s, route{post, "/v1/integrations/{kind}/test", "test-integration", "Integrations", "Ask a connected server something harmless and report its answer", admin, 0, 0}, s.testIntegration)
 
 	add(s, route{get, "/v1/views", "list-views", "Views", "List saved views", read, 0, 0}, s.listViews)
 	add(s, route{post, "/v1/views", "create-view", "Views", "Save a view", admin, http.StatusCreated, 0}, s.createView)

@@ -17,9 +17,12 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -32,6 +35,11 @@ type Config struct {
 	Ingest    *ingest.Door
 	Auth      *auth.Auth
 	Secrets   *secret.Box
+	Egress    *egress.Gate
+	Deliver   *deliver.Sender
+	Models    *pipeline.Models
+	CRMs      *pipeline.CRMs
+	Pipeline  *pipeline.Config // to do a step again
 	Providers []ProviderInfo
 	PublicURL string // without a trailing slash
 	Version   string

@@ -3,8 +3,7 @@
 //
 //	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
 //	                      │        ▲
-//	                   pipeline ───┘
-//	                   evaluate
+//	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
 package app
 
@@ -23,6 +22,12 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
+	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/crm/custom"
+	"github.com/ringsidehq/ringside/internal/crm/hubspot"
+	"github.com/ringsidehq/ringside/internal/crm/salesforce"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -47,21 +52,26 @@ func recordings(data string) string { return filepath.Join(data, "recordings") }
 
 // App is a running server.
 type App struct {
-	cfg     config.Serve
-	log     *slog.Logger
-	public  string
-	store   *store.Store
-	secrets *secret.Box
-	audio   *blob.Store
-	queue   *jobs.Queue
-	exam    *evaluate.Examiner
-	ledger  *ledger.Ledger
-	search  *search.Follower
-	auth    *auth.Auth
-	door    *ingest.Door
-	api     *api.Server
-	metrics *obs.Metrics
-	demo    *demo
+	cfg      config.Serve
+	log      *slog.Logger
+	public   string
+	store    *store.Store
+	secrets  *secret.Box
+	audio    *blob.Store
+	egress   *egress.Gate
+	deliver  *deliver.Sender
+	models   *pipeline.Models
+	crms     *pipeline.CRMs
+	pipeline pipeline.Config
+	queue    *jobs.Queue
+	examiner *evaluate.Examiner
+	ledger   *ledger.Ledger
+	search   *search.Follower
+	auth     *auth.Auth
+	door     *ingest.Door
+	api      *api.Server
+	metrics  *obs.Metrics
+	demo     *demo
 
 	listener, metricsListener net.Listener
 	server, metricsServer     *http.Server
@@ -85,13 +95,15 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
 		return nil, err
 	}
-	workers := pipeline.Workers(pipeline.Config{Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Log: log, KeepInbox: cfg.KeepInbox})
-	a.exam = evaluate.New(evaluate.Config{Store: a.store, Queue: func() *jobs.Queue { return a.queue }, Log: log})
-	a.exam.AddWorkers(workers)
+	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
+	a.egress = egress.New(egress.Config{Allow: cfg.EgressAllow})
+	a.afterwards()
+	workers := pipeline.Workers(a.pipeline)
+	a.deliver.AddWorkers(workers)
+	a.examiner.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
-	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
 	a.search = search.New(a.store, log)
 	a.ledger = ledger.New(ledger.Config{
 		Store: a.store, Jobs: a.queue, Log: log, Committed: a.search.Wake,
@@ -102,6 +114,51 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	return a, firstWorkspaces(ctx, a.store, cfg.Demo)
+}
+
+// afterwards makes what works on calls that have ended. The ledger and the
+// queue are made later, and the address is known later still: they are asked
+// for when they are needed.
+func (a *App) afterwards() {
+	queue := func() *jobs.Queue { return a.queue }
+	a.deliver = deliver.New(deliver.Config{
+		Store: a.store, Jobs: queue, Secrets: a.secrets, Egress: a.egress, PublicURL: a.PublicURL, Log: a.log,
+		Observe: func(s store.WebhookStatus, took time.Duration) { a.metrics.Webhook(string(s), took) },
+	})
+	a.models = &pipeline.Models{Store: a.store, Secrets: a.secrets, HTTP: func(timeout time.Duration) *http.Client {
+		return a.egress.Client(egress.Limits{Timeout: timeout, Body: maxAnswer})
+	}}
+	a.crms = &pipeline.CRMs{
+		Adapters: crmTable(), Store: a.store, Secrets: a.secrets,
+		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
+	}
+	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
+	a.pipeline = pipeline.Config{
+		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
+		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
+		Evaluate: a.examiner.Plan,
+	}
+}
+
+// model takes a workspace's language model for an evaluation.
+func (a *App) model(ctx context.Context, workspace string) (*evaluate.Model, error) {
+	j, done, err := a.models.Take(ctx, workspace)
+	if j == nil || err != nil {
+		return nil, err
+	}
+	return &evaluate.Model{Judge: j, Done: done}, nil
+}
+
+// maxAnswer bounds what another server's answer may be.
+const maxAnswer = 4 << 20
+
+// crmTable is every CRM that calls can be written to.
+func crmTable() map[string]crm.Adapter {
+	out := map[string]crm.Adapter{}
+	for _, a := range []crm.Adapter{hubspot.New(), salesforce.New(), custom.New()} {
+		out[a.ID] = a
+	}
+	return out
 }
 
 // face makes what answers requests, once the address is known: the public URL
@@ -147,8 +204,9 @@ func (a *App) face(ctx context.Context) (err error) {
 
 func (a *App) apiConfig() api.Config {
 	return api.Config{
-		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Providers: providers,
-		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio, Examiner: a.exam,
+		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
+		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
+		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
 	}
 }
 
@@ -220,6 +278,7 @@ func (a *App) Stop() {
 	a.ledger.Stop()
 	a.search.Stop()
 	a.auth.Stop()
+	a.egress.Close()
 	a.close()
 	a.log.Info("stopped")
 }

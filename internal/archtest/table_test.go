@@ -50,6 +50,7 @@ var table = []row{
 
 	{path: "internal/archtest", level: leaf},
 	{path: "internal/config", level: leaf},
+	{path: "internal/egress", level: leaf},
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
@@ -77,9 +78,10 @@ var table = []row{
 	{path: "internal/auth", level: truth},
 	{path: "internal/ledger", level: truth},
 
+	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},
-	{path: "internal/pipeline", level: flow},
+	{path: "internal/pipeline", level: flow, arrows: []string{"internal/deliver"}},
 	{path: "internal/search", level: flow},
 	{path: "internal/simulate", level: flow},
 

@@ -4,6 +4,7 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -12,15 +13,16 @@ import (
 // Serve is what `ringside serve` can be told.
 type Serve struct {
 	Common
-	Listen        string        `help:"Address to listen on." default:"localhost:8080" env:"RINGSIDE_LISTEN"`
-	MetricsListen string        `help:"Address for /metrics without a key; empty: /metrics on the main address, with a key." env:"RINGSIDE_METRICS_LISTEN"`
-	PublicURL     string        `help:"How vendors and people reach this server, such as https://ringside.example.com." env:"RINGSIDE_PUBLIC_URL"`
-	Demo          bool          `help:"Load sample calls into a workspace named Demo." env:"RINGSIDE_DEMO"`
-	HoldPipeline  bool          `help:"Enqueue what is to be done after calls, and do none of it." env:"RINGSIDE_HOLD_PIPELINE"`
-	KeepInbox     time.Duration `help:"How long received bodies are kept." default:"2160h" env:"RINGSIDE_KEEP_INBOX"`
-	RatePerKey    float64       `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
-	BurstPerKey   int           `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
-	DevUI         string        `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
+	Listen        string         `help:"Address to listen on." default:"localhost:8080" env:"RINGSIDE_LISTEN"`
+	MetricsListen string         `help:"Address for /metrics without a key; empty: /metrics on the main address, with a key." env:"RINGSIDE_METRICS_LISTEN"`
+	PublicURL     string         `help:"How vendors and people reach this server, such as https://ringside.example.com." env:"RINGSIDE_PUBLIC_URL"`
+	Demo          bool           `help:"Load sample calls into a workspace named Demo." env:"RINGSIDE_DEMO"`
+	HoldPipeline  bool           `help:"Enqueue what is to be done after calls, and do none of it." env:"RINGSIDE_HOLD_PIPELINE"`
+	KeepInbox     time.Duration  `help:"How long received bodies are kept." default:"2160h" env:"RINGSIDE_KEEP_INBOX"`
+	RatePerKey    float64        `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
+	BurstPerKey   int            `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
+	EgressAllow   []netip.Prefix `help:"Private networks that webhooks and other outgoing requests may reach, such as 10.20.0.0/16,fd12::/16; by http too." env:"RINGSIDE_EGRESS_ALLOW"`
+	DevUI         string         `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
 }
 
 // Common is what every command that opens the store can be told.

@@ -78,11 +78,11 @@ func (x *Examiner) Again(ctx context.Context, tx store.Tx, workspace, id string)
 // Plan asks for what evaluators do by themselves once a call has ended. Asked
 // twice about a call it makes nothing twice, unless a scorecard has changed in
 // between.
-func (x *Examiner) Plan(ctx context.Context, tx store.Tx, workspace string, call *ringside.Call) error {
+func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) error {
 	if !call.Ended() || len(call.Turns) == 0 {
 		return nil
 	}
-	agent := ""
+	agent, workspace := "", call.WorkspaceID
 	if call.Agent != nil {
 		agent = call.Agent.ID
 	}

@@ -18,6 +18,7 @@
 // What each failure does:
 //
 //	the process dies            the job runs again, and asks the model anew
+//	the model never answers     failed, after a quarter of an hour
 //	the model is busy, away     queued, tried again with growing pauses, 8 times; then failed
 //	every place at it is taken  queued, tried again soon; not counted
 //	the model refuses, its key  failed: the same question would get the same answer

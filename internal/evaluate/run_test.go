@@ -118,7 +118,7 @@ func (b *bench) plan(id ringside.CallID) []string {
 		if err != nil {
 			return err
 		}
-		return b.x.Plan(ctx, tx, workspace, c)
+		return b.x.Plan(ctx, tx, c)
 	})
 	var names []string
 	must(b.t, b.store.Read(b.t.Context(), func(ctx context.Context, tx store.Tx) error {

@@ -27,8 +27,8 @@ const (
 	// model taken.
 	taken = 2 * time.Second
 	// timeout bounds one evaluation: a model may take its time over several
-	// questions.
-	timeout = 30 * time.Minute
+	// questions. What a killed process was at runs again this long after.
+	timeout = 15 * time.Minute
 )
 
 // evaluation works on one evaluation.
@@ -132,11 +132,15 @@ func file(ctx context.Context, tx store.Tx, workspace string, id ringside.CallID
 // failed decides what an error means for an evaluation: that it is tried
 // again, or that it has failed.
 func (w *evaluation) failed(ctx context.Context, job *river.Job[jobs.Evaluate], e *ringside.Evaluation, err error) error {
-	if ctx.Err() != nil {
-		return err // the process ends, or it took too long: the job comes again
+	late := errors.Is(ctx.Err(), context.DeadlineExceeded)
+	if ctx.Err() != nil && !late && job.Attempt < job.MaxAttempts {
+		return err // the process ends: the job comes again
 	}
+	ctx = context.WithoutCancel(ctx)
 	reason, pause := diagnose(err, e.Attempts)
 	switch {
+	case late:
+		reason = fmt.Sprintf("The language model took longer than %s.", timeout)
 	case ringside.KindOf(err) == ringside.RateLimited:
 		e.Attempts--
 		return w.again(ctx, job, e, reason, taken)

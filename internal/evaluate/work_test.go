@@ -93,11 +93,47 @@ func TestAJobThatIsStopped(t *testing.T) {
 		return llmtest.Slow(time.Minute, llmtest.Good(kind))
 	}))
 	e := b.one(b.evaluator(b.card(greeting, empathy), nil), b.talk("a"))
-	err := (&evaluation{x: b.x}).Work(ctx, &river.Job[jobs.Evaluate]{
-		JobRow: &rivertype.JobRow{Attempt: 8, MaxAttempts: 8}, Args: jobs.Evaluate{WorkspaceID: workspace, EvaluationID: e.ID},
-	})
-	if err == nil || b.evaluation(e.ID).Status != ringside.EvaluationRunning {
+	job := &river.Job[jobs.Evaluate]{
+		JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 8}, Args: jobs.Evaluate{WorkspaceID: workspace, EvaluationID: e.ID},
+	}
+	if err := (&evaluation{x: b.x}).Work(ctx, job); err == nil || b.evaluation(e.ID).Status != ringside.EvaluationRunning {
 		t.Errorf("stopped with %v, it is %s", err, b.evaluation(e.ID).Status)
+	}
+}
+
+// expiring is a context whose time is over once done is closed.
+type expiring struct {
+	context.Context
+
+	done chan struct{}
+}
+
+func (e expiring) Done() <-chan struct{} { return e.done }
+
+func (e expiring) Err() error {
+	select {
+	case <-e.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// A job that runs into its time limit has failed: it would again.
+func TestAModelThatNeverAnswers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, storetest.SQLite(t))
+	ctx := expiring{t.Context(), make(chan struct{})}
+	b.asks(llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply {
+		close(ctx.done)
+		return llmtest.Slow(time.Minute, llmtest.Good(kind))
+	}))
+	e := b.one(b.evaluator(b.card(greeting, empathy), nil), b.talk("a"))
+	must(t, (&evaluation{x: b.x}).Work(ctx, &river.Job[jobs.Evaluate]{
+		JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 8}, Args: jobs.Evaluate{WorkspaceID: workspace, EvaluationID: e.ID},
+	}))
+	if got := b.evaluation(e.ID); got.Status != ringside.EvaluationFailed || got.Reason != "The language model took longer than 15m0s." {
+		t.Errorf("%+v", got.Evaluation)
 	}
 }
 

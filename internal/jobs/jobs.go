@@ -52,6 +52,33 @@ func Analyse(calls []CallRef) []river.JobArgs {
 	return out
 }
 
+// JudgeCall asks for a language model's reading of a call.
+type JudgeCall struct {
+	CallRef
+	Again bool `json:"again,omitempty"` // though nothing has changed since the last
+}
+
+// Kind implements river.JobArgs.
+func (JudgeCall) Kind() string { return "judge_call" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (JudgeCall) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 6, Queue: QueueJudge}
+}
+
+// SyncCRM asks for a call to be written into its agent's CRM.
+type SyncCRM struct {
+	CallRef
+}
+
+// Kind implements river.JobArgs.
+func (SyncCRM) Kind() string { return "sync_crm" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SyncCRM) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, Queue: QueueCRM}
+}
+
 // Evaluate asks for an evaluation that is queued.
 type Evaluate struct {
 	WorkspaceID  string `json:"workspace_id"`
@@ -63,7 +90,7 @@ func (Evaluate) Kind() string { return "evaluate" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (Evaluate) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: Evaluating, MaxAttempts: 8}
+	return river.InsertOpts{Queue: QueueEvaluate, MaxAttempts: 8}
 }
 
 // EvaluateCalls asks for evaluations of the calls that a filter means, from a
@@ -82,9 +109,29 @@ func (EvaluateCalls) Kind() string { return "evaluate_calls" }
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (EvaluateCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
 
-// Evaluating is the queue of evaluations: they wait for a language model, and
-// keep nothing else waiting.
-const Evaluating = "evaluate"
+// SendWebhook asks for the next attempt of an outgoing delivery. Of those about
+// one call to one target, only the first that is open has a job.
+type SendWebhook struct {
+	DeliveryID string `json:"delivery_id"`
+}
+
+// Kind implements river.JobArgs.
+func (SendWebhook) Kind() string { return "send_webhook" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: QueueWebhooks} }
+
+// The queues beside the default one: their jobs wait for others' servers, and
+// are to keep nothing else waiting.
+const (
+	QueueWebhooks = "webhooks"
+	QueueJudge    = "judge"
+	QueueCRM      = "crm"
+	QueueEvaluate = "evaluate"
+)
+
+// WebhookWorkers is how many outgoing requests there can be at once.
+const WebhookWorkers = 32
 
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
@@ -115,12 +162,23 @@ type Queue struct {
 	hold bool
 }
 
+// jobTimeout bounds every job.
+const jobTimeout = 5 * time.Minute
+
 // New brings the queue's own tables up to date and makes its client.
 func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
-	cfg := &river.Config{Logger: c.Log, JobTimeout: 5 * time.Minute, SoftStopTimeout: 10 * time.Second}
+	cfg := &river.Config{
+		Logger: c.Log, JobTimeout: jobTimeout, SoftStopTimeout: 10 * time.Second,
+		// What a killed process was at runs again this soon, not after the hour
+		// that is the default.
+		RescueStuckJobsAfter: jobTimeout + time.Minute,
+	}
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
-		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 16}, Evaluating: {MaxWorkers: maxEvaluating}}
+		cfg.Queues = map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers},
+			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
+		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
 		}

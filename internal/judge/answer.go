@@ -186,6 +186,7 @@ func (r *reading) gaps(raw json.RawMessage) {
 		r.complain("gaps: %v", err)
 		return
 	}
+	r.judged.GapsAsked = true
 	known := len(r.judged.Findings)
 	for i, g := range gaps[:min(len(gaps), maxGaps)] {
 		topic := clean(g.Topic, maxItem)

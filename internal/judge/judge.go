@@ -74,6 +74,7 @@ func merge(all *ringside.Judged, one *ringside.Judged) {
 	if one.Extracted != nil {
 		all.Extracted = one.Extracted
 	}
+	all.GapsAsked = all.GapsAsked || one.GapsAsked
 	all.Scores = append(all.Scores, one.Scores...)
 	all.Findings = append(all.Findings, one.Findings...)
 }

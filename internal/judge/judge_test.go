@@ -122,7 +122,7 @@ func TestOneQuestionAnswersEverything(t *testing.T) {
 			Outcome: "resolved", Method: ringside.MethodLLM,
 		},
 		Sentiment: &ringside.Sentiment{Label: "positive", Score: new(0.6), Turns: []ringside.TurnSentiment{}, Method: ringside.MethodLLM},
-		Tags:      []string{"appointment"}, Tagged: true,
+		Tags:      []string{"appointment"}, Tagged: true, GapsAsked: true,
 		Scores: []ringside.Score{
 			{
 				Criterion: "greeting_quality", Name: "Greeting quality", Value: new(100.0), Verdict: ringside.VerdictPass, Answer: 5.0,

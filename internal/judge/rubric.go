@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/ringsidehq/ringside"
 )
 
 // builtIn are the criteria that we know by their keys.
@@ -103,7 +104,7 @@ func BuiltInKeys() []string {
 func Named(names ...string) []Criterion {
 	var out []Criterion
 	for _, name := range names {
-		key := keyOf(name)
+		key := ringside.CriterionKey(name)
 		if key == "" || slices.ContainsFunc(out, func(c Criterion) bool { return c.Key == key }) {
 			continue
 		}
@@ -114,14 +115,6 @@ func Named(names ...string) []Criterion {
 		out = append(out, c)
 	}
 	return out
-}
-
-// keyOf is a name as a key: letters and digits in lower case, _ between words.
-func keyOf(name string) string {
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
-	return shorten(strings.Join(words, "_"), maxKey)
 }
 
 func generic(key, name string) Criterion {

@@ -35,9 +35,13 @@ type Metrics struct {
 	batchTime   prometheus.Histogram
 	failed      prometheus.Counter
 	requests    *prometheus.HistogramVec
+	webhooks    *prometheus.HistogramVec
 }
 
 var quick = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
+
+// slow is for what waits for others' servers.
+var slow = []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 15, 30}
 
 // NewMetrics makes the metrics. lag gives how many changes the search index
 // has not seen, quarantined how many deliveries wait for a mended decoder.
@@ -62,11 +66,14 @@ func NewMetrics(version string, lag, quarantined func() float64) *Metrics {
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "ringside_http_request_duration_seconds", Help: "HTTP requests by route and status class.", Buckets: quick,
 		}, []string{"route", "status"}),
+		webhooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ringside_deliver_attempt_seconds", Help: "Attempts to send a webhook, by what became of the delivery.", Buckets: slow,
+		}, []string{"status"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "ringside_build_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version}})
 	info.Set(1)
 	m.registry.MustRegister(
-		m.deliveries, m.deliverTime, m.batchItems, m.batchTime, m.failed, m.requests, info,
+		m.deliveries, m.deliverTime, m.batchItems, m.batchTime, m.failed, m.requests, m.webhooks, info,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_search_lag_rows", Help: "Changes that the search index has not seen."}, lag),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_inbox_quarantined_count", Help: "Deliveries that could not be decoded, up to 10,001."}, quarantined),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -92,6 +99,11 @@ func (m *Metrics) Batch(items, failed int, took time.Duration) {
 func (m *Metrics) Request(route string, status int, took time.Duration) {
 	class := [...]string{"1xx", "2xx", "3xx", "4xx", "5xx"}[min(max(status/100, 1), 5)-1]
 	m.requests.WithLabelValues(route, class).Observe(took.Seconds())
+}
+
+// Webhook counts an attempt to send a webhook by what became of the delivery.
+func (m *Metrics) Webhook(status string, took time.Duration) {
+	m.webhooks.WithLabelValues(status).Observe(took.Seconds())
 }
 
 // Handler serves the metrics.

@@ -13,9 +13,11 @@ import (
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/measure"
 	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/text"
 )
 
-// analyse works out what a transcript tells, once its call has ended.
+// analyse is the first step: everything that needs no network, in one append.
+// It says which of the later steps there are, and asks for them.
 type analyse struct {
 	river.WorkerDefaults[jobs.AnalyseCalls]
 
@@ -26,11 +28,12 @@ type analyse struct {
 // side, so that they share its transactions. One that fails does not keep the
 // others from being done; the job comes again for it, and does them anew.
 func (w *analyse) Work(ctx context.Context, job *river.Job[jobs.AnalyseCalls]) error {
+	d := newDesk(&w.cfg)
 	failed := make([]error, len(job.Args.Calls))
 	var all sync.WaitGroup
 	for i, ref := range job.Args.Calls {
 		all.Go(func() {
-			if err := w.call(ctx, ref); err != nil {
+			if err := w.call(ctx, d, ref, job.Attempt); err != nil {
 				failed[i] = fmt.Errorf("analyse call %s: %w", ref.CallID, err)
 			}
 		})
@@ -39,24 +42,32 @@ func (w *analyse) Work(ctx context.Context, job *river.Job[jobs.AnalyseCalls]) e
 	return errors.Join(failed...)
 }
 
-func (w *analyse) call(ctx context.Context, ref jobs.CallRef) error {
-	var c *ringside.Call
-	err := w.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		c, err = store.Call(ctx, tx, ref.WorkspaceID, ref.CallID)
+func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt int) error {
+	f, err := d.open(ctx, ref)
+	if f == nil || err != nil {
 		return err
-	})
-	if ringside.KindOf(err) == ringside.NotFound {
-		return nil // deleted meanwhile
 	}
+	hadGaps := gapsOf(f.call) != nil
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	next, err := d.next(ctx, f)
 	if err != nil {
 		return err
 	}
-	m := measure.Transcript(c.Turns)
-	if m == nil {
-		return nil
+	after, err := w.cfg.append(ctx, f, now, "analysed", ringside.Facts{
+		Measured: measure.Transcript(f.call.Turns), Local: text.Analyse(f.call, &f.agent.Settings),
+		Steps: append([]ringside.Step{{Step: ringside.StepAnalysis, Status: ringside.StepDone, Attempts: attempt, At: &now}}, next.steps(now)...),
+	})
+	if after == nil || err != nil {
+		return err // nil: deleted meanwhile
 	}
-	return w.cfg.append(ctx, ref.WorkspaceID, ringside.Event{
-		Provider: c.Provider, ProviderCallID: c.ProviderCallID, Name: "measured", Authority: ringside.Guess,
-		At: c.LastHeard(), ReceivedAt: time.Now().UTC(), Facts: ringside.Facts{Measured: m},
+	f.call = after
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := w.cfg.ended(ctx, tx, f); err != nil {
+			return err
+		}
+		if next.judge == "" {
+			return w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.JudgeCall{CallRef: ref}})
+		}
+		return w.cfg.finish(ctx, tx, f, hadGaps)
 	})
 }

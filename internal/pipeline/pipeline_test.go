@@ -5,18 +5,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/crm/custom"
+	"github.com/ringsidehq/ringside/internal/crm/hubspot"
+	"github.com/ringsidehq/ringside/internal/crm/salesforce"
+	"github.com/ringsidehq/ringside/internal/deliver"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/search"
+	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -30,18 +40,79 @@ type bench struct {
 	t      *testing.T
 	store  *store.Store
 	ledger *ledger.Ledger
+	queue  *jobs.Queue
 	cfg    Config
 }
 
+// newBench makes a bench on which jobs are kept and worked on by hand. What
+// goes out may reach loopback.
 func newBench(t *testing.T, s *store.Store) *bench {
 	t.Helper()
-	q, err := jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: quiet})
+	b := &bench{t: t, store: s}
+	box, err := secret.Open(t.TempDir(), "")
 	must(t, err)
-	l := ledger.New(ledger.Config{Store: s, Jobs: q, Log: quiet})
-	l.Start()
-	t.Cleanup(l.Stop)
-	cfg := Config{Store: s, Ledger: func() *ledger.Ledger { return l }, Log: quiet, KeepInbox: 90 * 24 * time.Hour}
-	return &bench{t, s, l, cfg}
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(gate.Close)
+	queue := func() *jobs.Queue { return b.queue }
+	public := func() string { return "https://ringside.example" }
+	b.cfg = Config{
+		Store: s, Ledger: func() *ledger.Ledger { return b.ledger }, Queue: queue, Secrets: box, Log: quiet, KeepInbox: 90 * 24 * time.Hour,
+		Models: &Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 4 << 20}) }},
+		CRMs: &CRMs{
+			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New(), "custom": custom.New()},
+			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 4 << 20}),
+		},
+		Webhooks:  deliver.New(deliver.Config{Store: s, Jobs: queue, Secrets: box, Egress: gate, PublicURL: public, Log: quiet}),
+		PublicURL: public,
+		Evaluate:  func(context.Context, store.Tx, *ringside.Call) error { return nil },
+	}
+	b.queue, err = jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: quiet})
+	must(t, err)
+	b.ledger = ledger.New(ledger.Config{Store: s, Jobs: queueOf(b), Log: quiet})
+	b.ledger.Start()
+	t.Cleanup(b.ledger.Stop)
+	return b
+}
+
+// queueOf gives the ledger whichever queue the bench has by then.
+func queueOf(b *bench) ledger.Enqueuer { return enqueuer{b} }
+
+type enqueuer struct{ *bench }
+
+// Enqueue implements ledger.Enqueuer.
+func (e enqueuer) Enqueue(ctx context.Context, tx store.Tx, args []river.JobArgs) error {
+	return e.queue.Enqueue(ctx, tx, args)
+}
+
+// run lets the real queue work on what is enqueued from now on, and on what
+// waits.
+func (b *bench) run() {
+	b.t.Helper()
+	w := Workers(b.cfg)
+	b.cfg.Webhooks.AddWorkers(w)
+	var err error
+	b.queue, err = jobs.New(b.t.Context(), b.store, jobs.Config{Workers: w, Log: quiet})
+	must(b.t, err)
+	must(b.t, b.queue.Start(context.WithoutCancel(b.t.Context())))
+	b.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		must(b.t, b.queue.Stop(ctx))
+	})
+}
+
+// until waits for a call to be as it should.
+func (b *bench) until(id ringside.CallID, what string, ok func(*ringside.Call) bool) *ringside.Call {
+	b.t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		c := b.call(id)
+		if ok(c) {
+			return c
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("%s: never; the steps are %+v", what, c.Pipeline)
+		}
+	}
 }
 
 func must(t testing.TB, err error) {
@@ -71,7 +142,7 @@ func (b *bench) sweep() {
 }
 
 func (b *bench) analyse(id ringside.CallID) {
-	job := &river.Job[jobs.AnalyseCalls]{Args: jobs.AnalyseCalls{Calls: []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}}}
+	job := &river.Job[jobs.AnalyseCalls]{JobRow: &rivertype.JobRow{Attempt: 1}, Args: jobs.AnalyseCalls{Calls: []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}}}
 	must(b.t, (&analyse{cfg: b.cfg}).Work(b.t.Context(), job))
 }
 
@@ -213,11 +284,12 @@ func TestAnalyse(t *testing.T) {
 			t.Fatalf("measured %+v", first)
 		}
 		b.analyse(id)
+		again := b.call(id)
 		one, err := json.Marshal(first)
 		must(t, err)
-		two, err := json.Marshal(b.call(id).Analysis.Measured)
+		two, err := json.Marshal(again.Analysis.Measured)
 		must(t, err)
-		if string(one) != string(two) || b.count(`SELECT COUNT(*) FROM events`) != 2 || b.count(`SELECT COUNT(*) FROM inbox`) != 1 {
+		if string(one) != string(two) || len(again.Findings) != 0 || b.count(`SELECT COUNT(*) FROM events`) != 2 || b.count(`SELECT COUNT(*) FROM inbox`) != 1 {
 			t.Errorf("measured %s, and then %s", one, two)
 		}
 		if n := b.count(`SELECT COUNT(*) FROM river_job`); n != 1 {
@@ -226,8 +298,8 @@ func TestAnalyse(t *testing.T) {
 
 		mute := b.receive(0, `{"id":"mute","endedReason":"x"}`)
 		b.analyse(mute)
-		if b.call(mute).Analysis.Measured != nil {
-			t.Error("a call without a transcript was measured")
+		if c := b.call(mute); c.Analysis.Measured != nil || c.Quality.Score != nil || c.Summary.Outcome != "no_conversation" {
+			t.Errorf("a call without a transcript: %+v, %+v, %+v", c.Analysis.Measured, c.Quality, c.Summary)
 		}
 		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, id) }))
 		b.analyse(id)
@@ -240,25 +312,12 @@ func TestAnalyse(t *testing.T) {
 // The queue works on the job that the end of a call enqueues.
 func TestTheQueueAnalysesWhatHasEnded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		var l *ledger.Ledger
-		cfg := Config{Store: s, Ledger: func() *ledger.Ledger { return l }, Log: quiet, KeepInbox: time.Hour}
-		q, err := jobs.New(t.Context(), s, jobs.Config{Workers: Workers(cfg), Log: quiet})
-		must(t, err)
-		l = ledger.New(ledger.Config{Store: s, Jobs: q, Log: quiet})
-		l.Start()
-		t.Cleanup(l.Stop)
-		must(t, q.Start(context.WithoutCancel(t.Context())))
-		t.Cleanup(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-			defer cancel()
-			must(t, q.Stop(ctx))
-		})
-		b := &bench{t, s, l, cfg}
+		b := newBench(t, s)
+		b.run()
 		id := b.receive(0, spoken)
-		for deadline := time.Now().Add(30 * time.Second); b.call(id).Analysis.Measured == nil; time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatal("the call was not analysed")
-			}
+		c := b.until(id, "analysed", func(c *ringside.Call) bool { return c.Summary != nil })
+		if c.Analysis.Measured == nil || c.Sentiment == nil || c.Quality == nil || len(c.Scores) != 4 {
+			t.Errorf("analysed as %+v", c)
 		}
 	})
 }

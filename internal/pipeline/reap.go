@@ -75,9 +75,10 @@ func (w *reap) giveUp(ctx context.Context, c store.StaleCall, now time.Time) (bo
 	if now.Sub(c.LastHeard) < limit {
 		return false, nil
 	}
-	return true, w.cfg.append(ctx, c.Workspace, ringside.Event{
+	_, err := w.cfg.hand(ctx, c.Workspace, ringside.Event{
 		Provider: c.Provider, ProviderCallID: c.ProviderCallID, Name: "reaped", Authority: ringside.Guess, At: now, ReceivedAt: now,
 		Facts: ringside.Facts{Reaped: true, Warnings: []string{fmt.Sprintf(
 			"No end came: nothing was heard after %s for more than %s.", c.LastHeard.Format(time.RFC3339), limit)}},
 	})
+	return true, err
 }

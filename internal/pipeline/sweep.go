@@ -15,8 +15,11 @@ import (
 // ledger waits for less than 50 ms.
 const sweepChunk = 500
 
+// keepWebhooks is how long outgoing deliveries are kept.
+const keepWebhooks = 30 * 24 * time.Hour
+
 // sweep removes what nobody needs any more: outbox rows that every follower
-// has passed, and bodies past retention.
+// has passed, and bodies past retention, received and sent.
 type sweep struct {
 	river.WorkerDefaults[jobs.Sweep]
 
@@ -33,6 +36,12 @@ func (w *sweep) Work(ctx context.Context, _ *river.Job[jobs.Sweep]) error {
 		return store.TrimInbox(ctx, tx, before, sweepChunk)
 	}); err != nil {
 		return fmt.Errorf("trim inbox: %w", err)
+	}
+	sent := time.Now().Add(-keepWebhooks)
+	if err := w.chunks(ctx, func(ctx context.Context, tx store.Tx) (int64, error) {
+		return store.TrimWebhooks(ctx, tx, sent, sweepChunk)
+	}); err != nil {
+		return fmt.Errorf("trim webhooks: %w", err)
 	}
 	return nil
 }

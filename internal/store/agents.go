@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/secret"
 )
 
 // AgentBySource finds the agent that a vendor's agent id means; an empty id
@@ -51,7 +52,37 @@ type AgentRow struct {
 	ringside.Agent
 	Secrets []byte
 	Stats   AgentStats
+	Stops   map[string]*WebhookStop // of its webhooks, by which; only where they were filled in
 }
+
+// OpenSecrets unseals the agent's secrets.
+func (a *AgentRow) OpenSecrets(box *secret.Box) (ringside.AgentSecrets, error) {
+	var s ringside.AgentSecrets
+	if len(a.Secrets) == 0 {
+		return s, nil
+	}
+	plain, err := box.Open(a.purpose(), a.Secrets)
+	if err != nil {
+		return s, fmt.Errorf("unseal secrets of agent %s: %w", a.ID, err)
+	}
+	return s, json.Unmarshal(plain, &s)
+}
+
+// SealSecrets puts secrets into the row.
+func (a *AgentRow) SealSecrets(box *secret.Box, s ringside.AgentSecrets) error {
+	if a.Secrets = nil; s == (ringside.AgentSecrets{}) {
+		return nil
+	}
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode secrets of agent %s: %w", a.ID, err)
+	}
+	a.Secrets = box.Seal(a.purpose(), plain)
+	return nil
+}
+
+// purpose is what the agent's secrets are sealed for.
+func (a *AgentRow) purpose() string { return "agent:" + a.ID }
 
 // AgentStats sum up an agent's calls.
 type AgentStats struct {
@@ -188,6 +219,9 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 	if err := moveEvaluators(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
+	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `DELETE FROM agents WHERE workspace_id = $1 AND id = $2`, workspace, from); err != nil {
 		return fmt.Errorf("merge agents: %w", err)
 	}
@@ -213,13 +247,20 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 	if err := moveEvaluators(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
+	if err := dropAgentWebhooks(ctx, tx, workspace, old, id); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM agents WHERE workspace_id = $1 AND id = $2`, workspace, old)
 	return err
 }
 
-// DeleteAgent deletes an agent. Its calls stay, without an agent; the next
-// call that names it makes it anew.
+// DeleteAgent deletes an agent, and the webhook endpoints that are for it
+// alone. Its calls stay, without an agent; the next call that names it makes
+// it anew.
 func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
+	if err := dropAgentWebhooks(ctx, tx, workspace, id, ""); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		`UPDATE calls SET agent_id = '' WHERE workspace_id = $1 AND agent_id = $2`,
 		`DELETE FROM agent_sources WHERE workspace_id = $1 AND agent_id = $2`,

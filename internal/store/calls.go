@@ -415,6 +415,8 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM evaluations WHERE call_id = $1`,
 		`DELETE FROM gap_calls WHERE call_id = $1`,
 		`DELETE FROM crm_syncs WHERE call_id = $1`,
+		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,
+		`DELETE FROM webhook_deliveries WHERE call_id = $1`,
 		`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM calls WHERE id = $1`,
 	} {
@@ -468,15 +470,30 @@ func (s *Store) PurgeCalls(ctx context.Context, workspace string, also func(ring
 				}
 			}
 			if n = len(ids); n == 0 {
-				_, err = tx.Exec(ctx, `DELETE FROM inbox WHERE workspace_id = $1`, workspace)
+				return dropStrays(ctx, tx, workspace)
 			}
-			return err
+			return nil
 		})
 		total += n
 		if err != nil || n == 0 {
 			return total, err
 		}
 	}
+}
+
+// dropStrays removes what is left of a workspace when its calls are gone:
+// deliveries that made no call, and webhooks that were planned as it went.
+func dropStrays(ctx context.Context, tx Tx, workspace string) error {
+	for _, q := range []string{
+		`DELETE FROM inbox WHERE workspace_id = $1`,
+		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE workspace_id = $1)`,
+		`DELETE FROM webhook_deliveries WHERE workspace_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, workspace); err != nil {
+			return fmt.Errorf("remove what is left of workspace %s: %w", workspace, err)
+		}
+	}
+	return nil
 }
 
 // StaleCall is a call without an end, and when it was last heard of.

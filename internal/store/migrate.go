@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +25,8 @@ type Migration struct {
 // on PostgreSQL; on SQLite the writer's transaction does.
 const migrationLock = 0x72696e67 // "ring"
 
-// Migrations lists every step of an engine's schema, in order.
+// Migrations lists every step of an engine's schema, in order. Numbers rise;
+// one may be missing.
 func Migrations(e Engine) ([]Migration, error) {
 	dir := "migrations/" + string(e)
 	files, err := fs.ReadDir(migrations, dir)
@@ -39,8 +41,8 @@ func Migrations(e Engine) ([]Migration, error) {
 		}
 		number, _, _ := strings.Cut(f.Name(), "_")
 		v, err := strconv.Atoi(number)
-		if err != nil || v != i+1 {
-			return nil, fmt.Errorf("migration %s is not number %d", f.Name(), i+1)
+		if err != nil || v < 1 || i > 0 && v <= out[i-1].Version {
+			return nil, fmt.Errorf("the number of migration %s is not above the one before it", f.Name())
 		}
 		out[i] = Migration{v, strings.TrimSuffix(f.Name(), ".sql"), string(b)}
 	}
@@ -70,14 +72,21 @@ func (s *Store) pending(ctx context.Context, tx Tx) ([]Migration, error) {
 	if _, err := tx.Exec(ctx, `CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_ms BIGINT NOT NULL)`); err != nil {
 		return nil, fmt.Errorf("make the migrations table: %w", err)
 	}
-	var done int
-	if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(version), 0) FROM migrations`).Scan(&done); err != nil {
+	done, newest := map[int]bool{}, 0
+	rows, err := tx.Query(ctx, `SELECT version FROM migrations`)
+	err = each(rows, err, func(r Rows) error {
+		var v int
+		err := r.Scan(&v)
+		done[v], newest = true, max(newest, v)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}
-	if done > len(all) {
-		return nil, fmt.Errorf("the database has schema %d and this program knows %d: run the newer program, or restore a backup", done, len(all))
+	if known := all[len(all)-1].Version; newest > known {
+		return nil, fmt.Errorf("the database has schema %d and this program knows %d: run the newer program, or restore a backup", newest, known)
 	}
-	return all[done:], nil
+	return slices.DeleteFunc(all, func(m Migration) bool { return done[m.Version] }), nil
 }
 
 // Migrate brings the schema up to date, all steps in one transaction, and

@@ -53,7 +53,10 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 
 // workspaceTables hold rows of one workspace each, in an order in which they
 // can be emptied.
-var workspaceTables = []string{"keys", "sources", "agent_sources", "agents", "notes", "views", "audit", "sessions", "integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards"}
+var workspaceTables = []string{
+	"keys", "sources", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
+	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
+}
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,
 // which PurgeCalls removes in chunks.

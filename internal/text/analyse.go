@@ -8,9 +8,9 @@ import (
 )
 
 // Analyse gives everything that rules and heuristics tell of an ended call.
-// Settings may be nil. What they switch off by name (summary, tags, scores,
-// knowledge gaps) is left out; what was never set is on. It changes neither
-// and gives the same for the same.
+// Settings may be nil. They say which categories, criteria and phrases hold;
+// what they switch on and off is what a language model is asked. It changes
+// neither and gives the same for the same.
 func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
 	if s == nil {
 		s = &ringside.AgentSettings{}
@@ -24,23 +24,11 @@ func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
 	k.both()
 	k.settle()
 	k.weighTopics()
-	out := &ringside.Local{Tags: []string{}, Scores: []ringside.Score{}, Sentiment: k.sentiment()}
-	if on(s.CallTaggingEnabled) {
-		out.Tags = k.tags()
-	}
-	if on(s.CallSummaryEnabled) {
-		out.Summary = k.summary()
-	}
-	if on(s.CallScoringEnabled) {
-		out.Scores = k.scores()
-	}
-	out.Quality = k.quality()
+	out := &ringside.Local{Summary: k.summary(), Tags: k.tags(), Sentiment: k.sentiment(), Scores: k.scores(), Quality: k.quality()}
 	sortFindings(k.findings)
 	out.Findings = k.findings
 	return out
 }
-
-func on(b *bool) bool { return b == nil || *b }
 
 // look is a call on its way through the rules, and what they have told so far.
 type look struct {
@@ -119,9 +107,7 @@ func (k *look) agents() {
 
 // both looks at what either side says, and at when nobody does.
 func (k *look) both() {
-	if on(k.settings.KnowledgeGapDetectionEnabled) {
-		k.gaps()
-	}
+	k.gaps()
 	k.sensitive()
 	k.silences()
 }

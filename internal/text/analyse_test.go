@@ -40,22 +40,20 @@ func TestAnalyseIsPure(t *testing.T) {
 	}
 }
 
-func TestSettingsSwitchOff(t *testing.T) {
+// What the settings switch off is what a language model is asked: our own
+// analysis looks at every call.
+func TestSwitchesAreForTheModel(t *testing.T) {
 	t.Parallel()
 	c := spoken(t, "A Hello, this is Sol. How can I help?", "U Where is my parcel? Is there parking?", "A I don't have information about parking.")
 	off := &ringside.AgentSettings{
 		CallSummaryEnabled: new(false), CallTaggingEnabled: new(false), CallScoringEnabled: new(false), KnowledgeGapDetectionEnabled: new(false),
 	}
-	on := text.Analyse(c, nil)
-	if on.Summary == nil || len(on.Tags) == 0 || len(on.Scores) == 0 || len(on.Findings) == 0 {
-		t.Fatalf("nothing is told to begin with: %s", toJSON(t, on))
+	bare := text.Analyse(c, nil)
+	if bare.Summary == nil || len(bare.Tags) == 0 || len(bare.Scores) == 0 || len(bare.Findings) == 0 {
+		t.Fatalf("something is not told: %s", toJSON(t, bare))
 	}
-	l := text.Analyse(c, off)
-	if l.Summary != nil || len(l.Tags) > 0 || len(l.Scores) > 0 || len(l.Findings) > 0 {
-		t.Errorf("told although switched off: %s", toJSON(t, l))
-	}
-	if l.Sentiment == nil || l.Quality == nil || l.Quality.Score == nil || l.Tags == nil || l.Scores == nil {
-		t.Errorf("not told although nobody switched it off: %s", toJSON(t, l))
+	if got := text.Analyse(c, off); toJSON(t, got) != toJSON(t, bare) {
+		t.Errorf("switches changed it: %s", toJSON(t, got))
 	}
 }
 

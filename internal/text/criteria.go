@@ -33,12 +33,16 @@ func (k *look) scores() []ringside.Score {
 	out := []ringside.Score{}
 	seen := map[string]bool{}
 	for _, name := range names[:min(len(names), maxCriteria)] {
-		if seen[name] || strings.TrimSpace(name) == "" {
+		key := ringside.CriterionKey(name)
+		if seen[key] || key == "" {
 			continue
 		}
-		seen[name] = true
-		s := k.scoreOf(name)
-		s.Criterion, s.Method = name, ringside.MethodLocal
+		seen[key] = true
+		s := k.scoreOf(key)
+		s.Criterion, s.Method = key, ringside.MethodLocal
+		if name != key {
+			s.Name = strings.TrimSpace(name)
+		}
 		if s.Evidence == nil {
 			s.Evidence = []ringside.Evidence{}
 		}
@@ -47,8 +51,7 @@ func (k *look) scores() []ringside.Score {
 	return out
 }
 
-func (k *look) scoreOf(name string) ringside.Score {
-	key := strings.ReplaceAll(lower(strings.ReplaceAll(name, "_", " ")), " ", "_")
+func (k *look) scoreOf(key string) ringside.Score {
 	for i := range criteria {
 		if criteria[i].key != key {
 			continue

@@ -160,7 +160,7 @@ func (k *look) gaps() {
 				Detail: "The customer asked and the agent did not have the information.", Method: ringside.MethodLocal,
 			}
 			if g.Marked {
-				f.Method, f.Detail = ringside.MethodRule, "The agent marked that it does not know this."
+				f.Method, f.Detail = ringside.MethodLocal, "The agent marked that it does not know this."
 			}
 			k.found(f, s)
 		}

@@ -128,7 +128,7 @@ func (k *look) forbidden(r *rule) (said bool) {
 			said = true
 			k.found(ringside.Finding{
 				Kind: ringside.FindingForbiddenPhrase, Severity: ringside.SeverityCritical, Quote: s.quote(from, to), Topic: r.Name,
-				Detail: fmt.Sprintf("The agent said what it must not say (%s).", r.Name), Method: ringside.MethodRule,
+				Detail: fmt.Sprintf("The agent said what it must not say (%s).", r.Name), Method: ringside.MethodLocal,
 			}, s)
 			break
 		}
@@ -141,7 +141,7 @@ func (k *look) required(r *rule) (kept bool) {
 	s, from, to, nth := k.firstSaid(r)
 	if s == nil {
 		f := ringside.Finding{
-			Kind: ringside.FindingMissed, Severity: ringside.SeverityCritical, Topic: r.Name, Method: ringside.MethodRule,
+			Kind: ringside.FindingMissed, Severity: ringside.SeverityCritical, Topic: r.Name, Method: ringside.MethodLocal,
 			Detail: fmt.Sprintf("The agent never said what it must say (%s).", r.Name),
 		}
 		if w := r.WithinSeconds; w != nil && k.call.DurationMS != nil && *k.call.DurationMS < int64(*w)*1000 {
@@ -155,7 +155,7 @@ func (k *look) required(r *rule) (kept bool) {
 		return true
 	}
 	f := ringside.Finding{
-		Kind: ringside.FindingMissed, Severity: ringside.SeverityWarning, Quote: s.quote(from, to), Topic: r.Name, Method: ringside.MethodRule,
+		Kind: ringside.FindingMissed, Severity: ringside.SeverityWarning, Quote: s.quote(from, to), Topic: r.Name, Method: ringside.MethodLocal,
 	}
 	within := *r.WithinSeconds
 	if at := s.timeOf(from); at != nil {

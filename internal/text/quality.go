@@ -21,7 +21,7 @@ var parts = []struct {
 	{"resolution", 0.25, (*look).resolutionPart, ringside.MethodLocal},
 	{"frustration", 0.15, (*look).frustrationPart, ringside.MethodLocal},
 	{"loops", 0.15, (*look).loopsPart, ringside.MethodLocal},
-	{"compliance", 0.10, (*look).compliancePart, ringside.MethodRule},
+	{"compliance", 0.10, (*look).compliancePart, ringside.MethodLocal},
 	{"dead_air", 0.05, (*look).deadAirPart, ringside.MethodLocal},
 	{"audio", 0.05, (*look).audioPart, ringside.MethodLocal},
 }

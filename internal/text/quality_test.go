@@ -175,7 +175,7 @@ func TestCriteriaOfTheAgent(t *testing.T) {
 	t.Parallel()
 	c := spoken(t, hello, "U Hi.")
 	l := text.Analyse(c, &ringside.AgentSettings{ScoringCriteria: []string{"Greeting Quality", "empathy", "empathy", " "}})
-	if len(l.Scores) != 2 || l.Scores[0].Criterion != "Greeting Quality" || l.Scores[0].Verdict != ringside.VerdictPass {
+	if len(l.Scores) != 2 || l.Scores[0].Criterion != "greeting_quality" || l.Scores[0].Name != "Greeting Quality" || l.Scores[0].Verdict != ringside.VerdictPass {
 		t.Errorf("scores %s", toJSON(t, l.Scores))
 	}
 	if s := l.Scores[1]; s.Verdict != ringside.VerdictUnknown || s.Value != nil || !strings.HasPrefix(s.Reason, "Needs a language model") {

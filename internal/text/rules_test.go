@@ -156,7 +156,7 @@ func TestPhraseRules(t *testing.T) {
 			t.Errorf("%s: %q %+v, want %q %q", tc.name, got, l.Findings, tc.want, tc.quote)
 		}
 		for _, f := range l.Findings {
-			if f.Method != ringside.MethodRule || f.Topic != "the rule" {
+			if f.Method != ringside.MethodLocal || f.Topic != "the rule" {
 				t.Errorf("%s: %+v", tc.name, f)
 			}
 		}

@@ -69,7 +69,7 @@ func (k *look) toolErrors() {
 		b := byName[name]
 		t := &k.tools[b.first]
 		f := ringside.Finding{
-			Kind: ringside.FindingToolError, Severity: ringside.SeverityWarning, Topic: toolName(name), Method: ringside.MethodRule,
+			Kind: ringside.FindingToolError, Severity: ringside.SeverityWarning, Topic: toolName(name), Method: ringside.MethodLocal,
 			Detail: fmt.Sprintf("%s failed: %s", toolName(name), strings.TrimRight(cut(mask(t.Error), maxError), ". ")+"."),
 		}
 		if b.failed > 1 {
@@ -112,7 +112,7 @@ func (k *look) repeatedTools() {
 		t := &k.tools[g.last]
 		k.duplicates += g.n - 1
 		f := ringside.Finding{
-			Kind: ringside.FindingRepeatedTool, Severity: ringside.SeverityWarning, Topic: toolName(t.Name), Method: ringside.MethodRule,
+			Kind: ringside.FindingRepeatedTool, Severity: ringside.SeverityWarning, Topic: toolName(t.Name), Method: ringside.MethodLocal,
 			Detail: fmt.Sprintf("%s was called %d times with the same arguments.", toolName(t.Name), g.n),
 		}
 		switch {

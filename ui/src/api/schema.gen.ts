@@ -209,6 +209,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/webhook-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to one of an agent's own webhooks and give its answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-agent-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -471,6 +491,26 @@ export interface paths {
         get: operations["call-recording"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/steps/{step}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a step after the call again
+         * @description Needs the scope `admin`.
+         */
+        post: operations["retry-step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -755,6 +795,106 @@ export interface paths {
          * @description Needs the scope `admin`.
          */
         post: operations["replay-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the workspace is connected to beside its vendors
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-integrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/crm/{crm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Connect a CRM
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-crm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/llm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Connect a language model
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-llm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-integration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/integrations/{kind}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a connected server something harmless and report its answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-integration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1121,6 +1261,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List outgoing deliveries, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an outgoing delivery with its body and attempts
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-webhook-delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again, under the same id
+         * @description Needs the scope `admin`.
+         */
+        post: operations["resend-webhook-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-webhook-endpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint; a secret that is made is shown once
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-webhook-endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook endpoint; what waits for it is given up
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-webhook-endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint, or switch it off and on
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-webhook-endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event now and give the answer
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-webhook-endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces": {
         parameters: {
             query?: never;
@@ -1213,13 +1485,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1293,13 +1567,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1377,13 +1653,15 @@ export interface components {
             crmAutoSyncEnabled?: boolean;
             /** @description Make a contact when the number is nobody's */
             crmCreateContact?: boolean;
-            /** @description Which property of the CRM each synced field goes to, where not the usual one */
+            /** @description Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in */
             crmFieldMapping?: {
                 [key: string]: string;
             };
             /** @description hubspot, salesforce or custom */
             crmProvider?: string;
             crmSyncFields?: string[];
+            /** @description Of a custom CRM: the JSON to post, with {{names}} in its texts */
+            crmTemplate?: string;
             /** @description Of a custom CRM: where each call is posted */
             crmUrl?: string;
             /** Format: int64 */
@@ -1393,6 +1671,8 @@ export interface components {
             dialerMaxConcurrent?: number | null;
             /** @description progressive or predictive */
             dialerMode?: string;
+            /** @description The agent's own webhooks that nothing is sent to; saving the URL again switches one on */
+            disabled_webhooks: components["schemas"]["DisabledWebhook"][];
             /** @description Made because a call named it, not by a person */
             discovered: boolean;
             /** @description What a language model reads out of each call */
@@ -1473,6 +1753,40 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        CRMBody: {
+            /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
+            base_url?: string;
+            /** @description Salesforce: of the External Client App */
+            client_id?: string;
+            /** @description Where its API stands below that, to choose a version: /crm/objects/2026-03 */
+            path?: string;
+            /** @description HubSpot: a service key or a private app's token. Salesforce: the client secret. Left out, the one that is kept stays, as long as the host is the same; empty removes it */
+            secret?: string;
+        };
+        CRMServer: {
+            /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
+            base_url?: string;
+            /** @description Salesforce: of the External Client App */
+            client_id?: string;
+            /** @description Where its API stands below that, to choose a version: /crm/objects/2026-03 */
+            path?: string;
+        };
+        CRMSync: {
+            /** @description Whom it was put with; empty for nobody */
+            contact_id: string;
+            /** @enum {string} */
+            crm: "hubspot" | "salesforce" | "custom";
+            /** @description Why the last try failed, in the CRM's words */
+            error: string;
+            /** @description The call's id there; empty when it was not made */
+            external_id: string;
+            external_url: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried
+             */
+            synced_at: string;
+        };
         CallDetail: {
             /** @description null when no delivery names an agent */
             agent: components["schemas"]["AgentRef"];
@@ -1489,6 +1803,8 @@ export interface components {
              * @description When the vendor made the call
              */
             created_at: string | null;
+            /** @description What became of the call in CRMs */
+            crm: components["schemas"]["CRMSync"][];
             /** @description What tells one customer from another: their number, or the vendor's id for them */
             customer_key?: string;
             customer_name?: string;
@@ -1832,6 +2148,13 @@ export interface components {
             source: string;
             /** @enum {string} */
             state: "stored" | "quarantined" | "ignored";
+        };
+        DisabledWebhook: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @enum {string} */
+            which: "webhook" | "speed_to_lead" | "knowledge_gap";
         };
         DryRun: {
             /** @description call_…, its UUID, or its short id */
@@ -2271,6 +2594,30 @@ export interface components {
              */
             quarantined: number;
         };
+        IntegrationList: {
+            items: components["schemas"]["IntegrationView"][];
+            /** @description Newest month first */
+            usage: components["schemas"]["ModelUsage"][];
+        };
+        IntegrationTest: {
+            /** @description What it answered, or why nothing came of it */
+            detail: string;
+            /** Format: int64 */
+            latency_ms: number;
+            ok: boolean;
+        };
+        IntegrationView: {
+            /** @description Of a CRM */
+            crm?: components["schemas"]["CRMServer"];
+            /** @enum {string} */
+            kind: "llm" | "hubspot" | "salesforce";
+            /** @description Of kind llm */
+            llm?: components["schemas"]["Settings"];
+            /** @description Whether there is a key; it is never shown */
+            secret_set: boolean;
+            /** Format: date-time */
+            updated_at: string;
+        };
         Interruption: {
             /**
              * Format: int64
@@ -2338,6 +2685,39 @@ export interface components {
         };
         KeyList: {
             items: components["schemas"]["Key"][];
+        };
+        LLMBody: {
+            /** @description Of any server that speaks OpenAI's chat protocol; empty for none */
+            base_url?: string;
+            /**
+             * Format: int64
+             * @description Requests at a time; 2 by default
+             */
+            concurrency?: number;
+            default_model?: string;
+            /** @description The server's API key. Left out, the one that is kept stays, as long as the host is the same; empty removes it. It is never shown again */
+            key?: string;
+            /** @description For what another model than the default is asked */
+            models?: components["schemas"]["Models"];
+            /**
+             * Format: double
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             */
+            monthly_budget_usd?: number | null;
+            /** @description By model; without one, cost is not known */
+            prices?: {
+                [key: string]: components["schemas"]["Price"];
+            };
+            /**
+             * @description How JSON is asked for to begin with; json_schema unless the server is known to mishandle it
+             * @enum {string}
+             */
+            structured?: "json_schema" | "json_object" | "prompt";
+            /**
+             * Format: int64
+             * @description Of one request; 120 by default
+             */
+            timeout_seconds?: number;
         };
         Latency: {
             /**
@@ -2483,6 +2863,29 @@ export interface components {
             prompt_hash?: string;
             transcriber?: string;
             voice?: string;
+        };
+        ModelUsage: {
+            /** Format: int64 */
+            completion_tokens: number;
+            /**
+             * Format: double
+             * @description Of the requests whose model had a price
+             */
+            cost_usd: number;
+            model: string;
+            /** @description 2026-11, UTC */
+            month: string;
+            /** Format: int64 */
+            prompt_tokens: number;
+            /** Format: int64 */
+            requests: number;
+        };
+        Models: {
+            extraction?: string;
+            gaps?: string;
+            scores?: string;
+            summary?: string;
+            tags?: string;
         };
         NewKey: {
             /** Format: date-time */
@@ -2641,6 +3044,18 @@ export interface components {
              * @description For a required one: how long after the answer at the latest; by turns where there are no times
              */
             withinSeconds?: number | null;
+        };
+        Price: {
+            /**
+             * Format: double
+             * @description For a million tokens of the prompt
+             */
+            input_per_million: number;
+            /**
+             * Format: double
+             * @description For a million tokens of the answer
+             */
+            output_per_million: number;
         };
         Problem: {
             /** @description Stable; for programs */
@@ -2988,6 +3403,37 @@ export interface components {
             /** @description Every workspace that may be switched to; for a key its own */
             workspaces: components["schemas"]["Workspace"][];
         };
+        Settings: {
+            /** @description Of any server that speaks OpenAI's chat protocol; empty for none */
+            base_url?: string;
+            /**
+             * Format: int64
+             * @description Requests at a time; 2 by default
+             */
+            concurrency?: number;
+            default_model?: string;
+            /** @description For what another model than the default is asked */
+            models?: components["schemas"]["Models"];
+            /**
+             * Format: double
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             */
+            monthly_budget_usd?: number | null;
+            /** @description By model; without one, cost is not known */
+            prices?: {
+                [key: string]: components["schemas"]["Price"];
+            };
+            /**
+             * @description How JSON is asked for to begin with; json_schema unless the server is known to mishandle it
+             * @enum {string}
+             */
+            structured?: "json_schema" | "json_object" | "prompt";
+            /**
+             * Format: int64
+             * @description Of one request; 120 by default
+             */
+            timeout_seconds?: number;
+        };
         SetupRequest: {
             email: string;
             name: string;
@@ -3083,6 +3529,11 @@ export interface components {
             status: "waiting" | "running" | "done" | "skipped" | "failed";
             /** @enum {string} */
             step: "analysis" | "judge" | "webhooks" | "crm";
+        };
+        StepQueued: {
+            /** @enum {string} */
+            status: "queued";
+            step: string;
         };
         Summary: {
             action_items: string[];
@@ -3257,6 +3708,243 @@ export interface components {
             inbox_id: string;
             pointer?: string;
             reason?: string;
+        };
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description What was wrong; empty when it was delivered */
+            error: string;
+            /** @description Where it went, host and port */
+            host: string;
+            /** Format: int64 */
+            latency_ms: number;
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            number: number;
+            /** @description How the answer begins, up to 1 KiB */
+            response: string;
+            /**
+             * Format: int64
+             * @description Of the HTTP answer; 0 when none came
+             */
+            status: number;
+        };
+        WebhookDelivery: {
+            agent_id: string;
+            /** Format: int64 */
+            attempt_count: number;
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty when the target is an agent's own address */
+            endpoint_id: string;
+            event: string;
+            /** @description The webhook-id header, the same for every attempt */
+            id: string;
+            /** @description null before the first */
+            last_attempt: components["schemas"]["WebhookAttempt"];
+            /**
+             * Format: date-time
+             * @description null when none follows
+             */
+            next_attempt_at: string | null;
+            /** @description Why it is dead, where its last attempt does not say */
+            reason?: string;
+            /**
+             * @description failed is tried again, dead is not
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed" | "dead";
+            /** @description endpoint:<id>, or agent:<id>: and webhook, speed_to_lead or knowledge_gap */
+            target: string;
+        };
+        WebhookDeliveryPage: {
+            items: components["schemas"]["WebhookDelivery"][];
+            /** @description Empty on the last page */
+            next_cursor: string;
+        };
+        WebhookDeliveryView: {
+            agent_id: string;
+            /** Format: int64 */
+            attempt_count: number;
+            /** @description First to last */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description What is sent */
+            body: unknown;
+            call_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Empty when the target is an agent's own address */
+            endpoint_id: string;
+            event: string;
+            /** @description The webhook-id header, the same for every attempt */
+            id: string;
+            /** @description null before the first */
+            last_attempt: components["schemas"]["WebhookAttempt"];
+            /**
+             * Format: date-time
+             * @description null when none follows
+             */
+            next_attempt_at: string | null;
+            /** @description Why it is dead, where its last attempt does not say */
+            reason?: string;
+            /**
+             * @description failed is tried again, dead is not
+             * @enum {string}
+             */
+            status: "waiting" | "delivered" | "failed" | "dead";
+            /** @description endpoint:<id>, or agent:<id>: and webhook, speed_to_lead or knowledge_gap */
+            target: string;
+        };
+        WebhookEndpointCreate: {
+            /** @description Hear of this agent's calls alone; empty: of every agent's */
+            agent_id?: string;
+            description?: string;
+            /** @description Which events to send; empty: all */
+            events?: string[];
+            /**
+             * Format: int64
+             * @description How often a failed delivery is tried again; 5 by default
+             */
+            max_retries?: number;
+            /** @description What deliveries are signed with, never shown again. Left out of a new endpoint, one is made and shown once; empty: none */
+            secret?: string;
+            /**
+             * Format: int64
+             * @description How long an answer may take; 15000 by default
+             */
+            timeout_ms?: number;
+            /** @description Where to send to, by https */
+            url: string;
+        };
+        WebhookEndpointList: {
+            items: components["schemas"]["WebhookEndpointView"][];
+        };
+        WebhookEndpointPatch: {
+            /** @description Hear of this agent's calls alone; empty: of every agent's */
+            agent_id?: string;
+            description?: string;
+            /** @description Switch it off or on again. What waits for one that is off is given up */
+            disabled?: boolean;
+            /** @description Which events to send; empty: all */
+            events?: string[];
+            /**
+             * Format: int64
+             * @description How often a failed delivery is tried again; 5 by default
+             */
+            max_retries?: number;
+            /** @description Make a new secret and show it once */
+            new_secret?: boolean;
+            /** @description What deliveries are signed with, never shown again. Left out of a new endpoint, one is made and shown once; empty: none */
+            secret?: string;
+            /**
+             * Format: int64
+             * @description How long an answer may take; 15000 by default
+             */
+            timeout_ms?: number;
+            /** @description On another host, the secret is removed unless a new one comes along: it was given for the host that it had */
+            url?: string;
+        };
+        WebhookEndpointSaved: {
+            /** @description Whose calls it hears of; empty: every agent's */
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Of the newest 1,000 deliveries
+             */
+            delivered: number;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Why nothing is sent to it; empty while it is on */
+            disabled_reason: string;
+            /** @description Empty: all */
+            events: string[];
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest was made
+             */
+            last_delivery_at: string | null;
+            /** Format: int64 */
+            max_retries: number;
+            /**
+             * Format: int64
+             * @description Waiting, or to be tried again
+             */
+            open: number;
+            /** @description The signing secret, where one was made. It is shown this once */
+            secret?: string;
+            /** @description Without a secret, deliveries are not signed */
+            secret_set: boolean;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookEndpointView: {
+            /** @description Whose calls it hears of; empty: every agent's */
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Of the newest 1,000 deliveries
+             */
+            delivered: number;
+            description: string;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description Why nothing is sent to it; empty while it is on */
+            disabled_reason: string;
+            /** @description Empty: all */
+            events: string[];
+            id: string;
+            /**
+             * Format: date-time
+             * @description When the newest was made
+             */
+            last_delivery_at: string | null;
+            /** Format: int64 */
+            max_retries: number;
+            /**
+             * Format: int64
+             * @description Waiting, or to be tried again
+             */
+            open: number;
+            /** @description Without a secret, deliveries are not signed */
+            secret_set: boolean;
+            /** Format: int64 */
+            timeout_ms: number;
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookTestAnswer: {
+            /** @description It answered 2xx in time */
+            delivered: boolean;
+            /** @description What was wrong; empty when it was delivered */
+            error: string;
+            /** @description Where the test went, host and port */
+            host: string;
+            /** Format: int64 */
+            latency_ms: number;
+            /** @description How the answer begins, up to 1 KiB */
+            response: string;
+            /**
+             * Format: int64
+             * @description Of the HTTP answer; 0 when none came
+             */
+            status: number;
         };
         Word: {
             /**
@@ -4283,6 +4971,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-agent-webhook": {
+        parameters: {
+            query?: {
+                /** @description webhookUrl, speedToLeadWebhookUrl or knowledgeGapWebhookUrl */
+                which?: "webhook" | "speed_to_lead" | "knowledge_gap";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestAnswer"];
                 };
             };
             /** @description Bad Request */
@@ -5623,6 +6390,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: "analysis" | "judge" | "webhooks" | "crm";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepQueued"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -7098,6 +7942,388 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-crm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                crm: "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CRMBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-llm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LLMBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-integration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "llm" | "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-integration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "llm" | "hubspot" | "salesforce";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationTest"];
                 };
             };
             /** @description Bad Request */
@@ -9201,6 +10427,702 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-deliveries": {
+        parameters: {
+            query?: {
+                status?: "waiting" | "delivered" | "failed" | "dead";
+                /** @description An endpoint's id */
+                endpoint?: string;
+                /** @description An agent's id: deliveries about its calls */
+                agent?: string;
+                /** @description A call's id, UUID or short id */
+                call?: string;
+                event?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resend-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointSaved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-webhook-endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTestAnswer"];
+                };
             };
             /** @description Bad Request */
             400: {

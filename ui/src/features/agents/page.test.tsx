@@ -18,6 +18,7 @@ const agent = (i: number, change: object = {}) => ({
 	stats: { calls: 12, judged: 10, succeeded: 9, last_call_at: at },
 	crmApiKey_set: false,
 	webhookSecret_set: true,
+	disabled_webhooks: [],
 	settings: { crmApiKey_set: false, webhookSecret_set: true },
 	...change,
 });

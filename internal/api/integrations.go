@@ -1,0 +1,279 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/pipeline"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// IntegrationView is what a workspace is connected to beside its vendors.
+type IntegrationView struct {
+	Kind      string              `json:"kind" enum:"llm,hubspot,salesforce"`
+	LLM       *llm.Settings       `json:"llm,omitempty" doc:"Of kind llm"`
+	CRM       *pipeline.CRMServer `json:"crm,omitempty" doc:"Of a CRM"`
+	SecretSet bool                `json:"secret_set" doc:"Whether there is a key; it is never shown"`
+	UpdatedAt time.Time           `json:"updated_at"`
+}
+
+// IntegrationList is every integration of a workspace, and what its language
+// models were asked in the last twelve months.
+type IntegrationList struct {
+	Items []*IntegrationView `json:"items"`
+	Usage []store.ModelUsage `json:"usage" doc:"Newest month first"`
+}
+
+type integrationsOutput struct {
+	Body IntegrationList
+}
+
+// usageMonths is how many months of usage are shown.
+const usageMonths = 12
+
+func (s *Server) listIntegrations(ctx context.Context, _ *struct{}) (*integrationsOutput, error) {
+	out := &integrationsOutput{Body: IntegrationList{Items: []*IntegrationView{}}}
+	ws := auth.From(ctx).WorkspaceID
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		rows, err := store.Integrations(ctx, tx, ws)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			v, err := integrationView(row)
+			if err != nil {
+				return err
+			}
+			out.Body.Items = append(out.Body.Items, v)
+		}
+		out.Body.Usage, err = store.UsageByMonth(ctx, tx, ws, usageMonths)
+		return err
+	})
+	return out, err
+}
+
+func integrationView(row *store.Integration) (*IntegrationView, error) {
+	v := &IntegrationView{Kind: row.Kind, SecretSet: row.Secret != nil, UpdatedAt: row.UpdatedAt}
+	var into any
+	if row.Kind == pipeline.LLM {
+		v.LLM = &llm.Settings{}
+		into = v.LLM
+	} else {
+		v.CRM = &pipeline.CRMServer{}
+		into = v.CRM
+	}
+	if err := json.Unmarshal(row.Settings, into); err != nil {
+		return nil, fmt.Errorf("read %s integration: %w", row.Kind, err)
+	}
+	return v, nil
+}
+
+// LLMBody is a language model to connect.
+type LLMBody struct {
+	llm.Settings
+	Key *string `json:"key,omitempty" maxLength:"4096" doc:"The server's API key. Left out, the one that is kept stays, as long as the host is the same; empty removes it. It is never shown again"`
+}
+
+type putLLMInput struct {
+	Body LLMBody
+}
+
+type integrationOutput struct {
+	Body *IntegrationView
+}
+
+func (s *Server) putLLM(ctx context.Context, in *putLLMInput) (*integrationOutput, error) {
+	b := &in.Body
+	b.BaseURL = strings.TrimSpace(b.BaseURL)
+	if b.BaseURL == "" {
+		return nil, ringside.Invalidf("/base_url", "is required: https://api.openai.com/v1, or the address of a server of your own")
+	}
+	if err := b.Settings.Validate(); err != nil {
+		return nil, err
+	}
+	if err := s.cfg.Egress.CheckURL(b.BaseURL); err != nil {
+		return nil, ringside.Invalidf("/base_url", "%v", err)
+	}
+	return s.putIntegration(ctx, pipeline.LLM, b.BaseURL, b.Settings, b.Key)
+}
+
+// CRMBody is a CRM to connect.
+type CRMBody struct {
+	pipeline.CRMServer
+	Secret *string `json:"secret,omitempty" maxLength:"4096" doc:"HubSpot: a service key or a private app's token. Salesforce: the client secret. Left out, the one that is kept stays, as long as the host is the same; empty removes it"`
+}
+
+type putCRMInput struct {
+	CRM  string `path:"crm" enum:"hubspot,salesforce"`
+	Body CRMBody
+}
+
+func (s *Server) putCRM(ctx context.Context, in *putCRMInput) (*integrationOutput, error) {
+	b := &in.Body
+	if err := b.CRMServer.Validate(in.CRM); err != nil {
+		return nil, err
+	}
+	if b.BaseURL != "" {
+		if err := s.cfg.Egress.CheckURL(b.BaseURL); err != nil {
+			return nil, ringside.Invalidf("/base_url", "%v", err)
+		}
+	}
+	return s.putIntegration(ctx, in.CRM, b.BaseURL, b.CRMServer, b.Secret)
+}
+
+// putIntegration keeps an integration. A secret belongs to the host that it
+// was given for: it does not go along to another.
+func (s *Server) putIntegration(ctx context.Context, kind, baseURL string, settings any, secret *string) (*integrationOutput, error) {
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s settings: %w", kind, err)
+	}
+	ws := auth.From(ctx).WorkspaceID
+	row := &store.Integration{Kind: kind, Settings: text, UpdatedAt: time.Now().UTC().Truncate(time.Millisecond)}
+	out := &integrationOutput{}
+	err = s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		before, err := store.IntegrationOf(ctx, tx, ws, kind)
+		switch {
+		case err != nil && ringside.KindOf(err) != ringside.NotFound:
+			return err
+		case secret != nil:
+			if plain := strings.TrimSpace(*secret); plain != "" {
+				row.Secret = s.cfg.Secrets.Seal(pipeline.IntegrationSecret(ws, kind), []byte(plain))
+			}
+		case err == nil && egress.Host(baseOf(before)) == egress.Host(baseURL):
+			row.Secret = before.Secret
+		}
+		if err := store.PutIntegration(ctx, tx, ws, row); err != nil {
+			return err
+		}
+		if out.Body, err = integrationView(row); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "integration.update", kind)
+	})
+	return out, err
+}
+
+// baseOf is the address in an integration's settings.
+func baseOf(row *store.Integration) string {
+	var s struct {
+		BaseURL string `json:"base_url"`
+	}
+	_ = json.Unmarshal(row.Settings, &s) // ours; what can't be read has no host
+	return s.BaseURL
+}
+
+// KindPath names an integration.
+type KindPath struct {
+	Kind string `path:"kind" enum:"llm,hubspot,salesforce"`
+}
+
+func (s *Server) deleteIntegration(ctx context.Context, in *KindPath) (*struct{}, error) {
+	return nil, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := store.DeleteIntegration(ctx, tx, auth.From(ctx).WorkspaceID, in.Kind); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "integration.delete", in.Kind)
+	})
+}
+
+// IntegrationTest is what a connected server really answered.
+type IntegrationTest struct {
+	OK        bool   `json:"ok"`
+	Detail    string `json:"detail" doc:"What it answered, or why nothing came of it"`
+	LatencyMS int64  `json:"latency_ms"`
+}
+
+type integrationTestOutput struct {
+	Body IntegrationTest
+}
+
+func (s *Server) testIntegration(ctx context.Context, in *KindPath) (*integrationTestOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	started := time.Now()
+	var detail string
+	var err error
+	if in.Kind == pipeline.LLM {
+		detail, err = s.testLLM(ctx, ws)
+	} else {
+		detail, err = s.cfg.CRMs.Test(ctx, ws, in.Kind)
+	}
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil, err
+	}
+	out := &integrationTestOutput{IntegrationTest{OK: err == nil, Detail: detail, LatencyMS: time.Since(started).Milliseconds()}}
+	if err != nil {
+		out.Body.Detail = egress.Explain(err)
+	}
+	return out, nil
+}
+
+// testLLM asks the default model for one word.
+func (s *Server) testLLM(ctx context.Context, workspace string) (string, error) {
+	m, err := s.cfg.Models.Of(ctx, workspace)
+	if err != nil {
+		return "", err
+	}
+	if m == nil {
+		return "", ringside.Errorf(ringside.NotFound, "this workspace has no language model")
+	}
+	answer, err := m.Client.Chat(ctx, llm.Request{
+		Model: m.Settings.DefaultModel, MaxTokens: 200,
+		Messages: []llm.Message{{Role: "user", Content: "Answer with the single word ready."}},
+	})
+	if err != nil {
+		return "", err
+	}
+	said := strings.Join(strings.Fields(answer.Text), " ")
+	if r := []rune(said); len(r) > 80 {
+		said = string(r[:80]) + "…"
+	}
+	return fmt.Sprintf("%s answered %q with %d tokens.", cmp.Or(answer.Model, m.Settings.DefaultModel), said, answer.CompletionTokens), nil
+}
+
+// StepPath names a step of a call.
+type StepPath struct {
+	ID   string `path:"id" maxLength:"64"`
+	Step string `path:"step" enum:"analysis,judge,webhooks,crm"`
+}
+
+// StepQueued says that a step is to be done again.
+type StepQueued struct {
+	Step   string `json:"step"`
+	Status string `json:"status" enum:"queued"`
+}
+
+type retryStepOutput struct {
+	Body StepQueued
+}
+
+func (s *Server) retryStep(ctx context.Context, in *StepPath) (*retryStepOutput, error) {
+	ws := auth.From(ctx).WorkspaceID
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
+		if err != nil {
+			return err
+		}
+		c, err := store.Call(ctx, tx, ws, id)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(c.Pipeline, func(st ringside.Step) bool { return st.Step == in.Step }) {
+			return ringside.Errorf(ringside.Conflict, "the call has not ended; its steps follow then").WithCode("not_ended")
+		}
+		if err := s.cfg.Pipeline.Again(ctx, tx, ws, id, in.Step); err != nil {
+			return err
+		}
+		return audit(ctx, tx, "step.retry", in.Step+" of "+id.String())
+	})
+	return &retryStepOutput{StepQueued{in.Step, "queued"}}, err
+}

@@ -1,0 +1,293 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/crm/crmtest"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/llm/llmtest"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/store/storetest"
+)
+
+// asked is a call of an agent whose customer wants to know something that the
+// agent does not.
+const asked = `{"id":"%ID%","agent_id":"desk","direction":"inbound","from_phone_number":"+14155550143","to_phone_number":"+14155550100",
+"startedAt":"2026-10-15T09:22:21.787Z","endedAt":"2026-10-15T09:24:30.229Z","messages":[
+{"role":"bot","content":"Good morning, this is Riley at Larkspur Dental. How can I help?","start_time":1792056142852,"end_time":1792056147842},
+{"role":"user","content":"Do you take Delta insurance?","start_time":1792056149392,"end_time":1792056153012},
+{"role":"bot","content":"I'm afraid I don't have information about that.","start_time":1792056153512,"end_time":1792056156012},
+{"role":"user","content":"Fine, thanks, bye.","start_time":1792056157392,"end_time":1792056158012}]}`
+
+func call(id string) string { return strings.Replace(asked, "%ID%", id, 1) }
+
+// desk makes the agent of those calls, with settings.
+func (b *bench) desk(s ringside.AgentSettings, secrets ringside.AgentSecrets) {
+	b.t.Helper()
+	now := time.Now().UTC()
+	row := &store.AgentRow{Agent: ringside.Agent{ID: ringside.NewID("agent", now), Name: "Desk", SourceID: "desk", CreatedAt: now, UpdatedAt: now, Settings: s}}
+	must(b.t, row.SealSecrets(b.cfg.Secrets, secrets))
+	b.write(func(ctx context.Context, tx store.Tx) error {
+		return store.InsertAgent(ctx, tx, workspace, &row.Agent, row.Secrets)
+	})
+}
+
+func (b *bench) write(fn func(context.Context, store.Tx) error) {
+	b.t.Helper()
+	must(b.t, b.store.Write(b.t.Context(), fn))
+}
+
+// model connects a language model.
+func (b *bench) model(s *llmtest.Server, change func(*llm.Settings)) {
+	b.t.Helper()
+	set := llm.Settings{BaseURL: s.URL, DefaultModel: llmtest.Model, Prices: map[string]llm.Price{llmtest.Model: {InputPerMillion: 1, OutputPerMillion: 2}}}
+	if change != nil {
+		change(&set)
+	}
+	b.connect(LLM, set, llmtest.Key)
+}
+
+func (b *bench) connect(kind string, settings any, secret string) {
+	b.t.Helper()
+	text, err := json.Marshal(settings)
+	must(b.t, err)
+	i := &store.Integration{Kind: kind, Settings: text, Secret: b.cfg.Secrets.Seal(IntegrationSecret(workspace, kind), []byte(secret)), UpdatedAt: time.Now()}
+	b.write(func(ctx context.Context, tx store.Tx) error { return store.PutIntegration(ctx, tx, workspace, i) })
+}
+
+// step gives one step of a call.
+func step(c *ringside.Call, name string) (s ringside.Step) {
+	for _, s := range c.Pipeline {
+		if s.Step == name {
+			return s
+		}
+	}
+	return s
+}
+
+func is(name string, st ringside.StepStatus) func(*ringside.Call) bool {
+	return func(c *ringside.Call) bool { return step(c, name).Status == st }
+}
+
+// everything asks a model for all that it can be asked.
+var everything = ringside.AgentSettings{
+	CallSummaryEnabled: new(true), CallTaggingEnabled: new(true), CallTaggingCategories: []string{"insurance", "appointment"},
+	CallScoringEnabled: new(true), ScoringCriteria: []string{"greeting_quality", "Follow Instructions"},
+	KnowledgeGapDetectionEnabled: new(true),
+	ExtractionFields:             []ringside.ExtractionField{{Name: "insurer", Type: "text"}},
+}
+
+// content makes the customer of an answer content.
+func content(a map[string]any) { a["sentiment"] = map[string]any{"label": "positive", "score": 0.5} }
+
+// With a model everything that the settings ask for is in one answer, checked,
+// paid for and asked once.
+func TestAModelReadsTheCall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(everything, ringside.AgentSecrets{})
+		server := llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply {
+			return llmtest.Fitting(content, func(a map[string]any) { a["extraction"] = map[string]any{"insurer": "Delta"} })
+		})
+		b.model(server, nil)
+		b.run()
+		id := b.receive(0, call("a"))
+		c := b.until(id, "judged", is(ringside.StepJudge, ringside.StepDone))
+		if c.Summary.Method != ringside.MethodLLM || c.TagsMethod != ringside.MethodLLM || c.Sentiment.Method != ringside.MethodLLM {
+			t.Errorf("summary by %s, tags by %s, sentiment by %s", c.Summary.Method, c.TagsMethod, c.Sentiment.Method)
+		}
+		if len(c.Sentiment.Turns) != 2 {
+			t.Errorf("the local sentiment of the turns went: %+v", c.Sentiment)
+		}
+		if c.Extracted["insurer"] != "Delta" || c.Judge == nil || c.Judge.Model != llmtest.Model || c.Judge.CostUSD == nil {
+			t.Errorf("extracted %v, usage %+v", c.Extracted, c.Judge)
+		}
+		for _, sc := range c.Scores {
+			if sc.Method != ringside.MethodLLM || sc.Verdict != ringside.VerdictUnknown && len(sc.Evidence) == 0 {
+				t.Errorf("score %+v", sc)
+			}
+			for _, e := range sc.Evidence {
+				if !strings.Contains(c.Turns[e.Turn].Text, e.Quote) {
+					t.Errorf("the quote %q does not stand in turn %d", e.Quote, e.Turn)
+				}
+			}
+		}
+		spent := b.count(`SELECT CAST(SUM(requests) AS BIGINT) FROM llm_usage`)
+		if spent != len(server.Log()) || spent != c.Judge.Requests {
+			t.Errorf("%d requests are counted, %d were made, the call says %d", spent, len(server.Log()), c.Judge.Requests)
+		}
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return b.cfg.Again(ctx, tx, workspace, id, ringside.StepAnalysis)
+		})
+		b.until(id, "analysed again", func(c *ringside.Call) bool { return strings.HasPrefix(step(c, ringside.StepJudge).Reason, "Nothing has changed") })
+		if n := len(server.Log()); n != spent {
+			t.Errorf("an analysis of the same asked the model again: %d requests", n)
+		}
+	})
+}
+
+// A model that refuses, fails for good or costs too much leaves the local
+// analysis standing; one that is busy is asked again.
+func TestAModelThatDoesNotAnswer(t *testing.T) {
+	for name, tc := range map[string]struct {
+		replies []llmtest.Reply
+		change  func(*llm.Settings)
+		want    ringside.StepStatus
+		reason  string
+	}{
+		"busy at first": {[]llmtest.Reply{llmtest.Busy("0"), llmtest.Fitting(content)}, nil, ringside.StepDone, ""},
+		"refuses":       {[]llmtest.Reply{llmtest.Refused()}, nil, ringside.StepFailed, "refuses"},
+		"no budget":     {nil, func(s *llm.Settings) { s.MonthlyBudgetUSD = new(0.0) }, ringside.StepSkipped, "budget"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				b := newBench(t, s)
+				b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
+				b.model(llmtest.New(t, tc.replies...), tc.change)
+				b.run()
+				c := b.until(b.receive(0, call("a")), name, is(ringside.StepJudge, tc.want))
+				if st := step(c, ringside.StepJudge); !strings.Contains(strings.ToLower(st.Reason), tc.reason) {
+					t.Errorf("the reason is %q", st.Reason)
+				}
+				if want := tc.want == ringside.StepDone; c.Summary == nil || (c.Summary.Method == ringside.MethodLLM) != want {
+					t.Errorf("summary %+v", c.Summary)
+				}
+			})
+		})
+	}
+}
+
+// hook is somebody's server that takes webhooks.
+type hook struct {
+	*httptest.Server
+
+	mu    sync.Mutex
+	posts []map[string]any
+}
+
+func newHook(t *testing.T) *hook {
+	h := &hook{}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var v map[string]any
+		body, err := io.ReadAll(r.Body)
+		if err != nil || json.Unmarshal(body, &v) != nil {
+			t.Errorf("post %q: %v", body, err)
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.posts = append(h.posts, v)
+	}))
+	t.Cleanup(h.Close)
+	return h
+}
+
+// of gives the posts of a type.
+func (h *hook) of(kind string) (out []map[string]any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.posts {
+		if p["type"] == kind {
+			out = append(out, p["data"].(map[string]any))
+		}
+	}
+	return out
+}
+
+// What a call found goes where the agent says, once each, however often the
+// call is analysed; and a model that hangs keeps none of it from leaving.
+func TestResultsGoWhereTheyBelong(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		h, hub := newHook(t), crmtest.NewHubSpot(t)
+		ada := hub.AddContact("Ada Low", "(415) 555-0143")
+		b.connect("hubspot", CRMServer{BaseURL: hub.Connection().BaseURL}, hub.Connection().Key)
+		b.desk(ringside.AgentSettings{
+			WebhookURL: h.URL, SpeedToLeadEnabled: new(true), SpeedToLeadWebhookURL: h.URL + "/speed",
+			KnowledgeGapDetectionEnabled: new(true), KnowledgeGapWebhookURL: h.URL + "/gaps",
+			CRMAutoSyncEnabled: new(true), CRMProvider: "hubspot",
+		}, ringside.AgentSecrets{WebhookSecret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+		b.model(llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Refused() }), nil)
+		b.run()
+		id := b.receive(0, call("a"))
+		for range 2 {
+			c := b.until(id, "in the CRM", is(ringside.StepCRM, ringside.StepDone))
+			if st := step(c, ringside.StepCRM); !strings.Contains(st.Reason, ada) {
+				t.Errorf("the CRM step says %q", st.Reason)
+			}
+			b.write(func(ctx context.Context, tx store.Tx) error {
+				return b.cfg.Again(ctx, tx, workspace, id, ringside.StepAnalysis)
+			})
+			b.until(id, "analysed again", func(again *ringside.Call) bool {
+				return step(again, ringside.StepAnalysis).At.After(*step(c, ringside.StepAnalysis).At) && step(again, ringside.StepCRM).Status == ringside.StepDone
+			})
+		}
+		if all := hub.Logged(); len(all) != 1 {
+			t.Errorf("the CRM has %d calls", len(all))
+		}
+		kinds := []string{"call_ended", "call_analyzed", "speed_to_lead", "knowledge_gap"}
+		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			there := 0
+			for _, k := range kinds {
+				there += len(h.of(k))
+			}
+			if there >= len(kinds) || time.Now().After(deadline) {
+				break
+			}
+		}
+		for _, k := range kinds {
+			if n := len(h.of(k)); n != 1 {
+				t.Errorf("%d posts of %s", n, k)
+				return
+			}
+		}
+		if d := h.of("call_ended")[0]; d["summary"] == nil || d["short_id"] == "" || d["link"] != "https://ringside.example/calls/"+d["short_id"].(string) {
+			t.Errorf("call_ended tells %v", d)
+		}
+		if d := h.of("speed_to_lead")[0]; d["speed_to_lead_ms"].(float64) != 1065 {
+			t.Errorf("speed_to_lead tells %v", d)
+		}
+		if d := h.of("knowledge_gap")[0]["gaps"].([]any); len(d) != 1 || d[0].(map[string]any)["topic"] != "Do you take Delta insurance?" {
+			t.Errorf("knowledge_gap tells %v", d)
+		}
+	})
+}
+
+// Questions that ask the same in other words are one gap, and a call that is
+// analysed again or deleted is counted once or not at all.
+func TestGapsGather(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		first := b.receive(0, call("a"))
+		second := b.receive(0, strings.Replace(call("b"), "Do you take Delta insurance?", "Hi, can you tell me if you take insurance from Delta?", 1))
+		third := b.receive(0, strings.Replace(call("c"), "Do you take Delta insurance?", "Is there parking at the practice?", 1))
+		for _, id := range []ringside.CallID{first, second, third, second} {
+			b.analyse(id)
+		}
+		gaps := func() (out []*store.Gap) {
+			must(t, s.Read(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+				out, err = store.Gaps(ctx, tx, workspace, "open")
+				return err
+			}))
+			return out
+		}
+		got := gaps()
+		if len(got) != 2 || got[0].Calls != 2 || got[0].Question != "Do you take Delta insurance?" || got[1].Calls != 1 {
+			for _, g := range got {
+				t.Errorf("gap %+v", g)
+			}
+		}
+		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, first) }))
+		if got := gaps(); len(got) != 2 || got[0].Calls != 1 {
+			t.Errorf("after a call was deleted: %+v", got)
+		}
+	})
+}

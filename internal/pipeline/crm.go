@@ -1,0 +1,284 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// CRMServer is where a workspace's CRM is. Its secret is kept apart.
+type CRMServer struct {
+	BaseURL  string `json:"base_url,omitempty" maxLength:"2000" doc:"Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one"`
+	Path     string `json:"path,omitempty" maxLength:"200" doc:"Where its API stands below that, to choose a version: /crm/objects/2026-03"`
+	ClientID string `json:"client_id,omitempty" maxLength:"500" doc:"Salesforce: of the External Client App"`
+}
+
+// Validate says what is wrong, pointing at the field.
+func (s *CRMServer) Validate(kind string) error {
+	if kind != "salesforce" {
+		return nil
+	}
+	if s.BaseURL == "" {
+		return ringside.Invalidf("/base_url", "is required: your My Domain, https://acme.my.salesforce.com")
+	}
+	if s.ClientID == "" {
+		return ringside.Invalidf("/client_id", "is required: the consumer key of your External Client App")
+	}
+	return nil
+}
+
+// CRMs reaches the CRMs that workspaces and agents name.
+type CRMs struct {
+	Adapters map[string]crm.Adapter
+	Store    *store.Store
+	Secrets  *secret.Box
+	HTTP     *http.Client // the guarded client
+
+	mu   sync.Mutex
+	busy map[ringside.CallID]bool // calls that are being written; guarded by mu
+}
+
+// errNoCRM is that nothing says how to reach a CRM.
+func errNoCRM(name, what string) error {
+	return ringside.Errorf(ringside.NotFound, "%s is not connected: %s", name, what)
+}
+
+// connection says how to reach a CRM. An agent's own key beats the
+// workspace's; Salesforce is connected for the workspace only.
+func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringside.AgentSettings, key string) (crm.Connection, error) {
+	out := crm.Connection{Client: c.HTTP, Key: key}
+	if kind == "custom" {
+		out.BaseURL = s.CRMURL
+		if out.BaseURL == "" {
+			return out, errNoCRM("The custom CRM", "set crmUrl in the agent's settings")
+		}
+		return out, nil
+	}
+	var row *store.Integration
+	err := c.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		row, err = store.IntegrationOf(ctx, tx, workspace, kind)
+		return err
+	})
+	if ringside.KindOf(err) == ringside.NotFound {
+		if kind == "hubspot" && key != "" {
+			return out, nil
+		}
+		return out, errNoCRM(c.Adapters[kind].Name, "set it up in Settings → Integrations")
+	}
+	if err != nil {
+		return out, err
+	}
+	var server CRMServer
+	if err := json.Unmarshal(row.Settings, &server); err != nil {
+		return out, fmt.Errorf("read %s settings: %w", kind, err)
+	}
+	plain := ""
+	if row.Secret != nil {
+		b, err := c.Secrets.Open(IntegrationSecret(workspace, kind), row.Secret)
+		if err != nil {
+			return out, fmt.Errorf("unseal %s secret: %w", kind, err)
+		}
+		plain = string(b)
+	}
+	out.BaseURL, out.Path, out.ClientID = server.BaseURL, server.Path, server.ClientID
+	if kind == "salesforce" {
+		out.Key, out.ClientSecret = "", plain
+		return out, nil
+	}
+	out.Key = cmp.Or(key, plain)
+	return out, nil
+}
+
+// Test asks a workspace's CRM something harmless and says what it answered.
+func (c *CRMs) Test(ctx context.Context, workspace, kind string) (string, error) {
+	con, err := c.connection(ctx, workspace, kind, &ringside.AgentSettings{}, "")
+	if err != nil {
+		return "", err
+	}
+	return c.Adapters[kind].Test(ctx, con)
+}
+
+// Preview is what would be written about a call, by an agent's settings.
+func (c *CRMs) Preview(call *ringside.Call, s *ringside.AgentSettings, link string) (crm.Preview, error) {
+	a, ok := c.Adapters[s.CRMProvider]
+	if !ok {
+		return crm.Preview{}, ringside.Invalidf("/crmProvider", "is required: hubspot, salesforce or custom")
+	}
+	return a.Preview(crm.NewRecord(call, crmFields(s), link), crmOptions(s))
+}
+
+// hold keeps a call from being written twice at a time; false when it is.
+func (c *CRMs) hold(id ringside.CallID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy[id] {
+		return false
+	}
+	if c.busy == nil {
+		c.busy = map[ringside.CallID]bool{}
+	}
+	c.busy[id] = true
+	return true
+}
+
+func (c *CRMs) release(id ringside.CallID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.busy, id)
+}
+
+// defaultCRMFields are what is written when an agent does not say.
+var defaultCRMFields = []string{"duration", "summary", "outcome", "next_steps", "sentiment", "link"}
+
+func crmFields(s *ringside.AgentSettings) []string {
+	if len(s.CRMSyncFields) == 0 {
+		return defaultCRMFields
+	}
+	return s.CRMSyncFields
+}
+
+func crmOptions(s *ringside.AgentSettings) crm.Options {
+	return crm.Options{CreateContact: on(s.CRMCreateContact), Mapping: s.CRMFieldMapping, Template: s.CRMTemplate}
+}
+
+// withoutCRM says why a call is written into no CRM; "" when it is.
+func withoutCRM(f *file) string {
+	switch s := &f.agent.Settings; {
+	case !on(s.CRMAutoSyncEnabled):
+		return "CRM sync is off for this agent."
+	case s.CRMProvider == "":
+		return "CRM sync is on and the agent names no CRM: choose one in its settings."
+	}
+	return ""
+}
+
+// syncCRM writes a call into its agent's CRM.
+type syncCRM struct {
+	river.WorkerDefaults[jobs.SyncCRM]
+
+	cfg Config
+}
+
+// Timeout implements river.Worker.
+func (w *syncCRM) Timeout(*river.Job[jobs.SyncCRM]) time.Duration { return 3 * time.Minute }
+
+// Work implements river.Worker.
+func (w *syncCRM) Work(ctx context.Context, job *river.Job[jobs.SyncCRM]) error {
+	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
+	if f == nil || err != nil {
+		return err
+	}
+	if why := withoutCRM(f); why != "" {
+		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepSkipped, why, job.Attempt)
+	}
+	if !w.cfg.CRMs.hold(f.call.ID) {
+		return river.JobSnooze(busy)
+	}
+	defer w.cfg.CRMs.release(f.call.ID)
+	result, err := w.sync(ctx, f)
+	if err == nil {
+		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepDone, sentence(result.Words()), job.Attempt)
+	}
+	e, ok := errors.AsType[*crm.Error](err)
+	if !ok && ringside.KindOf(err) != ringside.NotFound {
+		return err // ours: a store that failed
+	}
+	if ok && !e.Final() && job.Attempt < job.MaxAttempts {
+		if noted := w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepWaiting, err.Error()+" It is tried again.", job.Attempt); noted != nil {
+			return noted
+		}
+		if e.RetryAfter > 0 {
+			return river.JobSnooze(e.RetryAfter)
+		}
+		return err
+	}
+	return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepFailed, err.Error(), job.Attempt)
+}
+
+// sync writes the call and keeps what the CRM calls it, also when it failed
+// half-way.
+func (w *syncCRM) sync(ctx context.Context, f *file) (crm.Result, error) {
+	s := &f.agent.Settings
+	secrets, err := f.agent.OpenSecrets(w.cfg.Secrets)
+	if err != nil {
+		return crm.Result{}, err
+	}
+	con, err := w.cfg.CRMs.connection(ctx, f.workspace, s.CRMProvider, s, secrets.CRMAPIKey)
+	if err != nil {
+		return crm.Result{}, err
+	}
+	known, err := w.known(ctx, f)
+	if err != nil {
+		return crm.Result{}, err
+	}
+	o := crmOptions(s)
+	o.First = known == nil
+	row := store.CRMSync{CRM: s.CRMProvider}
+	if known != nil {
+		row = *known
+		o.Known, o.KnownContact = known.ExternalID, known.ContactID
+	}
+	// Noted before the first word is sent: after a crash the CRM is searched
+	// for what it may have made.
+	if err := w.keep(ctx, f, &row); err != nil {
+		return crm.Result{}, err
+	}
+	result, failed := w.cfg.CRMs.Adapters[s.CRMProvider].Sync(ctx, con, crm.NewRecord(f.call, crmFields(s), w.cfg.Link(f.call)), o)
+	row.ExternalID = cmp.Or(result.ID, row.ExternalID)
+	row.ExternalURL = cmp.Or(result.URL, row.ExternalURL)
+	row.ContactID = cmp.Or(result.ContactID, row.ContactID)
+	row.Error = ""
+	if failed != nil {
+		row.Error = failed.Error()
+	}
+	if err := w.keep(context.WithoutCancel(ctx), f, &row); err != nil {
+		return result, err
+	}
+	return result, failed
+}
+
+// known is what earlier syncs of the call into its CRM left; nil for none.
+func (w *syncCRM) known(ctx context.Context, f *file) (*store.CRMSync, error) {
+	var all []*store.CRMSync
+	err := w.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		all, err = store.CRMSyncs(ctx, tx, f.call.ID)
+		return err
+	})
+	for _, s := range all {
+		if s.CRM == f.agent.Settings.CRMProvider {
+			return s, err
+		}
+	}
+	return nil, err
+}
+
+func (w *syncCRM) keep(ctx context.Context, f *file, row *store.CRMSync) error {
+	row.SyncedAt = time.Now().UTC()
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return store.PutCRMSync(ctx, tx, f.workspace, f.call.ID, row)
+	})
+}
+
+// sentence makes one of words; of none, that there was nothing to write.
+func sentence(words string) string {
+	if words == "" {
+		return "There was nothing to write."
+	}
+	first, rest := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[rest:] + "."
+}

@@ -1,0 +1,215 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/judge"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// judgeCall has the workspace's language model read a call. Whatever becomes
+// of it, the steps behind it follow.
+type judgeCall struct {
+	river.WorkerDefaults[jobs.JudgeCall]
+
+	cfg Config
+}
+
+// busy is when a job comes again that found every place at its model taken.
+const busy = 2 * time.Second
+
+// Timeout implements river.Worker: a model may take its time over several
+// questions.
+func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return 30 * time.Minute }
+
+// Work implements river.Worker.
+func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) error {
+	d := newDesk(&w.cfg)
+	f, err := d.open(ctx, job.Args.CallRef)
+	if f == nil || err != nil {
+		return err
+	}
+	m, err := w.cfg.Models.Of(ctx, f.workspace)
+	if err != nil {
+		return err
+	}
+	if why := withoutJudge(f, m != nil); why != "" {
+		return w.settle(ctx, f, ringside.StepSkipped, why, job.Attempt)
+	}
+	task := taskOf(f)
+	input, err := inputOf(f.call, &task, modelsOf(f, m))
+	if err != nil {
+		return err
+	}
+	if !job.Args.Again && f.call.JudgedFrom() == input {
+		return w.settle(ctx, f, ringside.StepDone, "Nothing has changed since the model read it.", job.Attempt)
+	}
+	over := ""
+	err = w.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		over, err = m.overBudget(ctx, tx, f.workspace, time.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if over != "" {
+		return w.settle(ctx, f, ringside.StepSkipped, over, job.Attempt)
+	}
+	if !m.acquire() {
+		return river.JobSnooze(busy)
+	}
+	defer m.release()
+	return w.ask(ctx, f, m, task, input, job)
+}
+
+// ask judges the call and writes down what came of it.
+func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task, input string, job *river.Job[jobs.JudgeCall]) error {
+	j := m.Judge()
+	j.Models = modelsOf(f, m)
+	judged, err := j.Run(ctx, f.call, task)
+	judged.Input = input
+	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
+		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+			return store.AddUsage(ctx, tx, f.workspace, time.Now(), &judged.Usage)
+		})
+		if spent != nil {
+			return spent
+		}
+	}
+	switch e, ok := errors.AsType[*llm.Error](err); {
+	case err == nil:
+		return w.done(ctx, f, judged, job.Attempt)
+	case ctx.Err() != nil, ok && e.Later() && job.Attempt < job.MaxAttempts:
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepWaiting, Reason: reasonOf(err) + " It is asked again.", Attempts: job.Attempt, At: &now}
+		if _, noted := w.cfg.append(context.WithoutCancel(ctx), f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}}); noted != nil {
+			return noted
+		}
+		return err
+	}
+	return w.settle(ctx, f, ringside.StepFailed, reasonOf(err), job.Attempt)
+}
+
+// done keeps the model's answer.
+func (w *judgeCall) done(ctx context.Context, f *file, judged *ringside.Judged, attempt int) error {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepDone, Attempts: attempt, At: &now}
+	return w.close(ctx, f, now, "judged", ringside.Facts{Judged: judged, Steps: []ringside.Step{s}})
+}
+
+// settle says what became of the step, without an answer.
+func (w *judgeCall) settle(ctx context.Context, f *file, st ringside.StepStatus, why string, attempt int) error {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	s := ringside.Step{Step: ringside.StepJudge, Status: st, Reason: why, Attempts: attempt, At: &now}
+	return w.close(ctx, f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}})
+}
+
+// close hands in what came of the step and goes on with those behind it.
+func (w *judgeCall) close(ctx context.Context, f *file, now time.Time, event string, x ringside.Facts) error {
+	hadGaps := gapsOf(f.call) != nil
+	after, err := w.cfg.append(ctx, f, now, event, x)
+	if after == nil || err != nil {
+		return err
+	}
+	f.call = after
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.finish(ctx, tx, f, hadGaps) })
+}
+
+// reasonOf is an error in words for people.
+func reasonOf(err error) string {
+	if e, ok := errors.AsType[*llm.Error](err); ok {
+		return e.Message
+	}
+	if e, ok := errors.AsType[*ringside.Error](err); ok {
+		return e.Message
+	}
+	return err.Error()
+}
+
+// withoutJudge says why no model reads a call; "" when one does.
+func withoutJudge(f *file, hasModel bool) string {
+	switch task := taskOf(f); {
+	case len(f.call.Turns) == 0:
+		return "There is no transcript to read."
+	case task.Validate() != nil:
+		return "Nothing in the agent's settings asks a language model."
+	case !hasModel:
+		return "No language model is set up in Settings → Integrations."
+	}
+	return ""
+}
+
+// withoutJudge asks once for each workspace whether it has a model.
+func (d *desk) withoutJudge(ctx context.Context, f *file) (string, error) {
+	d.mu.Lock()
+	has, known := d.models[f.workspace]
+	d.mu.Unlock()
+	if !known {
+		m, err := d.cfg.Models.Of(ctx, f.workspace)
+		if err != nil {
+			return "", err
+		}
+		has = m != nil
+		d.mu.Lock()
+		d.models[f.workspace] = has
+		d.mu.Unlock()
+	}
+	return withoutJudge(f, has), nil
+}
+
+// taskOf is what an agent's settings ask of a model.
+func taskOf(f *file) judge.Task {
+	s := &f.agent.Settings
+	t := judge.Task{Extraction: s.ExtractionFields, Instructions: s.Instructions}
+	if on(s.CallSummaryEnabled) {
+		t.Summary, t.SummaryPrompt = true, s.CallSummaryPrompt
+	}
+	if on(s.CallTaggingEnabled) {
+		t.Tags = s.CallTaggingCategories
+	}
+	if on(s.CallScoringEnabled) {
+		criteria := s.ScoringCriteria
+		if len(criteria) == 0 {
+			criteria = judge.BuiltInKeys()
+		}
+		t.Criteria = judge.Named(criteria...)
+	}
+	t.Gaps = on(s.KnowledgeGapDetectionEnabled)
+	return t
+}
+
+func on(b *bool) bool { return b != nil && *b }
+
+// modelsOf are the workspace's models, or the agent's own where it names them.
+func modelsOf(f *file, m *Model) llm.Models {
+	out, s := m.Settings.Features(), &f.agent.Settings
+	out.Tags, out.Scores = cmp.Or(s.CallTaggingModel, out.Tags), cmp.Or(s.ScoringModel, out.Scores)
+	return out
+}
+
+// inputOf tells one question about a call from another: by what was said and
+// done, by what is asked, and of which models.
+func inputOf(c *ringside.Call, t *judge.Task, m llm.Models) (string, error) {
+	b, err := json.Marshal(struct {
+		Turns  []ringside.Turn
+		Tools  []ringside.ToolCall
+		Models llm.Models
+	}{c.Turns, c.ToolCalls, m})
+	if err != nil {
+		return "", fmt.Errorf("encode what a model is asked: %w", err)
+	}
+	sum := sha256.Sum256(append(b, judge.PromptHash(t)...))
+	return hex.EncodeToString(sum[:8]), nil
+}

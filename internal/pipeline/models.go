@@ -1,0 +1,151 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/judge"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// LLM is the kind of integration that holds a workspace's language model.
+const LLM = "llm"
+
+// IntegrationSecret is what the secret of an integration is sealed for.
+func IntegrationSecret(workspace, kind string) string {
+	return "integration:" + workspace + ":" + kind
+}
+
+// Models gives each workspace's language model. A client is kept for as long
+// as its settings hold: it remembers what its server takes.
+type Models struct {
+	Store   *store.Store
+	Secrets *secret.Box
+	HTTP    func(timeout time.Duration) *http.Client // the guarded client
+
+	mu   sync.Mutex
+	kept map[string]*Model // by workspace; guarded by mu
+}
+
+// Model is one workspace's language model.
+type Model struct {
+	Settings llm.Settings
+	Client   *llm.Client
+
+	updated time.Time
+	slots   chan struct{} // as many as may be asked at a time
+}
+
+// Of gives a workspace's model; nil when it has none.
+func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
+	var row *store.Integration
+	err := m.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		row, err = store.IntegrationOf(ctx, tx, workspace, LLM)
+		return err
+	})
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil, nil //nolint:nilnil // none is set up
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if kept := m.kept[workspace]; kept != nil && kept.updated.Equal(row.UpdatedAt) {
+		return kept, nil
+	}
+	made := &Model{updated: row.UpdatedAt}
+	if err := json.Unmarshal(row.Settings, &made.Settings); err != nil {
+		return nil, fmt.Errorf("read language model settings: %w", err)
+	}
+	if !made.Settings.Enabled() {
+		return nil, nil //nolint:nilnil // none is set up
+	}
+	key := ""
+	if row.Secret != nil {
+		plain, err := m.Secrets.Open(IntegrationSecret(workspace, LLM), row.Secret)
+		if err != nil {
+			return nil, fmt.Errorf("unseal the language model's key: %w", err)
+		}
+		key = string(plain)
+	}
+	made.Client = made.Settings.Client(key, nil)
+	made.Client.HTTP = m.HTTP(made.Client.Timeout)
+	made.slots = make(chan struct{}, made.Settings.Parallel())
+	if m.kept == nil {
+		m.kept = map[string]*Model{}
+	}
+	m.kept[workspace] = made
+	return made, nil
+}
+
+// acquire takes one of the places for a question, and tells whether there was
+// one. It never waits: a job that finds none comes again.
+func (m *Model) acquire() bool {
+	select {
+	case m.slots <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (m *Model) release() { <-m.slots }
+
+// Take takes a place at a workspace's model, for who asks it beside the
+// pipeline; a nil judge when it has none. Done gives the place back and counts
+// what the model was asked. The error is RateLimited when every place is taken,
+// and Conflict when the month's budget is spent.
+func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, done func(context.Context, ringside.Usage) error, err error) {
+	model, err := m.Of(ctx, workspace)
+	if model == nil || err != nil {
+		return nil, nil, err
+	}
+	over := ""
+	err = m.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		over, err = model.overBudget(ctx, tx, workspace, time.Now())
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case over != "":
+		return nil, nil, ringside.Errorf(ringside.Conflict, "%s", over).WithCode("over_budget")
+	case !model.acquire():
+		return nil, nil, ringside.Errorf(ringside.RateLimited, "The language model is asked as much as its settings allow at a time.")
+	}
+	return model.Judge(), func(ctx context.Context, used ringside.Usage) error {
+		defer model.release()
+		if used.Requests == 0 {
+			return nil
+		}
+		return m.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+			return store.AddUsage(ctx, tx, workspace, time.Now(), &used)
+		})
+	}, nil
+}
+
+// Judge is what asks the model about calls.
+func (m *Model) Judge() *judge.Judge {
+	return &judge.Judge{Chat: m.Client.Chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}
+}
+
+// overBudget says that the month's budget is spent; "" while it is not.
+func (m *Model) overBudget(ctx context.Context, tx store.Tx, workspace string, now time.Time) (string, error) {
+	b := m.Settings.MonthlyBudgetUSD
+	if b == nil {
+		return "", nil
+	}
+	spent, err := store.Spent(ctx, tx, workspace, now)
+	if err != nil || spent < *b {
+		return "", err
+	}
+	return fmt.Sprintf("This month's budget for the language model is spent: $%.2f of $%.2f. The local analysis stands.", spent, *b), nil
+}
