@@ -54,6 +54,19 @@ export function DirectionBadge({ direction }: { direction: string }) {
 	);
 }
 
+/** The same in little room: the icon, with its word in the tooltip. */
+export function DirectionIcon({ direction }: { direction: string }) {
+	const icon = directionIcons[direction];
+	if (!icon) return null;
+	const { text } = wordOf(directions, direction);
+	return (
+		<span title={text}>
+			<Icon name={icon} size={14} />
+			<span className="rs-sr">{text}, </span>
+		</span>
+	);
+}
+
 export function FailureBadge({ failure, bare }: { failure: string; bare?: boolean }) {
 	const { text, tone } = wordOf(failures, failure);
 	return (

@@ -1,7 +1,17 @@
+import classes from "./Highlight.module.css";
+
+/** Words that something was found in; they stay marked under a search. */
+export interface Quoted {
+	range: readonly [number, number];
+	/** How much it matters, in a colour; a word beside the text says it too. */
+	tone: string;
+}
+
 interface HighlightProps {
 	text: string;
 	/** Half-open [start, end] ranges in UTF-16 units, as the API's matches give them. */
 	ranges: readonly (readonly number[] | null)[];
+	quotes?: readonly Quoted[];
 }
 
 /** Cuts text at the ranges; ranges that overlap or reach past the end are put right. */
@@ -21,7 +31,8 @@ export function pieces(text: string, ranges: HighlightProps["ranges"]): { text: 
 	return out;
 }
 
-export function Highlight({ text, ranges }: HighlightProps) {
+export function Highlight({ text, ranges, quotes = [] }: HighlightProps) {
+	if (quotes.length > 0) return <WithQuotes text={text} ranges={ranges} quotes={quotes} />;
 	return (
 		<>
 			{pieces(text, ranges).map((p, i) =>
@@ -29,4 +40,25 @@ export function Highlight({ text, ranges }: HighlightProps) {
 			)}
 		</>
 	);
+}
+
+function WithQuotes({ text, ranges, quotes }: Required<HighlightProps>) {
+	let at = 0;
+	const cut = pieces(
+		text,
+		quotes.map((q) => q.range),
+	);
+	return cut.map((p, i) => {
+		const from = at;
+		at += p.text.length;
+		const inner = ranges.map((r) => r?.map((n) => n - from) ?? null);
+		const words = <Highlight text={p.text} ranges={inner} />;
+		if (!p.hit) return <span key={i}>{words}</span>;
+		const tone = quotes.find((q) => q.range[0] <= from && from < q.range[1])?.tone;
+		return (
+			<em key={i} className={classes.quoted} data-tone={tone}>
+				{words}
+			</em>
+		);
+	});
 }

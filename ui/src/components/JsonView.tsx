@@ -189,7 +189,7 @@ function Scalar({ value }: { value: unknown }) {
 }
 
 /** Text of any length, cut until asked for. */
-function LongText({ text }: { text: string }) {
+export function LongText({ text }: { text: string }) {
 	const [whole, setWhole] = useState(false);
 	if (whole || text.length <= longText) return <span className={classes.text}>{text}</span>;
 	return (

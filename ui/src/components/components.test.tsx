@@ -7,6 +7,16 @@ import { CodeBlock } from "./Copy";
 import { FilterChip, FilterMenu } from "./Filter";
 import { Highlight, pieces } from "./Highlight";
 import { JsonView } from "./JsonView";
+import {
+	FindingBadge,
+	MethodLabel,
+	ResolutionBadge,
+	ScoreBadge,
+	ScoreValue,
+	SentimentBadge,
+	StepBadge,
+	VerdictBadge,
+} from "./Judgement";
 import { ErrorState } from "./States";
 import { StatTile } from "./StatTile";
 import { Duration, Money, PhoneNumber, When } from "./Values";
@@ -89,6 +99,19 @@ describe("Highlight", () => {
 		expect(pieces("x", [])).toEqual([{ text: "x", hit: false }]);
 	});
 
+	it("keeps quotes apart from what is searched for, also where they overlap", () => {
+		const quotes = [{ range: [6, 17], tone: "bad" }] as const;
+		const { container } = renderUI(
+			<p>
+				<Highlight text="hello world and sea" ranges={[[3, 11]]} quotes={quotes} />
+			</p>,
+		);
+		expect(container.querySelector("p")?.textContent).toBe("hello world and sea");
+		expect([...container.querySelectorAll("mark")].map((m) => m.textContent)).toEqual(["lo ", "world"]);
+		const quoted = container.querySelector("em");
+		expect([quoted?.textContent, quoted?.dataset.tone]).toEqual(["world and s", "bad"]);
+	});
+
 	it("counts UTF-16 units, as the API does", () => {
 		const { container } = renderUI(<Highlight text="👋 refund" ranges={[[3, 9]]} />);
 		expect(container.querySelector("mark")?.textContent).toBe("refund");
@@ -147,5 +170,81 @@ describe("states", () => {
 		fireEvent.click(screen.getByRole("button", { name: "Copy: Command" }));
 		expect(await screen.findByRole("button", { name: "Copied" })).toBeTruthy();
 		expect(writeText).toHaveBeenCalledWith("curl x");
+	});
+});
+
+describe("what the analysis says", () => {
+	it("shows a score with its meaning, and a dash for none", () => {
+		renderUI(
+			<>
+				<ScoreValue value={47.4} />
+				<ScoreValue value={0} />
+				<ScoreValue value={null} />
+				<ScoreBadge quality={{ score: 91.6, method: "local" }} />
+			</>,
+		);
+		expect(screen.getByText("47").dataset.tone).toBe("bad");
+		expect(screen.getByText("0")).toBeTruthy();
+		expect(screen.getByText("Not measured")).toBeTruthy();
+		expect(screen.getByText("Score 92").closest("[data-tone]")?.getAttribute("data-tone")).toBe("good");
+	});
+
+	it("shows no badge where there is no score", () => {
+		const { container } = renderUI(
+			<>
+				<ScoreBadge quality={null} />
+				<ScoreBadge quality={{ score: null, method: "local" }} />
+			</>,
+		);
+		expect(container.querySelector("[data-tone]")).toBeNull();
+	});
+
+	it("takes the severity's colour where it is known, else the kind's", () => {
+		renderUI(
+			<>
+				<FindingBadge kind="dead_air" />
+				<FindingBadge kind="frustration" severity="critical" />
+			</>,
+		);
+		const toneOf = (text: string) => screen.getByText(text).closest("[data-tone]")?.getAttribute("data-tone");
+		expect([toneOf("Long silence"), toneOf("Customer frustrated")]).toEqual(["info", "bad"]);
+	});
+
+	it("puts words that nobody knows into words, and never shows a raw one", () => {
+		const { container } = renderUI(
+			<main>
+				<SentimentBadge label="very_cross" />
+				<SentimentBadge label="" />
+				<FindingBadge kind="odd_thing" severity="so_so" />
+				<VerdictBadge verdict="not_yet" />
+				<StepBadge status="on_hold" />
+				<ResolutionBadge outcome="put_off" />
+				<MethodLabel method="by_hand" />
+				<MethodLabel method={undefined} />
+			</main>,
+		);
+		expect(container.querySelector("main")?.textContent).not.toMatch(/[a-z]_[a-z]/);
+		for (const text of [
+			"Very cross",
+			"Not measured",
+			"Odd thing",
+			"Not yet",
+			"On hold",
+			"Put off",
+			"By hand",
+		])
+			expect(screen.getByText(text)).toBeTruthy();
+	});
+
+	it("names the model where it is known", () => {
+		renderUI(
+			<>
+				<MethodLabel method="llm" model="gpt-4o-mini" />
+				<MethodLabel method="llm" />
+				<MethodLabel method="local" model="gpt-4o" />
+			</>,
+		);
+		for (const text of ["By gpt-4o-mini", "By a language model", "Local estimate"])
+			expect(screen.getByText(text)).toBeTruthy();
 	});
 });

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { worstFirst } from "./findings";
 import {
 	bytes,
 	count,
@@ -14,7 +16,21 @@ import {
 import { phone } from "./phone";
 import { parseSettings } from "./settings";
 import { absolute, fromInput, relative, toInput } from "./time";
-import { humanise, reasonWords, statuses, wordOf } from "./words";
+import {
+	findings,
+	humanise,
+	methods,
+	qualityParts,
+	reasonWords,
+	scoreTone,
+	sentiments,
+	severities,
+	statuses,
+	stepStatuses,
+	steps,
+	verdicts,
+	wordOf,
+} from "./words";
 
 describe("format", () => {
 	it("shows a dash for what is not known", () => {
@@ -128,5 +144,60 @@ describe("settings", () => {
 			expect(s.columns.every((c) => typeof c === "string")).toBe(true);
 			expect(s.recent).toEqual([]);
 		}
+	});
+});
+
+describe("the words of the analysis", () => {
+	const api = JSON.parse(readFileSync("../internal/api/openapi.json", "utf8"));
+	const valuesOf = (schema: string, field: string): string[] =>
+		api.components.schemas[schema].properties[field].enum;
+
+	it.each([
+		["Finding", "kind", findings],
+		["Finding", "severity", severities],
+		["Finding", "method", methods],
+		["Sentiment", "label", sentiments],
+		["Score", "verdict", verdicts],
+		["QualityPart", "name", qualityParts],
+		["Step", "step", steps],
+		["Step", "status", stepStatuses],
+	])("have one for every %s.%s of the API, and no more", (schema, field, table) => {
+		expect(Object.keys(table).sort()).toEqual([...valuesOf(schema, field)].sort());
+		const texts = Object.values(table).map((w) => w.text);
+		expect(new Set(texts).size).toBe(texts.length);
+	});
+
+	it("colour a score by what it means, as it is shown", () => {
+		expect([100, 80, 79.6, 79.4, 60, 59.4, 0].map(scoreTone)).toEqual([
+			"good",
+			"good",
+			"good",
+			"watch",
+			"watch",
+			"bad",
+			"bad",
+		]);
+	});
+
+	it("put what is worst first, and what nobody knows last", () => {
+		const found = [
+			{ kind: "dead_air", severity: "info", turn: 1 },
+			{ kind: "frustration", severity: "critical", turn: 9 },
+			{ kind: "new_kind", severity: "warning", turn: 0 },
+			{ kind: "tool_error", severity: "warning", turn: 5 },
+			{ kind: "frustration", severity: "critical", turn: 2 },
+			{ kind: "forbidden_phrase", severity: "critical", turn: null },
+			{ kind: "dead_air", severity: "dire", turn: 0 },
+		];
+		expect(worstFirst(found).map((f) => `${f.severity} ${f.kind} ${f.turn}`)).toEqual([
+			"critical forbidden_phrase null",
+			"critical frustration 2",
+			"critical frustration 9",
+			"warning tool_error 5",
+			"warning new_kind 0",
+			"info dead_air 1",
+			"dire dead_air 0",
+		]);
+		expect(worstFirst([])).toEqual([]);
 	});
 });

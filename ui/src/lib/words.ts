@@ -91,6 +91,101 @@ export const recordingKinds: Table = {
 	scrubbed_stereo: w("Redacted by the vendor, stereo"),
 };
 
+export const sentiments: Table = {
+	positive: w("Positive", "good"),
+	neutral: w("Neutral"),
+	negative: w("Negative", "bad"),
+	mixed: w("Mixed", "watch"),
+	unknown: w("Not clear"),
+};
+
+/** Worst first, as the server lists them. The tones are for lists, which know no severity. */
+export const findings: Table = {
+	forbidden_phrase: w("Forbidden phrase", "bad"),
+	compliance_missed: w("Required phrase missed", "bad"),
+	sensitive_data: w("Sensitive data", "bad"),
+	frustration: w("Customer frustrated", "watch"),
+	escalation_request: w("Asked for a person", "info"),
+	said_not_done: w("Said, not done", "bad"),
+	agent_stuck: w("Agent went in circles", "watch"),
+	tool_error: w("Tool failed", "watch"),
+	repeated_tool_call: w("Tool call repeated", "watch"),
+	knowledge_gap: w("Knowledge gap", "info"),
+	dead_air: w("Long silence", "info"),
+};
+
+export const severities: Table = {
+	critical: w("Critical", "bad"),
+	warning: w("Warning", "watch"),
+	info: w("Note", "info"),
+};
+
+export const verdicts: Table = {
+	pass: w("Passed", "good"),
+	fail: w("Failed", "bad"),
+	na: w("Does not apply"),
+	unknown: w("Not settled"),
+};
+
+export const outcomes: Table = {
+	resolved: w("Resolved", "good"),
+	unresolved: w("Not resolved", "bad"),
+	escalated: w("Escalated to a person", "watch"),
+	transferred: w("Transferred", "info"),
+	no_conversation: w("No conversation"),
+	unknown: w("Outcome not clear"),
+};
+
+/** A criterion of a team's own is shown by its name. */
+export const criteria: Table = {
+	greeting_quality: w("Greeting quality"),
+	issue_resolution: w("Issue resolution"),
+	professionalism: w("Professionalism"),
+	call_efficiency: w("Call efficiency"),
+};
+
+/** Named for what a high score means. */
+export const qualityParts: Table = {
+	turn_taking: w("Turn taking"),
+	resolution: w("Resolution"),
+	frustration: w("Calm customer"),
+	loops: w("No repetition"),
+	compliance: w("Compliance"),
+	dead_air: w("No long silence"),
+	audio: w("Sound"),
+};
+
+/** What is done after a call. */
+export const steps: Table = {
+	analysis: w("Analysis"),
+	judge: w("Language model"),
+	webhooks: w("Webhooks"),
+	crm: w("CRM"),
+};
+
+export const stepStatuses: Table = {
+	waiting: w("Waiting"),
+	running: w("Running", "live"),
+	done: w("Done", "good"),
+	skipped: w("Skipped"),
+	failed: w("Failed", "bad"),
+};
+
+export const methods: Table = {
+	local: w("Local estimate"),
+	rule: w("By rule"),
+	llm: w("By a language model"),
+	human: w("By a person"),
+};
+
+const lowest = { good: 80, watch: 60 };
+
+/** What a score from 0 to 100 means. Criteria are passed from 60 on. */
+export function scoreTone(score: number): Tone {
+	const shown = Math.round(score);
+	return shown >= lowest.good ? "good" : shown >= lowest.watch ? "watch" : "bad";
+}
+
 export const inboxStates: Table = {
 	stored: w("Stored", "good"),
 	quarantined: w("Quarantined", "bad"),
@@ -119,6 +214,7 @@ export const providers: Record<string, string> = {
 /** Words that keep their own spelling wherever humanise meets them. */
 const spelled: Record<string, string> = {
 	api: "API",
+	crm: "CRM",
 	asr: "ASR",
 	dtmf: "DTMF",
 	http: "HTTP",

@@ -1,10 +1,12 @@
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useSession } from "../../api/session";
 import { SimulationBadge, StatusBadge } from "../../components/Badge";
+import { ScoreBadge } from "../../components/Judgement";
 import { Page } from "../../components/Page";
+import { SkeletonRows } from "../../components/States";
 import { useNow } from "../../components/Values";
 import { noteRecent } from "../../lib/settings";
 import type { Filters } from "../calls/search";
@@ -12,19 +14,20 @@ import { useCrumb } from "../frame/crumb";
 import { Actions } from "./Actions";
 import classes from "./CallView.module.css";
 import { Lead } from "./Lead";
-import { LogTab } from "./LogTab";
 import { MediaTab } from "./MediaTab";
 import { Notes } from "./Notes";
 import { Overview } from "./Overview";
 import { Success } from "./outcome";
 import { Playback, PlaybackProvider } from "./playback";
 import { notesQuery } from "./queries";
-import { RawTab } from "./RawTab";
 import { type Source, sourcesOf } from "./recordings";
 import { Strip } from "./Strip";
 import { type CallSearch, type Tab, tabOf } from "./search";
 import type { Target } from "./Transcript";
 import type { Call } from "./types";
+
+const LogTab = lazy(() => import("./LogTab").then((m) => ({ default: m.LogTab })));
+const RawTab = lazy(() => import("./RawTab").then((m) => ({ default: m.RawTab })));
 
 interface CallViewProps {
 	call: Call;
@@ -52,9 +55,7 @@ export function CallView({ call, search, filters }: CallViewProps) {
 	const navigate = useNavigate({ from: "/calls/$id" });
 	const canWrite = useSession().user?.role !== "viewer";
 	const [playback] = useState(() => new Playback(startOf(call, search)));
-	const [target, setTarget] = useState<Target | null>(
-		search.turn === undefined ? null : { turn: search.turn },
-	);
+	const [target, setTarget] = useState<Target | null>(null);
 	const notes = useQuery(notesQuery(call.id)).data?.notes ?? [];
 	const tab = tabOf(search);
 	const media = useMedia(call);
@@ -63,6 +64,15 @@ export function CallView({ call, search, filters }: CallViewProps) {
 	useEffect(() => {
 		noteRecent(`/calls/${call.id}`, `${name}, ${call.short_id}`);
 	}, [call.id, call.short_id, name]);
+
+	// Also when a quote or a finding on this page leads to its turn.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: moves only when a turn is asked for
+	useEffect(() => {
+		if (search.turn === undefined) return;
+		setTarget({ turn: search.turn });
+		const at = startOf(call, search);
+		if (at > 0) playback.seek(at);
+	}, [search.turn]);
 
 	const change = (part: Partial<CallSearch>, replace = true) =>
 		void navigate({ search: (now) => ({ ...now, ...part }), replace });
@@ -78,6 +88,7 @@ export function CallView({ call, search, filters }: CallViewProps) {
 					<>
 						<StatusBadge status={call.status} />
 						{call.ended_at && <Success outcome={call.outcome} bare={false} />}
+						<ScoreBadge quality={call.quality} />
 						{call.is_simulation && <SimulationBadge />}
 					</>
 				}
@@ -120,10 +131,12 @@ export function CallView({ call, search, filters }: CallViewProps) {
 										onFind={(find) => change({ tab: "transcript", find: find || undefined })}
 									/>
 								)}
-								{tab === "logs" && (
-									<LogTab call={call} kinds={search.kinds} onKinds={(kinds) => change({ kinds })} />
-								)}
-								{tab === "raw" && <RawTab call={call} />}
+								<Suspense fallback={<SkeletonRows rows={10} />}>
+									{tab === "logs" && (
+										<LogTab call={call} kinds={search.kinds} onKinds={(kinds) => change({ kinds })} />
+									)}
+									{tab === "raw" && <RawTab call={call} />}
+								</Suspense>
 							</Tabs.Panel>
 						</Tabs>
 						<aside className={classes.aside} aria-label="Notes on this call">

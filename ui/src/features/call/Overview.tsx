@@ -6,12 +6,13 @@ import { Fact, Facts, Section } from "../../components/Page";
 import { Duration, LatencyValue, PhoneNumber, When } from "../../components/Values";
 import { latency, offset, plural, share } from "../../lib/format";
 import { enders, humanise, providerName, reasonWords, recordingKinds, wordOf } from "../../lib/words";
-import { AnalysisSection } from "./AnalysisSection";
+import { AnalysisBlock } from "./AnalysisBlock";
 import { CostSection } from "./CostSection";
 import { LatencySection } from "./LatencySection";
 import classes from "./Overview.module.css";
 import { Success } from "./outcome";
 import type { Call, Measured, Recording } from "./types";
+import { VendorAnalysis } from "./VendorAnalysis";
 
 /** Everything that is known about a call, but for what was said. */
 export function Overview({ call }: { call: Call }) {
@@ -20,9 +21,10 @@ export function Overview({ call }: { call: Call }) {
 	return (
 		<div className={classes.columns}>
 			<Honesty call={call} />
+			<AnalysisBlock call={call} />
 			<div className={classes.column}>
 				<Ended call={call} />
-				{provider && <AnalysisSection analysis={provider} vendor={providerName(call.provider)} />}
+				{provider && <VendorAnalysis analysis={provider} vendor={providerName(call.provider)} />}
 				{measured && <MeasuredSection measured={measured} />}
 				<Bag title="Metadata" values={call.metadata} none="The vendor and the sender attached none." />
 				<Bag title="Variables" values={call.variables} none="The agent was given none." />

@@ -1,8 +1,9 @@
 import { ActionIcon } from "@mantine/core";
 import { type KeyboardEvent, memo, type PointerEvent, useMemo, useState } from "react";
 import { Icon } from "../../components/Icon";
+import { findingIcon, severityTone } from "../../components/Judgement";
 import { latency, offset, plural } from "../../lib/format";
-import { providerName } from "../../lib/words";
+import { providerName, severities, wordOf } from "../../lib/words";
 import { asides, type Lanes, lanesOf, type Marker, pathOf, ticks, turnAt } from "./lanes";
 import {
 	longest,
@@ -19,7 +20,8 @@ import classes from "./Strip.module.css";
 import type { Call, Note } from "./types";
 
 const units = 1000;
-const mostMarkers = 80;
+/** So many fit beside each other; of more the ones that matter most are drawn. */
+const mostMarkers = 60;
 const asideWidth = 14;
 
 interface StripProps {
@@ -108,6 +110,19 @@ type Pin = Omit<Marker, "kind"> & { kind: Marker["kind"] | "note" };
 const pinIcons = { tool: "tool", interruption: "alert", note: "note" } as const;
 const pinWords = { tool: "Tool call", interruption: "Interruption", note: "Note" } as const;
 
+const severityRank: Record<string, number> = { critical: 1, warning: 2 };
+
+/** What a person wrote and what failed comes before what is only noted. */
+function rankOf(p: Pin): number {
+	if (p.kind === "note") return 0;
+	if (p.kind === "finding") return severityRank[p.severity ?? ""] ?? 4;
+	return p.bad ? 1 : 3;
+}
+
+const pinIcon = (p: Pin) => (p.kind === "finding" ? findingIcon(p.finding ?? "") : pinIcons[p.kind]);
+const pinWord = (p: Pin) =>
+	p.kind === "finding" ? `Finding, ${wordOf(severities, p.severity).text.toLowerCase()}` : pinWords[p.kind];
+
 const Markers = memo(function Markers({ lanes, notes, length, onTurn }: MarkersProps) {
 	const playback = usePlayback();
 	const pins: Pin[] = [...lanes.markers];
@@ -115,32 +130,36 @@ const Markers = memo(function Markers({ lanes, notes, length, onTurn }: MarkersP
 		if (n.at_ms != null) pins.push({ kind: "note", at: n.at_ms, label: n.text, bad: false, turn: null });
 	}
 	if (pins.length === 0) return null;
-	pins.sort((a, b) => a.at - b.at);
+	const drawn = pins
+		.sort((a, b) => rankOf(a) - rankOf(b))
+		.slice(0, mostMarkers)
+		.sort((a, b) => a.at - b.at);
 	const aside = asides(
-		pins.map((p) => p.at),
+		drawn.map((p) => p.at),
 		length,
 	);
 	return (
 		<div className={classes.markers}>
-			{pins.slice(0, mostMarkers).map((m, i) => (
+			{drawn.map((m, i) => (
 				<button
 					key={i}
 					type="button"
 					className={classes.marker}
 					data-kind={m.kind}
 					data-bad={m.bad || undefined}
+					data-tone={m.severity && severityTone(m.severity)}
 					style={{
 						left: `${(Math.min(m.at, length) / length) * 100}%`,
 						transform: `translateX(${(aside[i] ?? 0) * asideWidth}px)`,
 					}}
-					aria-label={`${pinWords[m.kind]} at ${offset(m.at)}: ${m.label}`}
+					aria-label={`${pinWord(m)} at ${offset(m.at)}: ${m.label}`}
 					title={`${offset(m.at)}  ${m.label.slice(0, 200)}`}
 					onClick={() => {
 						playback.seek(m.at);
 						if (m.turn !== null) onTurn(m.turn);
 					}}
 				>
-					<Icon name={pinIcons[m.kind]} size={12} />
+					<Icon name={pinIcon(m)} size={12} />
 				</button>
 			))}
 		</div>

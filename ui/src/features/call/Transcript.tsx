@@ -6,6 +6,7 @@ import { EmptyState } from "../../components/States";
 import { count, offset } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
 import { providerName } from "../../lib/words";
+import { findingsByTurn } from "./analysis";
 import { cutIn, lanesOf, turnAt } from "./lanes";
 import { useCursor, usePlayback } from "./playback";
 import { Rows, type RowsHandle } from "./Rows";
@@ -13,7 +14,7 @@ import { type Found, findIn, type Row, rowsOf, whyEmpty } from "./said";
 import { ToolRow } from "./ToolRow";
 import classes from "./Transcript.module.css";
 import { TurnRow } from "./TurnRow";
-import type { Call } from "./types";
+import type { Call, Finding } from "./types";
 
 /** A turn to bring into sight; a new object each time it is asked for. */
 export interface Target {
@@ -46,12 +47,16 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 	const list = useRef<RowsHandle>(null);
 	const [following, setFollowing] = useState(true);
 	const segments = useMemo(() => lanesOf(call).segments, [call]);
+	const findings = useMemo(() => findingsByTurn(call.findings ?? []), [call]);
 	const current = useCursor((s) => (s.ms > 0 ? turnAt(segments, s.ms) : -1));
 	const playing = useCursor((s) => s.playing);
 	const found = useMemo(() => findIn(rows, find), [rows, find]);
 	const [step, setStep] = useState(0);
 	const at = found.length > 0 ? ((step % found.length) + found.length) % found.length : 0;
 	const active = found[at]?.row ?? -1;
+	/** The turn that was asked for, where no time can mark it. */
+	const pointed = (row: Row | undefined) =>
+		row?.kind === "turn" && row.turn.start_ms === null && row.turn.index === target?.turn;
 	const placeOf = (turn: number) => rows.findIndex((r) => r.kind === "turn" && r.turn.index === turn);
 
 	// biome-ignore lint/correctness/useExhaustiveDependencies: moves only when another turn begins
@@ -98,7 +103,8 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 						row={rows[i]}
 						found={found}
 						index={i}
-						active={i === active}
+						active={i === active || pointed(rows[i])}
+						findings={findings}
 						current={current}
 						linkTo={linkTo}
 						onSeek={playback.seek}
@@ -114,14 +120,17 @@ interface OneRowProps {
 	index: number;
 	found: Found[];
 	active: boolean;
+	/** By the turn that they stand in. */
+	findings: Map<number, Finding[]>;
 	current: number;
 	linkTo: (turn: number) => string;
 	onSeek: (ms: number) => void;
 }
 
 const noRanges: [number, number][] = [];
+const noFindings: Finding[] = [];
 
-function OneRow({ row, index, found, active, current, linkTo, onSeek }: OneRowProps) {
+function OneRow({ row, index, found, active, findings, current, linkTo, onSeek }: OneRowProps) {
 	switch (row?.kind) {
 		case "turn": {
 			const ranges = found.flatMap((f) => (f.row === index && f.range ? [f.range] : []));
@@ -132,6 +141,7 @@ function OneRow({ row, index, found, active, current, linkTo, onSeek }: OneRowPr
 					current={current === row.turn.index}
 					active={active}
 					ranges={ranges.length > 0 ? ranges : noRanges}
+					found={findings.get(row.turn.index) ?? noFindings}
 					link={linkTo(row.turn.index)}
 					onSeek={onSeek}
 				/>

@@ -1,12 +1,15 @@
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { Badge } from "../../components/Badge";
 import { CopyButton } from "../../components/Copy";
 import { Highlight } from "../../components/Highlight";
+import { severityTone } from "../../components/Judgement";
 import { offset } from "../../lib/format";
 import { roles, wordOf } from "../../lib/words";
+import { rangeOf } from "./analysis";
 import { cutIn } from "./lanes";
+import { Margin } from "./Margin";
 import classes from "./Transcript.module.css";
-import type { Interruption, Turn } from "./types";
+import type { Finding, Interruption, Turn } from "./types";
 import { Wait } from "./Wait";
 
 interface TurnRowProps {
@@ -16,6 +19,8 @@ interface TurnRowProps {
 	/** The search stands at this turn. */
 	active: boolean;
 	ranges: [number, number][];
+	/** What was found in it. */
+	found: Finding[];
 	link: string;
 	onSeek: (ms: number) => void;
 }
@@ -27,57 +32,70 @@ export const TurnRow = memo(function TurnRow({
 	current,
 	active,
 	ranges,
+	found,
 	link,
 	onSeek,
 }: TurnRowProps) {
+	const quotes = useMemo(() => quotesIn(turn.text, found), [turn.text, found]);
 	const start = turn.start_ms;
 	const seek = () => {
 		if (start !== null && window.getSelection()?.isCollapsed !== false) onSeek(start);
 	};
 	return (
-		<div
-			className={classes.turn}
-			data-role={turn.role}
-			data-current={current || undefined}
-			data-active={active || undefined}
-			aria-current={current || undefined}
-		>
-			<div className={classes.turnHead}>
-				<span className={classes.speaker}>{turn.speaker || wordOf(roles, turn.role).text}</span>
-				{start === null ? (
-					<span className={classes.noTime} title="The vendor gave no time">
-						no time
+		<div className={classes.line} data-role={turn.role}>
+			<div
+				className={classes.turn}
+				data-role={turn.role}
+				data-current={current || undefined}
+				data-active={active || undefined}
+				aria-current={current || undefined}
+			>
+				<div className={classes.turnHead}>
+					<span className={classes.speaker}>{turn.speaker || wordOf(roles, turn.role).text}</span>
+					{start === null ? (
+						<span className={classes.noTime} title="The vendor gave no time">
+							no time
+						</span>
+					) : (
+						<button
+							type="button"
+							className={classes.time}
+							onClick={() => onSeek(start)}
+							title="Go to this moment"
+						>
+							{offset(start)}
+						</button>
+					)}
+					{turn.latency && <Wait latency={turn.latency} />}
+					<span className={classes.link}>
+						<CopyButton value={link} label="Copy a link to this turn" />
 					</span>
-				) : (
-					<button
-						type="button"
-						className={classes.time}
-						onClick={() => onSeek(start)}
-						title="Go to this moment"
-					>
-						{offset(start)}
-					</button>
-				)}
-				{turn.latency && <Wait latency={turn.latency} />}
-				<span className={classes.link}>
-					<CopyButton value={link} label="Copy a link to this turn" />
-				</span>
-			</div>
-			{/* biome-ignore lint/a11y/useKeyWithClickEvents: the time above is the control; this makes the whole bubble its target */}
-			<p className={classes.bubble} data-seeks={start !== null || undefined} onClick={seek}>
-				{turn.text ? (
-					<Highlight text={turn.text} ranges={ranges} />
-				) : (
-					<span className="rs-dim">(no words)</span>
-				)}
-			</p>
-			{(turn.interrupted || cut) && (
-				<div className={classes.cut}>
-					<Badge bare tone="watch" icon="alert">
-						{cut ? `${cutIn(cut.by)}${cut.at_ms == null ? "" : ` at ${offset(cut.at_ms)}`}` : "Cut off"}
-					</Badge>
 				</div>
-			)}
+				{/* biome-ignore lint/a11y/useKeyWithClickEvents: the time above is the control; this makes the whole bubble its target */}
+				<p className={classes.bubble} data-seeks={start !== null || undefined} onClick={seek}>
+					{turn.text ? (
+						<Highlight text={turn.text} ranges={ranges} quotes={quotes} />
+					) : (
+						<span className="rs-dim">(no words)</span>
+					)}
+				</p>
+				{(turn.interrupted || cut) && (
+					<div className={classes.cut}>
+						<Badge bare tone="watch" icon="alert">
+							{cut ? `${cutIn(cut.by)}${cut.at_ms == null ? "" : ` at ${offset(cut.at_ms)}`}` : "Cut off"}
+						</Badge>
+					</div>
+				)}
+			</div>
+			{found.length > 0 && <Margin found={found} role={turn.role} />}
 		</div>
 	);
 });
+
+/** Where the findings' words stand in a turn. */
+function quotesIn(text: string, found: Finding[]) {
+	return found.flatMap((f) => {
+		const range = rangeOf(text, f.quote);
+		return range ? [{ range, tone: severityTone(f.severity) }] : [];
+	});
+}

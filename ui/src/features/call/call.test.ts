@@ -59,7 +59,17 @@ describe("lanes", () => {
 	});
 
 	it("moves pins aside that would hide each other", () => {
-		expect(asides([0, 100, 5000, 5001, 5002], 57_412)).toEqual([0, 1, 0, 1, 2]);
+		const places = asides([0, 100, 5000, 5001, 5002], 57_412);
+		for (const [i, want] of [0, 0.9, 0, 1, 2].entries()) expect(places[i]).toBeCloseTo(want, 1);
+	});
+
+	it("keeps pins on the axis, however many stand at its end", () => {
+		const times = [57_000, 57_100, 57_412, 60_000];
+		const width = 57_412 * 0.016;
+		const at = asides(times, 57_412).map((n, i) => Math.min(times[i] ?? 0, 57_412) + n * width);
+		expect(Math.max(...at)).toBeLessThanOrEqual(57_412);
+		for (let i = 1; i < at.length; i++) expect((at[i] ?? 0) - (at[i - 1] ?? 0)).toBeCloseTo(width, 3);
+		expect(asides([0, 0], 0)).toEqual([0, 0]);
 	});
 
 	it("keeps a drawing inside its axis", () => {

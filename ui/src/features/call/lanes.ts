@@ -1,6 +1,7 @@
 // The two lanes of a call on one axis of time: who spoke when, what the agent
 // did, and where somebody cut in. All in milliseconds from the answer.
 
+import { findings, wordOf } from "../../lib/words";
 import type { Call, ToolCall, Turn } from "./types";
 
 export interface Segment {
@@ -14,7 +15,10 @@ export interface Segment {
 }
 
 export interface Marker {
-	kind: "tool" | "interruption";
+	kind: "tool" | "interruption" | "finding";
+	/** What sort of finding, and how much it matters. */
+	finding?: string;
+	severity?: string;
 	at: number;
 	label: string;
 	bad: boolean;
@@ -66,7 +70,9 @@ export function toolTime(tool: ToolCall, turns: Turn[]): number | null {
 
 export const cutIn = (by: string): string => (by === "agent" ? "The agent cut in" : "The caller cut in");
 
-export function lanesOf(call: Pick<Call, "turns" | "tool_calls" | "interruptions" | "duration_ms">): Lanes {
+type Drawn = Pick<Call, "turns" | "tool_calls" | "interruptions" | "findings" | "duration_ms">;
+
+export function lanesOf(call: Drawn): Lanes {
 	const turns = call.turns ?? [];
 	const segments = segmentsOf(turns);
 	const markers: Marker[] = [];
@@ -79,6 +85,18 @@ export function lanesOf(call: Pick<Call, "turns" | "tool_calls" | "interruptions
 	for (const n of call.interruptions ?? []) {
 		if (n.at_ms == null) continue;
 		markers.push({ kind: "interruption", at: n.at_ms, label: cutIn(n.by), bad: false, turn: n.turn ?? null });
+	}
+	for (const f of call.findings ?? []) {
+		if (f.at_ms == null) continue;
+		markers.push({
+			kind: "finding",
+			finding: f.kind,
+			severity: f.severity,
+			at: f.at_ms,
+			label: `${wordOf(findings, f.kind).text}. ${f.detail}`,
+			bad: false,
+			turn: f.turn,
+		});
 	}
 	markers.sort((a, b) => a.at - b.at);
 	const length = Math.max(
@@ -105,14 +123,22 @@ export function turnAt(segments: Segment[], ms: number): number {
 /** Pins closer than this share of the axis would hide each other. */
 const pinShare = 0.016;
 
-/** For pins in order of time: how many places each must step aside so that the ones before it stay in sight. */
+/**
+ * For pins in order of time: by how many of its own widths each must step
+ * aside so that those around it stay in sight. At the end of the axis they
+ * step back.
+ */
 export function asides(times: number[], length: number): number[] {
-	const out: number[] = [];
-	times.forEach((at, i) => {
-		const close = i > 0 && at - (times[i - 1] ?? 0) < length * pinShare;
-		out.push(close ? (out[i - 1] ?? 0) + 1 : 0);
-	});
-	return out;
+	const width = length * pinShare;
+	const own = times.map((t) => Math.min(t, length));
+	const at = [...own];
+	for (let i = 1; i < at.length; i++) at[i] = Math.max(at[i] ?? 0, (at[i - 1] ?? 0) + width);
+	let end = length;
+	for (let i = at.length - 1; i >= 0; i--) {
+		at[i] = Math.min(at[i] ?? 0, end);
+		end = (at[i] ?? 0) - width;
+	}
+	return at.map((x, i) => (width > 0 ? (x - (own[i] ?? 0)) / width : 0));
 }
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((s) => s * 1000);

@@ -3,6 +3,7 @@ import { api, data } from "../../api/client";
 import { toQuery } from "../calls/filters";
 import { callQuery } from "../calls/queries";
 import type { Filters } from "../calls/search";
+import { settling } from "./settling";
 import type { Call } from "./types";
 
 /** How often a call in progress is asked for again. */
@@ -11,12 +12,18 @@ const liveMs = 3000;
 export const inProgress = (status: string | undefined): boolean =>
 	status === "queued" || status === "ringing" || status === "active";
 
-/** A whole call, asked for again while it is going on. */
+/** How often the analysis of a call that has just ended is asked for. */
+const settlingMs = 4000;
+
+/** A whole call, asked for again while it is going on and while what follows it is under way. */
 export function liveCallQuery(id: string) {
 	return {
 		...callQuery(id),
-		refetchInterval: (query: { state: { data?: Call } }) =>
-			inProgress(query.state.data?.status) ? liveMs : (false as const),
+		refetchInterval: ({ state: { data: call } }: { state: { data?: Call } }) => {
+			if (!call) return false as const;
+			if (inProgress(call.status)) return liveMs;
+			return settling(call, Date.now()) ? settlingMs : (false as const);
+		},
 	};
 }
 

@@ -5,11 +5,19 @@ import { ProviderBadge, SimulationBadge, StatusBadge } from "../../components/Ba
 import { CopyID } from "../../components/Copy";
 import { Highlight } from "../../components/Highlight";
 import { Icon } from "../../components/Icon";
+import {
+	FindingBadge,
+	MethodLabel,
+	ResolutionBadge,
+	ScoreValue,
+	SentimentBadge,
+} from "../../components/Judgement";
 import { KeyHint } from "../../components/KeyHint";
 import { Fact, Facts } from "../../components/Page";
 import { Peek } from "../../components/Peek";
 import { ErrorState, SkeletonText } from "../../components/States";
 import { Duration, LatencyValue, Money, When } from "../../components/Values";
+import { worstFirst } from "../../lib/findings";
 import { offset, plural } from "../../lib/format";
 import { roles, wordOf } from "../../lib/words";
 import classes from "./CallPeek.module.css";
@@ -65,6 +73,9 @@ export function CallPeek({ id, item, search, onClose }: PeekProps) {
 function headOf(call: CallDetail): CallItem {
 	return {
 		...call,
+		quality: call.quality?.score ?? null,
+		sentiment: call.sentiment?.label ?? "",
+		findings: (call.findings ?? []).map((f) => f.kind),
 		turns: call.turns?.length ?? 0,
 		tool_calls: call.tool_calls?.length ?? 0,
 	} as unknown as CallItem;
@@ -84,6 +95,12 @@ function KeyFacts({ call }: { call: CallItem }) {
 			</Fact>
 			<Fact name="Outcome">
 				<OutcomeBadge call={call} />
+			</Fact>
+			<Fact name="Score">
+				<ScoreValue value={call.quality} />
+			</Fact>
+			<Fact name="Sentiment">
+				<SentimentBadge label={call.sentiment} bare />
 			</Fact>
 			<Fact name="Ended">
 				{call.outcome.explanation || <EndedReason call={call} />}
@@ -119,6 +136,8 @@ function Body({ call, matches }: { call: CallDetail; matches: Match[] }) {
 	const rest = turns.length - around - excerptTurns;
 	return (
 		<>
+			{call.summary && <Summary call={call} />}
+			<Found call={call} />
 			{summary && (
 				<section>
 					<h2 className={classes.heading}>Summary by the vendor</h2>
@@ -159,6 +178,42 @@ function Body({ call, matches }: { call: CallDetail; matches: Match[] }) {
 				{rest > 0 && <p className="rs-dim">{plural(rest, "more turn")} on the call's page.</p>}
 			</section>
 		</>
+	);
+}
+
+function Summary({ call }: { call: CallDetail }) {
+	const { overview, outcome, method } = call.summary;
+	return (
+		<section>
+			<h2 className={classes.heading}>
+				Summary
+				{outcome && <ResolutionBadge bare outcome={outcome} />}
+				<MethodLabel method={method} model={call.judge?.model} />
+			</h2>
+			<p>{overview}</p>
+		</section>
+	);
+}
+
+const shownFindings = 5;
+
+function Found({ call }: { call: CallDetail }) {
+	const found = worstFirst(call.findings ?? []);
+	if (found.length === 0) return null;
+	const rest = found.length - shownFindings;
+	return (
+		<section>
+			<h2 className={classes.heading}>Findings</h2>
+			<ul className={classes.findings}>
+				{found.slice(0, shownFindings).map((f, i) => (
+					<li key={i}>
+						<FindingBadge bare kind={f.kind} severity={f.severity} />
+						<p>{f.detail}</p>
+					</li>
+				))}
+			</ul>
+			{rest > 0 && <p className="rs-dim">{plural(rest, "more finding")} on the call's page.</p>}
+		</section>
 	);
 }
 

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { type MouseEvent, memo } from "react";
 import { ProviderBadge, StatusBadge } from "../../components/Badge";
 import { Highlight } from "../../components/Highlight";
+import { ScoreValue } from "../../components/Judgement";
 import { Duration, Money, When } from "../../components/Values";
 import { roles, wordOf } from "../../lib/words";
 import classes from "./CallsTable.module.css";
@@ -81,7 +82,14 @@ function Card({ call }: { call: CallItem }) {
 				<span className={classes.cardName}>
 					<AgentName call={call} />
 				</span>
-				<CallLink call={call} />
+				<span className={classes.cardEnd}>
+					{call.quality != null && (
+						<span>
+							Score <ScoreValue value={call.quality} />
+						</span>
+					)}
+					<CallLink call={call} />
+				</span>
 			</div>
 			<div className={classes.cardLine}>
 				<StatusBadge status={call.status} bare />

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { Icon } from "../../components/Icon";
 import classes from "./FilterBar.module.css";
 import { joinMeta, metaPairs } from "./filters";
-import type { Filters, Verdict } from "./search";
+import { type Filters, join, type Verdict, values } from "./search";
 
 interface MoreProps {
 	filters: Filters;
@@ -36,12 +36,20 @@ export function MoreFilters({ filters, onChange }: MoreProps) {
 
 const seconds = (s: string): number | undefined =>
 	s.trim() && Number(s) >= 0 ? Math.round(Number(s)) : undefined;
+/** A score from 0 to 100; anything else is no bound. */
+const percent = (s: string): number | undefined =>
+	s.trim() && Number(s) >= 0 && Number(s) <= 100 ? Number(s) : undefined;
+const tagsIn = (text: string): string | undefined =>
+	join([...new Set(text.split(",").flatMap((t) => t.trim() || []))]);
 const choice = (b: boolean | undefined): string => (b === undefined ? "" : String(b));
 const truth = (s: string): boolean | undefined => (s === "" ? undefined : s === "true");
 
 function MoreForm({ filters, onChange }: MoreProps) {
 	const [min, setMin] = useState(filters.min?.toString() ?? "");
 	const [max, setMax] = useState(filters.max?.toString() ?? "");
+	const [minScore, setMinScore] = useState(filters.min_score?.toString() ?? "");
+	const [maxScore, setMaxScore] = useState(filters.max_score?.toString() ?? "");
+	const [tags, setTags] = useState<string>();
 	const [success, setSuccess] = useState<string>(filters.success ?? "");
 	const [recording, setRecording] = useState(choice(filters.recording));
 	const [simulation, setSimulation] = useState(choice(filters.simulation));
@@ -54,6 +62,10 @@ function MoreForm({ filters, onChange }: MoreProps) {
 		onChange({
 			min: seconds(min),
 			max: seconds(max),
+			min_score: percent(minScore),
+			max_score: percent(maxScore),
+			// What nobody touched stays as it is: a tag may have a comma.
+			tag: tags === undefined ? filters.tag : tagsIn(tags),
 			success: (success || undefined) as Verdict | undefined,
 			recording: truth(recording),
 			simulation: truth(simulation),
@@ -71,6 +83,20 @@ function MoreForm({ filters, onChange }: MoreProps) {
 					<input type="number" min={0} value={max} onChange={(e) => setMax(e.currentTarget.value)} />
 				</Field>
 			</div>
+			<div className={classes.pair}>
+				<Field label="Score at least">
+					<Percent value={minScore} onChange={setMinScore} />
+				</Field>
+				<Field label="At most">
+					<Percent value={maxScore} onChange={setMaxScore} />
+				</Field>
+			</div>
+			<Field label="Tags, with commas between">
+				<input
+					value={tags ?? values(filters.tag).join(", ")}
+					onChange={(e) => setTags(e.currentTarget.value)}
+				/>
+			</Field>
 			<Pick label="Outcome" value={success} onChange={setSuccess}>
 				<option value="">Any</option>
 				<option value="true">Succeeded</option>
@@ -114,6 +140,19 @@ function Field({ label, children }: { label: string; children: ReactNode }) {
 			{label}
 			{children}
 		</label>
+	);
+}
+
+function Percent({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+	return (
+		<input
+			type="number"
+			min={0}
+			max={100}
+			step="any"
+			value={value}
+			onChange={(e) => onChange(e.currentTarget.value)}
+		/>
 	);
 }
 

@@ -23,7 +23,13 @@ export function searchOf(query: string): CallsSearch {
 	return validateCallsSearch(defaultParseSearch(query));
 }
 
-/** Filters that a team keeps under a name. */
+/** What every team asks for sooner or later. */
+const readyViews: { name: string; search: CallsSearch }[] = [
+	{ name: "Frustrated customers", search: { finding: "frustration" } },
+	{ name: "Low score, worst first", search: { max_score: 60, sort: "quality" } },
+];
+
+/** Filters that come with Ringside, and those that a team keeps under a name. */
 export function ViewsMenu() {
 	const [opened, setOpened] = useState(false);
 	return (
@@ -38,7 +44,7 @@ export function ViewsMenu() {
 					Views
 				</Button>
 			</Popover.Target>
-			<Popover.Dropdown aria-label="Saved views">
+			<Popover.Dropdown aria-label="Views">
 				<Views onDone={() => setOpened(false)} />
 			</Popover.Dropdown>
 		</Popover>
@@ -51,8 +57,22 @@ function Views({ onDone }: { onDone: () => void }) {
 	const remove = useRemove();
 	const now = viewOf(search);
 	const list = views?.items ?? [];
+	const open = (view: CallsSearch) => {
+		change({ ...cleared, sort: undefined, ...view });
+		onDone();
+	};
 	return (
 		<>
+			<ul>
+				{readyViews.map((v) => (
+					<li key={v.name} className={classes.item} data-on={viewOf(v.search) === now || undefined}>
+						<UnstyledButton className={classes.name} onClick={() => open(v.search)}>
+							{v.name}
+						</UnstyledButton>
+					</li>
+				))}
+			</ul>
+			<h2 className={classes.heading}>Saved</h2>
 			{error && <p className={classes.note}>{sentence(error)}</p>}
 			{!views && !error && <SkeletonText lines={3} />}
 			{views && list.length === 0 && (
@@ -63,13 +83,7 @@ function Views({ onDone }: { onDone: () => void }) {
 			<ul>
 				{list.map((v) => (
 					<li key={v.id} className={classes.item} data-on={v.query === now || undefined}>
-						<UnstyledButton
-							className={classes.name}
-							onClick={() => {
-								change({ ...cleared, sort: undefined, ...searchOf(v.query) });
-								onDone();
-							}}
-						>
+						<UnstyledButton className={classes.name} onClick={() => open(searchOf(v.query))}>
 							{v.name}
 						</UnstyledButton>
 						<ActionIcon size="sm" aria-label={`Delete the view ${v.name}`} onClick={() => remove(v)}>

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { columns, nextSort, shownColumns, tracks, usualColumns } from "./columns";
+import { tagOptions } from "./FilterBar";
 import { anyFilter, bounds, chips, joinMeta, metaPairs, rangeWords, toParams, toQuery } from "./filters";
 import { change, minimumSample, points, rate, whyNoRate } from "./health";
 import { bars, bucketAt, dragged } from "./histogram";
 import { join, readFilters, validateCallsSearch, values } from "./search";
 import { curlCommand } from "./snippets";
+import type { CallItem } from "./types";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const none = () => undefined;
@@ -123,6 +125,66 @@ describe("chips", () => {
 	});
 });
 
+describe("filters of the analysis", () => {
+	it("come from the URL, and what is malformed is dropped", () => {
+		expect(
+			readFilters({
+				sentiment: "negative,mixed",
+				finding: "frustration",
+				tag: 42,
+				min_score: "10",
+				max_score: "59.5",
+			}),
+		).toEqual({
+			sentiment: "negative,mixed",
+			finding: "frustration",
+			tag: "42",
+			min_score: 10,
+			max_score: 59.5,
+		});
+		expect(readFilters({ min_score: -1, max_score: "101", tag: "", finding: {} })).toEqual({});
+		expect(validateCallsSearch({ sort: "quality" })).toEqual({ sort: "quality" });
+	});
+
+	it("have the API's names", () => {
+		expect(
+			toQuery({ sentiment: "negative", finding: "frustration,dead_air", tag: "a%2Cb", max_score: 60 }, now),
+		).toEqual({
+			sentiment: ["negative"],
+			finding: ["frustration", "dead_air"],
+			tag: ["a,b"],
+			max_quality: "60",
+		});
+		expect(toQuery({ min_score: 0 }, now)).toEqual({ min_quality: "0" });
+	});
+
+	it("say themselves in words", () => {
+		const list = chips(
+			{ finding: "frustration,said_not_done", sentiment: "unknown", tag: "vip", min_score: 0, max_score: 60 },
+			none,
+			"utc",
+		);
+		expect(list.map((c) => `${c.name} ${c.operator} ${c.value}`)).toEqual([
+			"Sentiment is Not clear",
+			"Finding is any of Customer frustrated, Said, not done",
+			"Tag is vip",
+			"Score at least 0",
+			"Score at most 60",
+		]);
+		expect(list.at(-1)?.off).toEqual({ max_score: undefined });
+	});
+
+	it("offer the tags of the loaded calls, most frequent first, and the chosen ones", () => {
+		const calls = [{ tags: ["b", "a"] }, { tags: ["a"] }, { tags: null }] as unknown as CallItem[];
+		expect(tagOptions(calls, ["gone"]).map((o) => [o.value, o.count])).toEqual([
+			["a", 2],
+			["b", 1],
+			["gone", 0],
+		]);
+		expect(tagOptions([], [])).toEqual([]);
+	});
+});
+
 describe("health", () => {
 	it("says how a figure changed and whether that is welcome", () => {
 		expect(change(150, 100, "up")).toMatchObject({ text: "50 %", direction: "up", tone: "good" });
@@ -190,10 +252,16 @@ describe("columns", () => {
 		expect(new Set(columns.map((c) => c.id)).size).toBe(columns.length);
 	});
 
+	it("show score and sentiment, and offer tags and findings", () => {
+		expect(usualColumns).toEqual(expect.arrayContaining(["score", "sentiment"]));
+		expect(columns.map((c) => c.id)).toEqual(expect.arrayContaining(["tags", "findings"]));
+	});
+
 	it("turn the order round and back", () => {
 		expect(nextSort("cost", undefined)).toBe("-cost");
 		expect(nextSort("cost", "-cost")).toBe("cost");
 		expect(nextSort("cost", "cost")).toBeUndefined();
+		expect(nextSort("quality", "-quality")).toBe("quality");
 		expect(nextSort("started_at", undefined)).toBe("started_at");
 		expect(nextSort("started_at", "started_at")).toBeUndefined();
 	});

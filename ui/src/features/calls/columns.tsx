@@ -1,10 +1,20 @@
 import type { ReactNode } from "react";
-import { Badge, DirectionBadge, FailureBadge, ProviderBadge, Raw, StatusBadge } from "../../components/Badge";
+import {
+	Badge,
+	DirectionBadge,
+	DirectionIcon,
+	FailureBadge,
+	ProviderBadge,
+	Raw,
+	StatusBadge,
+} from "../../components/Badge";
 import { CopyID } from "../../components/Copy";
 import { Icon } from "../../components/Icon";
+import { ScoreValue } from "../../components/Judgement";
 import { Duration, LatencyValue, Money, PhoneNumber, When } from "../../components/Values";
 import { humanise, reasonWords } from "../../lib/words";
 import classes from "./columns.module.css";
+import { FindingsCell, SentimentCell, TagsCell } from "./judged";
 import type { Sort } from "./search";
 import type { CallItem } from "./types";
 
@@ -17,7 +27,7 @@ export interface Column {
 	grow?: number;
 	align?: "right";
 	/** The key of the sort that this column offers. */
-	sort?: "started_at" | "duration_ms" | "cost";
+	sort?: "started_at" | "duration_ms" | "cost" | "quality";
 	/** Shown unless the person chose otherwise. */
 	usual?: boolean;
 	cell: (call: CallItem) => ReactNode;
@@ -34,10 +44,17 @@ export function AgentName({ call }: { call: CallItem }) {
 	return text(call.agent.name || call.agent.source_id);
 }
 
-export function Numbers({ call }: { call: CallItem }) {
-	if (!call.from && !call.to) return nothing;
+interface NumbersProps {
+	call: CallItem;
+	/** With the direction before them. */
+	directed?: boolean;
+}
+
+export function Numbers({ call, directed }: NumbersProps) {
+	if (!call.from && !call.to) return directed ? <DirectionBadge direction={call.direction} /> : nothing;
 	return (
 		<span className={classes.numbers}>
+			{directed && <DirectionIcon direction={call.direction} />}
 			<Tail number={call.from} />
 			<span className="rs-dim" aria-hidden="true">
 				→
@@ -117,7 +134,6 @@ export const columns: Column[] = [
 		id: "direction",
 		title: "Direction",
 		min: 84,
-		usual: true,
 		cell: (c) => <DirectionBadge direction={c.direction} />,
 	},
 	{
@@ -126,7 +142,7 @@ export const columns: Column[] = [
 		min: 170,
 		grow: 2.2,
 		usual: true,
-		cell: (c) => <Numbers call={c} />,
+		cell: (c) => <Numbers call={c} directed />,
 	},
 	{
 		id: "status",
@@ -153,6 +169,24 @@ export const columns: Column[] = [
 		cell: (c) => <OutcomeBadge call={c} />,
 	},
 	{
+		id: "score",
+		title: "Score",
+		min: 52,
+		align: "right",
+		sort: "quality",
+		usual: true,
+		cell: (c) => <ScoreValue value={c.quality} />,
+	},
+	{
+		id: "sentiment",
+		title: "Sentiment",
+		min: 84,
+		usual: true,
+		cell: (c) => <SentimentCell call={c} />,
+	},
+	{ id: "findings", title: "Findings", min: 150, grow: 1.2, cell: (c) => <FindingsCell call={c} /> },
+	{ id: "tags", title: "Tags", min: 120, grow: 1.2, cell: (c) => <TagsCell call={c} /> },
+	{
 		id: "reason",
 		title: "Ended reason",
 		min: 100,
@@ -173,7 +207,6 @@ export const columns: Column[] = [
 		id: "provider",
 		title: "Provider",
 		min: 92,
-		usual: true,
 		cell: (c) => <ProviderBadge provider={c.provider} />,
 	},
 	{

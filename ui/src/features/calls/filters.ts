@@ -3,8 +3,18 @@
 import type { Query } from "../../api/client";
 import { duration } from "../../lib/format";
 import { dateTime, ms, type Zone } from "../../lib/time";
-import { directions, failures, humanise, providerName, reasonWords, statuses, wordOf } from "../../lib/words";
-import { type FacetName, type Filters, facetNames, presets, values } from "./search";
+import {
+	directions,
+	failures,
+	findings,
+	humanise,
+	providerName,
+	reasonWords,
+	sentiments,
+	statuses,
+	wordOf,
+} from "../../lib/words";
+import { type Filters, type ListName, listNames, presets, values } from "./search";
 
 export type CallQuery = NonNullable<Query<"/v1/calls/facets">>;
 
@@ -27,12 +37,14 @@ export function joinMeta(pairs: [string, string][]): string | undefined {
 export function toQuery(f: Filters, now: Date): CallQuery {
 	const { after, before } = bounds(f, now);
 	const all = {
-		...Object.fromEntries(facetNames.map((name) => [name, f[name] ? values(f[name]) : undefined])),
+		...Object.fromEntries(listNames.map((name) => [name, f[name] ? values(f[name]) : undefined])),
 		...Object.fromEntries(metaPairs(f.meta).map(([k, v]) => [`metadata.${k}`, v])),
 		started_after: after,
 		started_before: before,
 		min_duration_ms: f.min === undefined ? undefined : String(f.min * ms.second),
 		max_duration_ms: f.max === undefined ? undefined : String(f.max * ms.second),
+		min_quality: f.min_score === undefined ? undefined : String(f.min_score),
+		max_quality: f.max_score === undefined ? undefined : String(f.max_score),
 		has_recording: f.recording === undefined ? undefined : String(f.recording),
 		simulation: f.simulation === undefined ? undefined : String(f.simulation),
 		success: f.success,
@@ -51,7 +63,7 @@ export function toParams(f: Filters, now: Date): URLSearchParams {
 	return out;
 }
 
-export const facetLabels: Record<FacetName, string> = {
+export const listLabels: Record<ListName, string> = {
 	agent: "Agent",
 	status: "Status",
 	failure_class: "Failure",
@@ -60,15 +72,22 @@ export const facetLabels: Record<FacetName, string> = {
 	provider: "Provider",
 	campaign: "Campaign",
 	last_event: "Last event",
+	sentiment: "Sentiment",
+	finding: "Finding",
+	tag: "Tag",
 };
 
-/** A facet's value in words; `label` is the server's own, which an agent has. */
-export function facetWords(name: FacetName, value: string, label?: string): string {
+/** A value of a list filter in words; `label` is the server's own, which an agent has. */
+export function valueWords(name: ListName, value: string, label?: string): string {
 	switch (name) {
 		case "status":
 			return wordOf(statuses, value).text;
 		case "failure_class":
 			return wordOf(failures, value).text;
+		case "sentiment":
+			return wordOf(sentiments, value).text;
+		case "finding":
+			return wordOf(findings, value).text;
 		case "direction":
 			return wordOf(directions, value).text;
 		case "provider":
@@ -111,7 +130,7 @@ export interface Chip {
 
 const verdictWords = { true: "Succeeded", false: "Did not succeed", unknown: "Not judged" } as const;
 
-type Labels = (name: FacetName, value: string) => string | undefined;
+type Labels = (name: ListName, value: string) => string | undefined;
 
 /** Every filter in force. `labels` gives the server's own word for a value, where it has one. */
 export function chips(f: Filters, labels: Labels, zone: Zone): Chip[] {
@@ -126,16 +145,22 @@ export function chips(f: Filters, labels: Labels, zone: Zone): Chip[] {
 			before: undefined,
 		});
 	}
-	for (const name of facetNames) {
+	for (const name of listNames) {
 		if (!f[name]) continue;
-		const list = values(f[name]).map((v) => facetWords(name, v, labels(name, v)));
-		add(name, facetLabels[name], list.length > 1 ? "is any of" : "is", list.join(", "), {
+		const list = values(f[name]).map((v) => valueWords(name, v, labels(name, v)));
+		add(name, listLabels[name], list.length > 1 ? "is any of" : "is", list.join(", "), {
 			[name]: undefined,
 		});
 	}
 	if (f.success) add("success", "Outcome", "is", verdictWords[f.success], { success: undefined });
 	if (f.min !== undefined) add("min", "Duration", "at least", duration(f.min * 1000), { min: undefined });
 	if (f.max !== undefined) add("max", "Duration", "at most", duration(f.max * 1000), { max: undefined });
+	if (f.min_score !== undefined) {
+		add("min_score", "Score", "at least", String(f.min_score), { min_score: undefined });
+	}
+	if (f.max_score !== undefined) {
+		add("max_score", "Score", "at most", String(f.max_score), { max_score: undefined });
+	}
 	if (f.recording !== undefined) {
 		add("recording", "Recording", "is", f.recording ? "there" : "missing", { recording: undefined });
 	}
@@ -163,11 +188,16 @@ export const cleared: { [K in keyof Required<Filters>]: undefined } = {
 	provider: undefined,
 	campaign: undefined,
 	last_event: undefined,
+	sentiment: undefined,
+	finding: undefined,
+	tag: undefined,
 	range: undefined,
 	after: undefined,
 	before: undefined,
 	min: undefined,
 	max: undefined,
+	min_score: undefined,
+	max_score: undefined,
 	recording: undefined,
 	simulation: undefined,
 	success: undefined,

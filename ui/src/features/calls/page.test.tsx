@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { changeSettings } from "../../lib/settings";
 import { type Answers, fail, renderPage } from "../../test/page";
 
 const now = new Date().toISOString();
@@ -30,6 +31,10 @@ function call(i: number, change: object = {}) {
 		turns: 2,
 		tool_calls: 0,
 		response_ms: null,
+		quality: 91.7,
+		sentiment: "negative",
+		tags: ["refund", "vip", "late", "angry"],
+		findings: ["frustration", "tool_error", "knowledge_gap", "dead_air", "agent_stuck"],
 		...change,
 	};
 }
@@ -79,6 +84,7 @@ describe("the calls page", () => {
 		vi.spyOn(Element.prototype, "clientWidth", "get").mockReturnValue(1200);
 	});
 	afterEach(() => {
+		changeSettings({ columns: [] });
 		vi.restoreAllMocks();
 		vi.unstubAllGlobals();
 	});
@@ -87,19 +93,113 @@ describe("the calls page", () => {
 		renderPage("/calls", answers(page([call(1), call(2, { agent: null, cost: null, duration_ms: null })])));
 		const row = (await screen.findByText("Reception 1")).closest("[role=row]") as HTMLElement;
 		for (const text of [
-			"Inbound",
 			"Completed",
 			"0:47",
 			"Succeeded",
 			"Customer did not answer",
 			"$0.125",
-			"Vapi",
+			"92",
+			"Negative",
 		]) {
 			expect(within(row).getByText(text)).toBeTruthy();
 		}
+		expect(within(row).getByTitle("Inbound")).toBeTruthy();
 		expect(screen.getByText("No agent")).toBeTruthy();
 		expect(screen.getByText("3 of the 10 judged calls needed")).toBeTruthy();
 		expect(screen.getByText("No vendor sent response times")).toBeTruthy();
+	});
+
+	it("shows tags and findings with what does not fit as a count, and filters by a click", async () => {
+		changeSettings({ columns: ["time", "agent", "score", "sentiment", "findings", "tags"] });
+		const bare = { quality: null, sentiment: "", tags: [], findings: [] };
+		const { router, requests } = renderPage("/calls?range=7d", answers(page([call(1), call(2, bare)])));
+		const row = (await screen.findByText("Reception 1")).closest("[role=row]") as HTMLElement;
+		expect(within(row).getByText("Customer frustrated")).toBeTruthy();
+		expect(within(row).getByTitle("late, angry").textContent).toContain("+2");
+		expect(within(row).getByTitle("Long silence, Agent went in circles").textContent).toContain("+2");
+		const empty = screen.getByText("Reception 2").closest("[role=row]") as HTMLElement;
+		expect(within(empty).getAllByTitle("Not measured")).toHaveLength(3);
+		fireEvent.click(within(row).getByText("refund"));
+		await waitFor(() => expect(router.state.location.search).toEqual({ range: "7d", tag: "refund" }));
+		expect(await screen.findByRole("button", { name: "Remove filter: Tag is refund" })).toBeTruthy();
+		await waitFor(() => expect(requests.some((r) => query(r).getAll("tag").includes("refund"))).toBe(true));
+	});
+
+	it("sorts by the score from its head", async () => {
+		const { router } = renderPage("/calls", answers(page([call(1)])));
+		fireEvent.click(await screen.findByRole("button", { name: "Score" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ sort: "-quality" }));
+		fireEvent.click(screen.getByRole("button", { name: "Score" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ sort: "quality" }));
+	});
+
+	it("offers frustrated customers and low scores beside the saved views", async () => {
+		const { router, requests } = renderPage("/calls?status=failed", answers(page([call(1)])));
+		await screen.findByText("Reception 1");
+		fireEvent.click(screen.getByRole("button", { name: "Views" }));
+		fireEvent.click(await screen.findByRole("button", { name: "Low score, worst first" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ max_score: 60, sort: "quality" }));
+		await waitFor(() => {
+			const asked = requests.map(query).filter((q) => q.get("max_quality") === "60");
+			expect(asked.some((q) => q.get("sort") === "quality")).toBe(true);
+		});
+		fireEvent.click(screen.getByRole("button", { name: "Views" }));
+		fireEvent.click(await screen.findByRole("button", { name: "Frustrated customers" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ finding: "frustration" }));
+	});
+
+	it("takes bounds of the score and tags from the form", async () => {
+		const { router } = renderPage("/calls?tag=a%252Cb", answers(page([call(1)])));
+		await screen.findByText("Reception 1");
+		fireEvent.click(screen.getByRole("button", { name: "More" }));
+		fireEvent.change(await screen.findByLabelText("Score at least"), { target: { value: "20" } });
+		fireEvent.click(screen.getByRole("button", { name: "Apply" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ tag: "a%2Cb", min_score: 20 }));
+		fireEvent.click(screen.getByRole("button", { name: "More" }));
+		fireEvent.change(await screen.findByLabelText("Tags, with commas between"), {
+			target: { value: " vip,  late , vip," },
+		});
+		fireEvent.click(screen.getByRole("button", { name: "Apply" }));
+		await waitFor(() => expect(router.state.location.search).toEqual({ tag: "vip,late", min_score: 20 }));
+	});
+
+	it("peeks at the summary, the score and what was found", async () => {
+		const one = {
+			...call(1),
+			turns: [],
+			tool_calls: [],
+			analysis: { provider: null },
+			summary: {
+				overview: "Wanted a refund.",
+				key_topics: [],
+				action_items: [],
+				outcome: "unresolved",
+				method: "local",
+			},
+			sentiment: { label: "negative", score: -0.4, turns: [], method: "local" },
+			quality: { score: 41, coverage: 1, parts: [], method: "local" },
+			findings: Array.from({ length: 7 }, (_, i) => ({
+				kind: "frustration",
+				severity: i === 6 ? "critical" : "info",
+				turn: i,
+				at_ms: null,
+				detail: `Sign ${i}`,
+				method: "local",
+			})),
+		};
+		renderPage("/calls?peek=call_1", answers(page([call(9)]), { "/v1/calls/call_1": one }));
+		const peek = within(await screen.findByRole("complementary", { name: "Selected call" }));
+		expect(await peek.findByText("Wanted a refund.")).toBeTruthy();
+		for (const text of [
+			"41",
+			"Negative",
+			"Not resolved",
+			"Local estimate",
+			"2 more findings on the call's page.",
+		])
+			expect(peek.getByText(text), text).toBeTruthy();
+		const details = peek.getAllByText(/^Sign/).map((e) => e.textContent);
+		expect(details).toEqual(["Sign 6", "Sign 0", "Sign 1", "Sign 2", "Sign 3"]);
 	});
 
 	it("sends the URL's filters to every part of the page", async () => {

@@ -19,6 +19,8 @@ export const sorts = [
 	"duration_ms",
 	"-cost",
 	"cost",
+	"-quality",
+	"quality",
 	"relevance",
 ] as const;
 
@@ -29,6 +31,7 @@ export const facetNames = [
 	"agent",
 	"status",
 	"failure_class",
+	"sentiment",
 	"ended_reason",
 	"direction",
 	"provider",
@@ -37,6 +40,13 @@ export const facetNames = [
 ] as const;
 
 export type FacetName = (typeof facetNames)[number];
+
+export type ListName = FacetName | "finding" | "tag";
+
+/** Every filter that is a list of exact values, in the order of the page: the facets, and those that nobody counts. */
+export const listNames: ListName[] = facetNames.flatMap((name): ListName[] =>
+	name === "sentiment" ? [name, "finding", "tag"] : [name],
+);
 
 export const presets = { "1h": 1, "24h": 24, "7d": 168, "30d": 720, "90d": 2160 } as const;
 
@@ -48,7 +58,7 @@ export type Verdict = (typeof verdicts)[number];
 export type Preset = keyof typeof presets;
 
 /** Which calls: shared by the list, the facets, the histogram, the export and a call's neighbours. */
-export interface Filters extends Partial<Record<FacetName, string>> {
+export interface Filters extends Partial<Record<ListName, string>> {
 	/** A preset counted back from now. */
 	range?: Preset;
 	/** ISO instants of a custom range; they win over the preset. */
@@ -56,6 +66,9 @@ export interface Filters extends Partial<Record<FacetName, string>> {
 	before?: string;
 	min?: number;
 	max?: number;
+	/** Bounds of the score, 0 to 100. */
+	min_score?: number;
+	max_score?: number;
 	recording?: boolean;
 	simulation?: boolean;
 	success?: Verdict;
@@ -93,6 +106,11 @@ const truth = (v: unknown): boolean | undefined => {
 	return v === false || v === "false" ? false : undefined;
 };
 
+const percent = (v: unknown): number | undefined => {
+	const n = Number(word(v));
+	return word(v) !== undefined && n >= 0 && n <= 100 ? n : undefined;
+};
+
 /** Drops what is undefined, so that the URL shows only what is set. */
 function only<T extends object>(o: T): T {
 	return Object.fromEntries(Object.entries(o).filter(([, v]) => v !== undefined)) as T;
@@ -100,12 +118,14 @@ function only<T extends object>(o: T): T {
 
 export function readFilters(raw: Raw): Filters {
 	return only<Filters>({
-		...Object.fromEntries(facetNames.map((name) => [name, word(raw[name])])),
+		...Object.fromEntries(listNames.map((name) => [name, word(raw[name])])),
 		range: Object.hasOwn(presets, String(raw.range)) ? (raw.range as Preset) : undefined,
 		after: instant(raw.after),
 		before: instant(raw.before),
 		min: whole(raw.min),
 		max: whole(raw.max),
+		min_score: percent(raw.min_score),
+		max_score: percent(raw.max_score),
 		recording: truth(raw.recording),
 		simulation: truth(raw.simulation),
 		success: verdicts.find((v) => v === word(raw.success)),

@@ -15,7 +15,7 @@ const verdicts: Record<string, { tone: Tone; icon: IconName }> = {
 };
 
 /** The vendor's own reading of the call, as it came. */
-export function AnalysisSection({ analysis: a, vendor }: { analysis: Analysis; vendor: string }) {
+export function VendorAnalysis({ analysis: a, vendor }: { analysis: Analysis; vendor: string }) {
 	const structured = a.structured ?? {};
 	const criteria = a.criteria ?? [];
 	const tags = a.tags ?? [];
