@@ -125,3 +125,23 @@ func NewID(prefix string, at time.Time) string {
 	rand.Read(b[6:])
 	return prefix + "_" + idEncoding.EncodeToString(b[:])
 }
+
+// IDAsUUID writes an id that NewID made as a UUID, for interfaces that know no
+// other ids; one of another form stays as it is.
+func IDAsUUID(id string) string {
+	_, rest, _ := strings.Cut(id, "_")
+	b, err := idEncoding.DecodeString(rest)
+	if err != nil || len(b) != len(CallID{}) {
+		return id
+	}
+	return CallID(b).UUID()
+}
+
+// IDFromUUID undoes IDAsUUID for ids with a prefix.
+func IDFromUUID(prefix, s string) string {
+	b, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
+	if err != nil || len(b) != len(CallID{}) || len(s) != 36 {
+		return s
+	}
+	return prefix + "_" + idEncoding.EncodeToString(b)
+}

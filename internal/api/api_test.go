@@ -20,8 +20,10 @@ import (
 	"github.com/ringsidehq/ringside/internal/crm/salesforce"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
@@ -46,6 +48,7 @@ type harness struct {
 	deliver   *deliver.Sender
 	workspace *ringside.Workspace
 	pipeline  *pipeline.Config
+	model     *judge.Judge // what evaluations ask; nil: no workspace has a model
 }
 
 // vendors are two that may be connected: one that signs and one that does not.
@@ -86,9 +89,15 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,
 	}
 	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
+	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
+		if h.model == nil {
+			return nil, nil
+		}
+		return &evaluate.Model{Judge: h.model}, nil
+	}})
 	server := api.New(api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
-		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Providers: vendors(),
+		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log,
 	})
 	h.workspace = h.newWorkspace(t, "Default")

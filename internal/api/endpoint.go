@@ -28,13 +28,18 @@ type route struct {
 	maxBody      int64      // 1 MiB when 0
 }
 
-// requestTimeout bounds every operation but streams.
+// requestTimeout bounds every operation but streams and what waits for others.
 const requestTimeout = 30 * time.Second
 
 // add registers an operation: a function from its request to its response.
 // Decoding, authorisation, the time limit and the mapping of errors are here
 // and nowhere else.
 func add[I, O any](s *Server, r route, handle func(context.Context, *I) (*O, error)) {
+	addWithin(s, requestTimeout, r, handle)
+}
+
+// addWithin registers an operation with a time limit of its own.
+func addWithin[I, O any](s *Server, limit time.Duration, r route, handle func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: r.maxBody,
@@ -42,7 +47,7 @@ func add[I, O any](s *Server, r route, handle func(context.Context, *I) (*O, err
 	}
 	s.secure(&op, r.scope)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
-		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		out, err := handle(ctx, in)
 		if err != nil {

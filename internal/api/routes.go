@@ -20,6 +20,7 @@ const (
 func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
+	s.judgementRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
 }
@@ -63,6 +64,30 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)
 	add(s, route{post, "/v1/inbox/{id}/replay", "replay-delivery", "Inbox", "Decode a delivery again", admin, 0, 0}, s.replayDelivery)
 	add(s, route{del, "/v1/inbox/{id}", "delete-delivery", "Inbox", "Delete a delivery that made no call", admin, http.StatusNoContent, 0}, s.dropDelivery)
+}
+
+// judgementRoutes are what calls are judged by, and what that came to.
+func (s *Server) judgementRoutes() {
+	add(s, route{get, "/v1/scorecards", "list-scorecards", "Scorecards", "List scorecards", read, 0, 0}, s.listScorecards)
+	add(s, route{post, "/v1/scorecards", "create-scorecard", "Scorecards", "Create a scorecard", admin, http.StatusCreated, 0}, s.createScorecard)
+	addWithin(s, dryRunTimeout, route{post, "/v1/scorecards/dry-run", "dry-run-scorecard", "Scorecards", "Judge a call by a scorecard or a draft of one, and keep nothing", admin, 0, 0}, s.dryRun)
+	add(s, route{get, "/v1/scorecards/{id}", "get-scorecard", "Scorecards", "Get a scorecard in its newest version", read, 0, 0}, s.getScorecard)
+	add(s, route{patch, "/v1/scorecards/{id}", "update-scorecard", "Scorecards", "Change a scorecard: that makes another version", admin, 0, 0}, s.patchScorecard)
+	add(s, route{del, "/v1/scorecards/{id}", "delete-scorecard", "Scorecards", "Delete a scorecard that nothing goes by; its results stay", admin, http.StatusNoContent, 0}, s.deleteScorecard)
+	add(s, route{get, "/v1/scorecards/{id}/versions", "list-scorecard-versions", "Scorecards", "List the versions of a scorecard, newest first", read, 0, 0}, s.listScorecardVersions)
+	add(s, route{get, "/v1/scorecards/{id}/versions/{version}", "get-scorecard-version", "Scorecards", "Get a version of a scorecard", read, 0, 0}, s.getScorecardVersion)
+
+	add(s, route{get, "/v1/evaluators", "list-evaluators", "Evaluators", "List evaluators", read, 0, 0}, s.listEvaluators)
+	add(s, route{post, "/v1/evaluators", "create-evaluator", "Evaluators", "Create an evaluator", admin, http.StatusCreated, 0}, s.createEvaluator)
+	add(s, route{get, "/v1/evaluators/{id}", "get-evaluator", "Evaluators", "Get an evaluator", read, 0, 0}, s.getEvaluator)
+	add(s, route{patch, "/v1/evaluators/{id}", "update-evaluator", "Evaluators", "Change an evaluator", admin, 0, 0}, s.patchEvaluator)
+	add(s, route{del, "/v1/evaluators/{id}", "delete-evaluator", "Evaluators", "Delete an evaluator; its evaluations stay", admin, http.StatusNoContent, 0}, s.deleteEvaluator)
+
+	add(s, route{get, "/v1/evaluations", "list-evaluations", "Evaluations", "List evaluations, newest first", read, 0, 0}, s.listEvaluations)
+	add(s, route{post, "/v1/evaluations", "evaluate-calls", "Evaluations", "Evaluate a call, or the calls that a filter means", admin, http.StatusAccepted, 0}, s.evaluate)
+	add(s, route{get, "/v1/evaluations/{id}", "get-evaluation", "Evaluations", "Get an evaluation with its scores", read, 0, 0}, s.getEvaluation)
+	add(s, route{post, "/v1/evaluations/{id}/rerun", "rerun-evaluation", "Evaluations", "Evaluate the call again; a failed evaluation is tried anew, one that is done stays", admin, http.StatusAccepted, 0}, s.rerunEvaluation)
+	add(s, route{post, evaluatePath, "evaluate-observed-call", "Observability", "Evaluate a call", admin, http.StatusCreated, 0}, s.evaluateObserved)
 }
 
 // webhookRoutes are what Ringside sends out.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +19,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/pipeline"
@@ -43,6 +45,7 @@ type Config struct {
 	Version   string
 	Log       *slog.Logger
 	Demo      bool // this server was told to show sample calls
+	Examiner  *evaluate.Examiner
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio
 }
@@ -75,10 +78,32 @@ var humaOnce sync.Once
 func New(c Config) *Server {
 	humaOnce.Do(func() { huma.NewError, huma.DefaultArrayNullable = humaError, false })
 	s := &Server{cfg: c, mux: http.NewServeMux()}
-	s.api = humago.New(s.mux, document(c.Version))
+	s.api = humago.New(patterns{s.mux}, document(c.Version))
 	s.routes()
 	s.mux.HandleFunc("GET /docs", s.docs)
 	return s
+}
+
+// evaluatePath is one that the mux can't tell from …/calls/webhook/{key}: of
+// the two, neither is the narrower.
+const evaluatePath = "/api/v1/observability/calls/{call_short_id}/evaluate"
+
+// patterns is the mux, to which evaluatePath is the wider of the two.
+type patterns struct{ *http.ServeMux }
+
+// HandleFunc registers a handler.
+func (p patterns) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
+	if pattern != http.MethodPost+" "+evaluatePath {
+		p.ServeMux.HandleFunc(pattern, handle)
+		return
+	}
+	p.ServeMux.HandleFunc(strings.Replace(pattern, "/evaluate", "/{action}", 1), func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("action") != "evaluate" {
+			http.NotFound(w, r)
+			return
+		}
+		handle(w, r)
+	})
 }
 
 // document is the OpenAPI document before any operation.

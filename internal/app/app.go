@@ -3,7 +3,7 @@
 //
 //	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
 //	                      │        ▲
-//	      egress ─▶ deliver   pipeline ───┘
+//	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
 package app
 
@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
@@ -29,6 +28,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/crm/salesforce"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -64,6 +64,7 @@ type App struct {
 	crms     *pipeline.CRMs
 	pipeline pipeline.Config
 	queue    *jobs.Queue
+	examiner *evaluate.Examiner
 	ledger   *ledger.Ledger
 	search   *search.Follower
 	auth     *auth.Auth
@@ -99,6 +100,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	a.afterwards()
 	workers := pipeline.Workers(a.pipeline)
 	a.deliver.AddWorkers(workers)
+	a.examiner.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
@@ -130,11 +132,21 @@ func (a *App) afterwards() {
 		Adapters: crmTable(), Store: a.store, Secrets: a.secrets,
 		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
 	}
+	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
-		Evaluate: func(context.Context, store.Tx, *ringside.Call) error { return nil },
+		Evaluate: a.examiner.Plan,
 	}
+}
+
+// model takes a workspace's language model for an evaluation.
+func (a *App) model(ctx context.Context, workspace string) (*evaluate.Model, error) {
+	j, done, err := a.models.Take(ctx, workspace)
+	if j == nil || err != nil {
+		return nil, err
+	}
+	return &evaluate.Model{Judge: j, Done: done}, nil
 }
 
 // maxAnswer bounds what another server's answer may be.
@@ -193,7 +205,7 @@ func (a *App) face(ctx context.Context) (err error) {
 func (a *App) apiConfig() api.Config {
 	return api.Config{
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
-		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Providers: providers,
+		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
 	}
 }

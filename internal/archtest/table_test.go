@@ -79,6 +79,7 @@ var table = []row{
 	{path: "internal/ledger", level: truth},
 
 	{path: "internal/deliver", level: flow},
+	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},
 	{path: "internal/pipeline", level: flow, arrows: []string{"internal/deliver"}},
 	{path: "internal/search", level: flow},

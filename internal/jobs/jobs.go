@@ -79,6 +79,36 @@ func (SyncCRM) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 8, Queue: QueueCRM}
 }
 
+// Evaluate asks for an evaluation that is queued.
+type Evaluate struct {
+	WorkspaceID  string `json:"workspace_id"`
+	EvaluationID string `json:"evaluation_id"`
+}
+
+// Kind implements river.JobArgs.
+func (Evaluate) Kind() string { return "evaluate" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (Evaluate) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: QueueEvaluate, MaxAttempts: 8}
+}
+
+// EvaluateCalls asks for evaluations of the calls that a filter means, from a
+// page of their list on.
+type EvaluateCalls struct {
+	RunID       string           `json:"run_id"`
+	EvaluatorID string           `json:"evaluator_id"`
+	Filter      store.CallFilter `json:"filter"`
+	Cursor      string           `json:"cursor"`
+	Left        int              `json:"left"` // how many calls at most
+}
+
+// Kind implements river.JobArgs.
+func (EvaluateCalls) Kind() string { return "evaluate_calls" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (EvaluateCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
 // SendWebhook asks for the next attempt of an outgoing delivery. Of those about
 // one call to one target, only the first that is open has a job.
 type SendWebhook struct {
@@ -97,10 +127,14 @@ const (
 	QueueWebhooks = "webhooks"
 	QueueJudge    = "judge"
 	QueueCRM      = "crm"
+	QueueEvaluate = "evaluate"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
 const WebhookWorkers = 32
+
+// maxEvaluating is how many evaluations are under way at a time in one process.
+const maxEvaluating = 4
 
 // Reap asks for the calls whose end never came.
 type Reap struct{}
@@ -143,7 +177,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 		cfg.Workers = c.Workers
 		cfg.Queues = map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers},
-			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8},
+			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),

@@ -99,6 +99,39 @@ func (m *Model) acquire() bool {
 
 func (m *Model) release() { <-m.slots }
 
+// Take takes a place at a workspace's model, for who asks it beside the
+// pipeline; a nil judge when it has none. Done gives the place back and counts
+// what the model was asked. The error is RateLimited when every place is taken,
+// and Conflict when the month's budget is spent.
+func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, done func(context.Context, ringside.Usage) error, err error) {
+	model, err := m.Of(ctx, workspace)
+	if model == nil || err != nil {
+		return nil, nil, err
+	}
+	over := ""
+	err = m.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		over, err = model.overBudget(ctx, tx, workspace, time.Now())
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case over != "":
+		return nil, nil, ringside.Errorf(ringside.Conflict, "%s", over).WithCode("over_budget")
+	case !model.acquire():
+		return nil, nil, ringside.Errorf(ringside.RateLimited, "The language model is asked as much as its settings allow at a time.")
+	}
+	return model.Judge(), func(ctx context.Context, used ringside.Usage) error {
+		defer model.release()
+		if used.Requests == 0 {
+			return nil
+		}
+		return m.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+			return store.AddUsage(ctx, tx, workspace, time.Now(), &used)
+		})
+	}, nil
+}
+
 // Judge is what asks the model about calls.
 func (m *Model) Judge() *judge.Judge {
 	return &judge.Judge{Chat: m.Client.Chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}

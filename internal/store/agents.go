@@ -202,8 +202,8 @@ func LinkSource(ctx context.Context, tx Tx, workspace, source, agent string) err
 	return err
 }
 
-// MergeAgents moves the calls and the source ids of one agent to another and
-// deletes the first.
+// MergeAgents moves the calls, the source ids and the evaluators of one agent
+// to another and deletes the first.
 func MergeAgents(ctx context.Context, tx Tx, workspace, from, into string) error {
 	for _, q := range []string{
 		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
@@ -215,6 +215,9 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 		if _, err := tx.Exec(ctx, q, workspace, from, into); err != nil {
 			return fmt.Errorf("merge agents: %w", err)
 		}
+	}
+	if err := moveEvaluators(ctx, tx, workspace, from, into); err != nil {
+		return err
 	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
 		return err
@@ -241,6 +244,9 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 			return fmt.Errorf("replace agent %s: %w", old, err)
 		}
 	}
+	if err := moveEvaluators(ctx, tx, workspace, old, id); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
@@ -264,5 +270,5 @@ func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
 			return fmt.Errorf("delete agent %s: %w", id, err)
 		}
 	}
-	return nil
+	return moveEvaluators(ctx, tx, workspace, id, "")
 }

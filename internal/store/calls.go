@@ -412,6 +412,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
 		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM notes WHERE call_id = $1`,
+		`DELETE FROM evaluations WHERE call_id = $1`,
 		`DELETE FROM gap_calls WHERE call_id = $1`,
 		`DELETE FROM crm_syncs WHERE call_id = $1`,
 		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,

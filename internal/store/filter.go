@@ -117,11 +117,7 @@ func (f *CallFilter) build() *where {
 	if f.ProviderCallID != "" {
 		w.oneOf("c.id", f.ids)
 	}
-	agents := slices.Clone(f.Agents)
-	if i := slices.Index(agents, "none"); i >= 0 {
-		agents[i] = ""
-	}
-	w.in("c.agent_id", agents)
+	w.in("c.agent_id", agentIDs(f.Agents))
 	w.in("c.provider", f.Providers)
 	w.in("c.status", f.Statuses)
 	w.in("c.last_event", f.LastEvents)
@@ -155,6 +151,15 @@ func (f *CallFilter) build() *where {
 			w.arg(f.Workspace), w.arg(k), w.arg(f.Metadata[k]))
 	}
 	return w
+}
+
+// agentIDs are agents as calls have them: none is the empty one.
+func agentIDs(agents []string) []string {
+	agents = slices.Clone(agents)
+	if i := slices.Index(agents, "none"); i >= 0 {
+		agents[i] = ""
+	}
+	return agents
 }
 
 // addAnalysis asks for what our analysis says.

@@ -55,7 +55,7 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 // can be emptied.
 var workspaceTables = []string{
 	"keys", "sources", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
-	"integrations", "llm_usage", "gaps",
+	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
 }
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,

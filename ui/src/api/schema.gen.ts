@@ -117,6 +117,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/observability/calls/{call_short_id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a call
+         * @description Needs the scope `admin`.
+         */
+        post: operations["evaluate-observed-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents": {
         parameters: {
             query?: never;
@@ -517,6 +537,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List evaluations, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-evaluations"];
+        put?: never;
+        /**
+         * Evaluate a call, or the calls that a filter means
+         * @description Needs the scope `admin`.
+         */
+        post: operations["evaluate-calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an evaluation with its scores
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate the call again; a failed evaluation is tried anew, one that is done stays
+         * @description Needs the scope `admin`.
+         */
+        post: operations["rerun-evaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List evaluators
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-evaluators"];
+        put?: never;
+        /**
+         * Create an evaluator
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-evaluator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an evaluator
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-evaluator"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an evaluator; its evaluations stay
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-evaluator"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an evaluator
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-evaluator"];
+        trace?: never;
+    };
     "/v1/gaps": {
         parameters: {
             query?: never;
@@ -821,6 +957,118 @@ export interface paths {
          * @description Needs the scope `read`.
          */
         get: operations["list-providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List scorecards
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scorecards"];
+        put?: never;
+        /**
+         * Create a scorecard
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-scorecard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scorecards/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a call by a scorecard or a draft of one, and keep nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["dry-run-scorecard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scorecards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a scorecard in its newest version
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scorecard"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a scorecard that nothing goes by; its results stay
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-scorecard"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scorecard: that makes another version
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-scorecard"];
+        trace?: never;
+    };
+    "/v1/scorecards/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a scorecard, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scorecard-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scorecards/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a scorecard
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scorecard-version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1638,6 +1886,39 @@ export interface components {
             /** @description What the vendor was told not to store or send: transcript, recording, personal_data */
             withheld?: string[];
         };
+        CallFilterBody: {
+            agent?: string[];
+            campaign?: string[];
+            direction?: string[];
+            ended_reason?: string[];
+            failure_class?: string[];
+            finding?: string[];
+            has_recording?: boolean;
+            last_event?: string[];
+            /** Format: int64 */
+            max_duration_ms?: number;
+            /** Format: double */
+            max_quality?: number;
+            /** @description In place of metadata.… */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            min_duration_ms?: number;
+            /** Format: double */
+            min_quality?: number;
+            provider?: string[];
+            provider_call_id?: string;
+            q?: string;
+            sentiment?: string[];
+            simulation?: boolean;
+            started_after?: string;
+            started_before?: string;
+            status?: string[];
+            /** @enum {string} */
+            success?: "true" | "false" | "unknown";
+            tag?: string[];
+        };
         CallItem: {
             agent: components["schemas"]["AgentRef"];
             agent_version?: string;
@@ -1727,6 +2008,30 @@ export interface components {
             /** @description There are at least as many as total */
             total_is_lower_bound: boolean;
         };
+        CategoryResult: {
+            /**
+             * Format: double
+             * @description How many points of the score are from here
+             */
+            contribution: number;
+            /**
+             * Format: double
+             * @description 0 to 1: the weight of what could be judged
+             */
+            coverage: number;
+            criteria: components["schemas"]["CriterionResult"][];
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 100: of its own criteria; null when none could be judged
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description In percent of the scorecard
+             */
+            weight: number;
+        };
         Condition: {
             field: string;
             /** @description As texts: true, 42, annual */
@@ -1759,6 +2064,67 @@ export interface components {
             /** Format: double */
             score?: number;
         };
+        CriterionExamples: {
+            /** @description What does not */
+            bad?: string[];
+            /** @description What does well by the criterion */
+            good?: string[];
+        };
+        CriterionOption: {
+            /**
+             * Format: double
+             * @description 0 to 100; null when the answer means that the criterion does not apply
+             */
+            score: number | null;
+            value: string;
+        };
+        CriterionResult: {
+            /**
+             * Format: double
+             * @description How many points of the score are from here; null when it dropped out
+             */
+            contribution: number | null;
+            critical: boolean;
+            key: string;
+            /**
+             * @description How it was come by; left out when nobody judged it
+             * @enum {string}
+             */
+            method?: "local" | "rule" | "llm" | "human";
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 100; null when it dropped out
+             */
+            score: number | null;
+            /** @enum {string} */
+            type: "pass_fail" | "score_100" | "score_5" | "enum" | "number" | "text";
+            /** @enum {string} */
+            verdict: "pass" | "fail" | "na" | "unknown";
+            /**
+             * Format: double
+             * @description In percent of the scorecard
+             */
+            weight: number;
+        };
+        CriterionRule: {
+            /** @enum {string} */
+            kind: "says" | "never_says" | "max_duration" | "calls_tool";
+            /** @description Of says and never_says: any one of them counts, when the agent says it; compared without case and punctuation, a few other words may stand between */
+            phrases?: string[];
+            /**
+             * Format: int64
+             * @description Of max_duration: how long the call may last
+             */
+            seconds?: number | null;
+            /** @description Of calls_tool: the tool that has to be called, and to succeed */
+            tool?: string;
+            /**
+             * Format: int64
+             * @description Of says: how long after the answer at the latest
+             */
+            within_seconds?: number | null;
+        };
         DeletedOutputBody: {
             message: string;
         };
@@ -1789,6 +2155,165 @@ export interface components {
             reason: string;
             /** @enum {string} */
             which: "webhook" | "speed_to_lead" | "knowledge_gap";
+        };
+        DryRun: {
+            /** @description call_…, its UUID, or its short id */
+            call_id: string;
+            /** @description In its place: one that need not be kept, as the editor has it */
+            scorecard?: components["schemas"]["ScorecardBody"];
+            /** @description One that is kept */
+            scorecard_id?: string;
+        };
+        EvaluatedCall: {
+            /** @description null when no delivery names an agent */
+            agent: components["schemas"]["AgentRef"];
+            /** Format: int64 */
+            duration_ms: number | null;
+            id: string;
+            short_id: string;
+            /**
+             * Format: date-time
+             * @description Where the call stands in lists: when it started, else when it was made or first heard of
+             */
+            started_at: string;
+        };
+        EvaluationPage: {
+            items: components["schemas"]["EvaluationRow"][];
+            /** @description Give it as cursor to get the next page; empty on the last */
+            next_cursor: string;
+        };
+        EvaluationRequest: {
+            /** @description call_…, its UUID, or its short id */
+            call_id?: string;
+            evaluator_id: string;
+            /** @description In its place: the filters of the list of calls */
+            filter?: components["schemas"]["CallFilterBody"];
+            /**
+             * Format: int64
+             * @description With a filter: how many calls at most, the newest; 100 when left out
+             */
+            limit?: number;
+        };
+        EvaluationRow: {
+            /**
+             * Format: int64
+             * @description How often it was begun
+             */
+            attempts: number;
+            call: components["schemas"]["EvaluatedCall"];
+            call_id: string;
+            /**
+             * Format: double
+             * @description 0 to 1: the weight of what could be judged; null until it is done
+             */
+            coverage: number | null;
+            /** Format: date-time */
+            created_at: string;
+            evaluator_id: string;
+            /** @description As it was called then */
+            evaluator_name: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            /** @description The language model that was asked; left out when none was */
+            model?: string;
+            prompt_hash?: string;
+            /** @description Why it failed; why it waits to be tried again; what limits the result */
+            reason: string;
+            /** @description Left out in lists, and until it is done */
+            result?: components["schemas"]["ScorecardResult"];
+            /** @description Names those that one request asked for together */
+            run_id?: string;
+            /**
+             * Format: double
+             * @description 0 to 100; null until it is done, and when nothing could be judged
+             */
+            score: number | null;
+            /** @description Empty when the evaluator goes by criteria */
+            scorecard_id: string;
+            /** @description As it was called then */
+            scorecard_name: string;
+            /**
+             * Format: int64
+             * @description 0 when the evaluator goes by criteria
+             */
+            scorecard_version: number;
+            /** @description With reasons and evidence; left out in lists */
+            scores?: components["schemas"]["Score"][];
+            /** @enum {string} */
+            status: "queued" | "running" | "done" | "failed";
+            /** @enum {string} */
+            trigger: "manual" | "filter" | "automatic" | "api";
+            /** @description What the language model's reading took; left out in lists, and when none was asked */
+            usage?: components["schemas"]["Usage"];
+            /**
+             * @description Left out until it is done
+             * @enum {string}
+             */
+            verdict?: "pass" | "fail" | "unknown";
+        };
+        EvaluationsAsked: {
+            /** @description Of one call: its evaluation */
+            evaluation_id?: string;
+            /**
+             * Format: int64
+             * @description Calls that the filter means
+             */
+            matched: number;
+            /** @description There are at least as many as matched */
+            matched_is_lower_bound: boolean;
+            /**
+             * Format: int64
+             * @description How many of them, the newest, are evaluated
+             */
+            queued: number;
+            /** @description Lists of evaluations take it as run; empty for one call */
+            run_id: string;
+        };
+        Evaluator: {
+            /** @description Whose calls are evaluated by themselves after they end; all: every agent's */
+            agent_ids: string[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description In place of a scorecard: Follow Instructions, Problem Resolution, Professionalism; each weighs the same */
+            criteria: string[];
+            /** @description Whether it evaluates calls by itself */
+            enabled: boolean;
+            id: string;
+            /** @description Which language model is asked; the workspace's for scores when empty */
+            model: string;
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 1: how many of those calls
+             */
+            sampling_rate: number;
+            /** @description Empty when it goes by criteria */
+            scorecard_id: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        EvaluatorBody: {
+            /** @description Whose calls are evaluated by themselves after they end; all: every agent's */
+            agent_ids?: string[];
+            /** @description Or criteria by name: Follow Instructions, Problem Resolution, Professionalism. Giving one of the two takes the other away */
+            criteria?: string[];
+            /** @description Whether it evaluates calls by itself; true to begin with */
+            enabled?: boolean;
+            /** @description Which language model is asked; the workspace's for scores when empty */
+            model?: string;
+            /** @description Needed to make one */
+            name?: string;
+            /**
+             * Format: double
+             * @description How many of those calls; 1 to begin with
+             */
+            sampling_rate?: number;
+            /** @description What it judges by: a scorecard */
+            scorecard_id?: string;
+        };
+        EvaluatorList: {
+            items: components["schemas"]["Evaluator"][];
         };
         EventRow: {
             /**
@@ -2114,6 +2639,15 @@ export interface components {
             currency: string;
             /** Format: double */
             total: number;
+        };
+        Judgement: {
+            /** @description What limits the result; empty when nothing does */
+            note: string;
+            result: components["schemas"]["ScorecardResult"];
+            /** @description With reasons and evidence, in the order of the criteria */
+            scores: components["schemas"]["Score"][];
+            /** @description What the language model's reading took; null when none was asked */
+            usage: components["schemas"]["Usage"];
         };
         Key: {
             /** Format: date-time */
@@ -2465,6 +2999,18 @@ export interface components {
             startedAt?: string;
             to_phone_number?: string;
         };
+        ObservedEvaluateInputBody: {
+            evaluator_id: string;
+        };
+        ObservedEvaluation: {
+            /** @description The evaluation, as a UUID */
+            evaluator_result_id: string;
+            message: string;
+            /** @description The same as GET /v1/evaluations/{id} writes it; that takes both */
+            result_id: string;
+            /** @enum {string} */
+            status: "queued";
+        };
         ObservedMessage: {
             content: string;
             /** Format: int64 */
@@ -2667,6 +3213,171 @@ export interface components {
             value: number | null;
             /** @enum {string} */
             verdict: "pass" | "fail" | "na" | "unknown";
+        };
+        Scorecard: {
+            categories: components["schemas"]["ScorecardCategory"][];
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: string;
+            name: string;
+            /**
+             * Format: double
+             * @description From which score on, of 0 to 100, a call passes
+             */
+            pass_mark: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change; a result keeps the one it was judged by
+             */
+            version: number;
+        };
+        ScorecardBody: {
+            /** @description Their weights total 100 */
+            categories: components["schemas"]["ScorecardCategory"][];
+            description?: string;
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 100; 60 when left out
+             */
+            pass_mark?: number | null;
+        };
+        ScorecardCategory: {
+            criteria: components["schemas"]["ScorecardCriterion"][];
+            description?: string;
+            name: string;
+            /**
+             * Format: double
+             * @description In percent; those of all categories total 100
+             */
+            weight: number;
+        };
+        ScorecardCriterion: {
+            /** @description Failed, it fails the call, whatever the score */
+            critical?: boolean;
+            /** @description What is judged, and by what */
+            description?: string;
+            examples?: components["schemas"]["CriterionExamples"];
+            /** @description Of a number: min is worth 100, and max 0 */
+            fewer_is_better?: boolean;
+            /** @description Names the criterion in scores and from version to version; made of the name when left out */
+            key?: string;
+            /** @description Of a score_5: what each of the five means, from 1 */
+            levels?: string[];
+            /**
+             * Format: double
+             * @description Of a number: what is worth 100
+             */
+            max?: number | null;
+            /**
+             * Format: double
+             * @description Of a number: what is worth 0; between min and max the score is in proportion
+             */
+            min?: number | null;
+            name: string;
+            /** @description Of an enum: the answers to choose from */
+            options?: components["schemas"]["CriterionOption"][];
+            /**
+             * Format: double
+             * @description From which of its own 0 to 100 on it is passed; the scorecard's pass mark when left out
+             */
+            pass_at?: number | null;
+            /** @description Settles a pass_fail by itself, without a language model */
+            rule?: components["schemas"]["CriterionRule"];
+            /**
+             * @description pass_fail when left out. Of a score_5, 1 to 5 are worth 0, 25, 50, 75 and 100
+             * @enum {string}
+             */
+            type?: "pass_fail" | "score_100" | "score_5" | "enum" | "number" | "text";
+            /**
+             * Format: double
+             * @description Within the category, against the weights of its other criteria; 1 when left out. What weighs 0, as every text does, is answered and does not count
+             */
+            weight?: number | null;
+        };
+        ScorecardList: {
+            items: components["schemas"]["ScorecardView"][];
+        };
+        ScorecardPatch: {
+            /** @description All of them, in place of those that are there */
+            categories?: components["schemas"]["ScorecardCategory"][];
+            description?: string;
+            name?: string;
+            /** Format: double */
+            pass_mark?: number;
+            /**
+             * Format: int64
+             * @description The version that was changed: refused when there is a newer one
+             */
+            version?: number;
+        };
+        ScorecardResult: {
+            categories: components["schemas"]["CategoryResult"][];
+            /**
+             * Format: double
+             * @description 0 to 1: the weight of what could be judged
+             */
+            coverage: number;
+            /** @description Keys of the critical criteria that were failed */
+            critical_failures: string[];
+            /** Format: double */
+            pass_mark: number;
+            /** @description Why the verdict is what it is */
+            reason: string;
+            /**
+             * Format: double
+             * @description 0 to 100: the weighted mean over what could be judged; null when nothing could
+             */
+            score: number | null;
+            /**
+             * @description fail when a critical criterion is failed, whatever the score; unknown when one could not be judged, or less than half of the weight that applies
+             * @enum {string}
+             */
+            verdict: "pass" | "fail" | "unknown";
+        };
+        ScorecardUse: {
+            id: string;
+            /** @enum {string} */
+            kind: "evaluator" | "agent";
+            name: string;
+        };
+        ScorecardVersion: {
+            /** @description The name of the person or the key, as it was then */
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description What the scorecard was called in it */
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ScorecardVersionList: {
+            items: components["schemas"]["ScorecardVersion"][];
+        };
+        ScorecardView: {
+            categories: components["schemas"]["ScorecardCategory"][];
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            id: string;
+            name: string;
+            /**
+             * Format: double
+             * @description From which score on, of 0 to 100, a call passes
+             */
+            pass_mark: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description Evaluators and agents that go by it */
+            used_by: components["schemas"]["ScorecardUse"][];
+            /**
+             * Format: int64
+             * @description Grows with each change; a result keeps the one it was judged by
+             */
+            version: number;
         };
         Sentiment: {
             /** @enum {string} */
@@ -3715,6 +4426,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletedOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evaluate-observed-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The short id; the UUID and call_… are taken too */
+                call_short_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObservedEvaluateInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservedEvaluation"];
                 };
             };
             /** @description Bad Request */
@@ -5809,6 +6601,714 @@ export interface operations {
             };
         };
     };
+    "list-evaluations": {
+        parameters: {
+            query?: {
+                /** @description Evaluator ids */
+                evaluator?: string[];
+                /** @description Scorecard ids, of any version */
+                scorecard?: string[];
+                /** @description A call: call_…, its UUID, or its short id */
+                call?: string;
+                /** @description Agent ids; none for calls without an agent */
+                agent?: string[];
+                /** @description queued, running, done, failed */
+                status?: string[];
+                /** @description pass, fail, unknown */
+                verdict?: string[];
+                /** @description manual, filter, automatic, api */
+                trigger?: string[];
+                /** @description A run_id: those that one request asked for together */
+                run?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "evaluate-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationsAsked"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description eval_…, or its UUID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rerun-evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description eval_…, or its UUID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-evaluators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluatorList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-evaluator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluatorBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-evaluator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-evaluator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-evaluator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluatorBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-gaps": {
         parameters: {
             query?: {
@@ -7124,6 +8624,619 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScorecardBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dry-run-scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-scorecard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScorecardPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scorecard-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScorecardVersionList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scorecard-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecard"];
                 };
             };
             /** @description Bad Request */

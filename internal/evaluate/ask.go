@@ -1,0 +1,169 @@
+package evaluate
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Request asks for an evaluation of one call.
+type Request struct {
+	Workspace   string
+	EvaluatorID string
+	Call        ringside.CallID
+	Trigger     ringside.EvaluationTrigger
+}
+
+// One asks for an evaluation of a call, in the caller's transaction.
+func (x *Examiner) One(ctx context.Context, tx store.Tx, r Request) (*ringside.Evaluation, error) {
+	by, err := store.Evaluator(ctx, tx, r.Workspace, r.EvaluatorID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := evaluationBy(ctx, tx, r.Workspace, by)
+	if err != nil {
+		return nil, err
+	}
+	e.ID, e.CallID, e.Trigger = ringside.NewEvaluationID(e.CreatedAt), r.Call, r.Trigger
+	return e, x.enqueue(ctx, tx, r.Workspace, []*ringside.Evaluation{e})
+}
+
+// Again has a call evaluated again, by the evaluator as it is now. A failed
+// evaluation is tried anew; one that is done stays, and a new one is made.
+func (x *Examiner) Again(ctx context.Context, tx store.Tx, workspace, id string) (*ringside.Evaluation, error) {
+	old, err := store.Evaluation(ctx, tx, workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	if !old.Status.Finished() {
+		return nil, ringside.Errorf(ringside.Conflict, "the evaluation is %s; wait until it is done", old.Status).WithCode("not_finished")
+	}
+	if old.Status == ringside.EvaluationDone {
+		return x.One(ctx, tx, Request{workspace, old.EvaluatorID, old.CallID, ringside.TriggerManual})
+	}
+	by, err := store.Evaluator(ctx, tx, workspace, old.EvaluatorID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := evaluationBy(ctx, tx, workspace, by)
+	if err != nil {
+		return nil, err
+	}
+	e.ID = old.ID
+	anew, err := store.RequeueEvaluation(ctx, tx, workspace, e)
+	if err != nil {
+		return nil, err
+	}
+	if !anew { // somebody else was faster
+		return nil, ringside.Errorf(ringside.Conflict, "the evaluation is being tried anew already").WithCode("not_finished")
+	}
+	if err := x.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.Evaluate{WorkspaceID: workspace, EvaluationID: e.ID}}); err != nil {
+		return nil, err
+	}
+	row, err := store.Evaluation(ctx, tx, workspace, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &row.Evaluation, nil
+}
+
+// Plan asks for what evaluators do by themselves once a call has ended. Asked
+// twice about a call it makes nothing twice, unless a scorecard has changed in
+// between.
+func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) error {
+	if !call.Ended() || len(call.Turns) == 0 {
+		return nil
+	}
+	agent, workspace := "", call.WorkspaceID
+	if call.Agent != nil {
+		agent = call.Agent.ID
+	}
+	evaluators, err := store.Evaluators(ctx, tx, workspace)
+	if err != nil {
+		return err
+	}
+	var all []*ringside.Evaluation
+	for _, by := range evaluators {
+		if !by.Picks(agent, call.ID) {
+			continue
+		}
+		e, err := evaluationBy(ctx, tx, workspace, by)
+		if ringside.KindOf(err) == ringside.NotFound {
+			// A scorecard in use can't be deleted. Should one be missing all the
+			// same, the steps after the call go on without it.
+			x.cfg.Log.WarnContext(ctx, "an evaluator's scorecard is missing", slog.String("evaluator_id", by.ID))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		e.ID, e.CallID, e.Trigger = ringside.EvaluationID(append(basis(by, e), call.ID.String())...), call.ID, ringside.TriggerAutomatic
+		all = append(all, e)
+	}
+	return x.enqueue(ctx, tx, workspace, all)
+}
+
+// basis is what an evaluation is judged by, as parts of an id.
+func basis(by *ringside.Evaluator, e *ringside.Evaluation) []string {
+	return []string{by.ID, e.ScorecardID, strconv.Itoa(e.ScorecardVersion), strings.Join(by.Criteria, "\n")}
+}
+
+// evaluationBy is an evaluation by an evaluator as it is now, of no call yet.
+func evaluationBy(ctx context.Context, tx store.Tx, workspace string, by *ringside.Evaluator) (*ringside.Evaluation, error) {
+	card, err := cardOf(ctx, tx, workspace, by)
+	if err != nil {
+		return nil, err
+	}
+	return &ringside.Evaluation{
+		EvaluatorID: by.ID, EvaluatorName: by.Name, ScorecardID: card.ID, ScorecardVersion: card.Version, ScorecardName: card.Name,
+		Status: ringside.EvaluationQueued, CreatedAt: time.Now().UTC().Truncate(time.Millisecond),
+	}, nil
+}
+
+// enqueue keeps evaluations, and asks for those that are new.
+func (x *Examiner) enqueue(ctx context.Context, tx store.Tx, workspace string, all []*ringside.Evaluation) error {
+	args := make([]river.JobArgs, 0, len(all))
+	for _, e := range all {
+		isNew, err := store.InsertEvaluation(ctx, tx, workspace, e)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			args = append(args, jobs.Evaluate{WorkspaceID: workspace, EvaluationID: e.ID})
+		}
+	}
+	return x.cfg.Queue().Enqueue(ctx, tx, args)
+}
+
+// DryRun judges a call by a scorecard that need not be stored, and stores
+// nothing. It asks the model and waits for the answer.
+func (x *Examiner) DryRun(ctx context.Context, workspace string, call ringside.CallID, card *ringside.Scorecard) (*Judgement, error) {
+	m := matter{workspace: workspace, card: card}
+	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		m.call, m.instructions, err = file(ctx, tx, workspace, call)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := x.examine(ctx, m)
+	if err == nil {
+		return f, nil
+	}
+	reason, pause := diagnose(err, 1)
+	switch kind := ringside.KindOf(err); {
+	case reason == "" || kind != ringside.Internal:
+		return nil, err // ours, or told as it is
+	case pause > 0:
+		return nil, ringside.Errorf(ringside.Unavailable, "%s", reason).WithCode("model_unavailable")
+	}
+	return nil, ringside.Errorf(ringside.Conflict, "%s", reason).WithCode("model_failed")
+}
