@@ -18,6 +18,7 @@ type cli struct {
 	Keys     keysCmd     `cmd:"" help:"Make API keys."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database's schema up to date; a start does the same."`
 	Replay   replayCmd   `cmd:"" help:"Decode kept deliveries again and fold them."`
+	Analyze  analyzeCmd  `cmd:"" help:"Analyse ended calls again."`
 	Doctor   doctorCmd   `cmd:"" help:"Check disk, clock, limits, database and keys."`
 	Demo     demoCmd     `cmd:"" help:"Work with the sample calls."`
 	Simulate SimulateCmd `cmd:"" help:"Make calls for load tests."`

@@ -25,6 +25,18 @@ type Serve struct {
 	DevUI         string         `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
 }
 
+// Analyze is what `ringside analyze` can be told of the server that it works
+// for.
+type Analyze struct {
+	Common
+	PublicURL string `help:"How people reach the server, for links in what is sent." env:"RINGSIDE_PUBLIC_URL" hidden:""`
+}
+
+// Serve is the same as a server's settings.
+func (a *Analyze) Serve() Serve {
+	return Serve{Common: a.Common, PublicURL: strings.TrimRight(a.PublicURL, "/")}
+}
+
 // Common is what every command that opens the store can be told.
 type Common struct {
 	Data        string `help:"Data directory." default:"./data" env:"RINGSIDE_DATA" type:"path"`

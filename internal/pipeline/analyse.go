@@ -28,12 +28,21 @@ type analyse struct {
 // side, so that they share its transactions. One that fails does not keep the
 // others from being done; the job comes again for it, and does them anew.
 func (w *analyse) Work(ctx context.Context, job *river.Job[jobs.AnalyseCalls]) error {
+	return w.calls(ctx, job.Args.Calls, job.Attempt)
+}
+
+// Analyse does the first step of some calls at once, outside of the queue.
+func (c *Config) Analyse(ctx context.Context, calls []jobs.CallRef) error {
+	return (&analyse{cfg: *c}).calls(ctx, calls, 1)
+}
+
+func (w *analyse) calls(ctx context.Context, calls []jobs.CallRef, attempt int) error {
 	d := newDesk(&w.cfg)
-	failed := make([]error, len(job.Args.Calls))
+	failed := make([]error, len(calls))
 	var all sync.WaitGroup
-	for i, ref := range job.Args.Calls {
+	for i, ref := range calls {
 		all.Go(func() {
-			if err := w.call(ctx, d, ref, job.Attempt); err != nil {
+			if err := w.call(ctx, d, ref, attempt); err != nil {
 				failed[i] = fmt.Errorf("analyse call %s: %w", ref.CallID, err)
 			}
 		})

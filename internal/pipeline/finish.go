@@ -17,6 +17,9 @@ import (
 // ended tells who wants to know it that a call is over, with what the local
 // analysis found.
 func (c *Config) ended(ctx context.Context, tx store.Tx, f *file) error {
+	if old(f.call) {
+		return nil
+	}
 	at := f.call.LastHeard()
 	if f.call.EndedAt != nil {
 		at = *f.call.EndedAt
@@ -34,6 +37,11 @@ func (c *Config) ended(ctx context.Context, tx store.Tx, f *file) error {
 	})
 	return err
 }
+
+// old tells that nothing was heard of a call for as long as deliveries are
+// kept: what was told of it is forgotten by now, and is not to be told again
+// because somebody looks at the call once more.
+func old(c *ringside.Call) bool { return time.Since(c.LastHeard()) > keepWebhooks }
 
 // callName is how the bodies of our own making name a call.
 type callName struct {
@@ -67,11 +75,13 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file, hadGaps bool)
 		Name: "call_analyzed", At: time.Now(), Call: f.call,
 		Key: strconv.FormatInt(f.call.LastHeard().UnixMilli(), 36) + f.call.JudgedFrom(),
 	}
-	if _, err := c.Webhooks.Plan(ctx, tx, e); err != nil {
-		return err
-	}
-	if err := c.reportGaps(ctx, tx, f, e); err != nil {
-		return err
+	if !old(f.call) {
+		if _, err := c.Webhooks.Plan(ctx, tx, e); err != nil {
+			return err
+		}
+		if err := c.reportGaps(ctx, tx, f, e); err != nil {
+			return err
+		}
 	}
 	if err := c.Evaluate(ctx, tx, f.call); err != nil {
 		return err
