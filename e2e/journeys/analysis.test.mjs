@@ -41,10 +41,10 @@ step("the list shows its score", async ({ page }) => {
 });
 
 step("the overview says what it is made of, and that it is local", async ({ page }) => {
-	await page.getByRole("region", { name: "Analysis" }).waitFor();
+	await page.getByRole("region", { name: "Analysis", exact: true }).waitFor();
 	const criteria = page.getByRole("region", { name: "Criteria" });
 	await criteria.waitFor();
-	assert.match(await page.getByRole("region", { name: "Analysis" }).innerText(), /Local estimate/i);
+	assert.match(await page.getByRole("region", { name: "Analysis", exact: true }).innerText(), /Local estimate/i);
 	const lines = (await page.locator("main").innerText()).split("\n");
 	assert.deepEqual(lines.filter((l) => /^[a-z]+(_[a-z]+)+$/.test(l)), [], "raw words of the API");
 	await look(page, "call-analysis");

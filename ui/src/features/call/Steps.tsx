@@ -56,7 +56,9 @@ function Retry({ id, step, retry }: { id: string; step: Step; retry: NonNullable
 		onSuccess: () => client.invalidateQueries({ queryKey: callQuery(id).queryKey }),
 		onError: (e) => toast({ title: "The step was not started again", detail: sentence(e), tone: "bad" }),
 	});
-	if (!may.change || !over.includes(step.status)) return null;
+	// Webhooks that went out, and those that nobody asked for, can't be sent again from here.
+	const nothing = step.step === "webhooks" && step.status !== "failed";
+	if (!may.change || nothing || !over.includes(step.status)) return null;
 	const name = wordOf(steps, step.step).text;
 	return (
 		<Button
