@@ -22,9 +22,10 @@ type hosts struct {
 
 // host is what is known of one host.
 type host struct {
-	busy int
-	took time.Duration // how long a request takes there, lately
-	free time.Time     // until when its places have been promised
+	busy  int
+	took  time.Duration // how long a request takes there, lately
+	free  time.Time     // until when its places have been promised
+	known bool          // it has answered, or let us wait in vain
 }
 
 // place is one request on its way.
@@ -79,6 +80,23 @@ func (h *hosts) enter(name, delivery string) (wait time.Duration) {
 	return 0
 }
 
+// free tells whether a host has a place.
+func (h *hosts) free(name string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at := h.by[name]
+	return at == nil || at.busy < perHost
+}
+
+// quick tells whether a host has answered, and sooner than a waiting job would
+// lose its patience.
+func (h *hosts) quick(name string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at := h.by[name]
+	return at != nil && at.known && at.took < patience
+}
+
 // promise puts one more into the queue for a place and says when it will be
 // its turn.
 func (at *host) promise(now time.Time) time.Duration {
@@ -102,8 +120,8 @@ func (h *hosts) leave(delivery string, took time.Duration) {
 	}
 	at := h.by[p.host]
 	at.busy--
-	if at.took == 0 {
-		at.took = took
+	if !at.known {
+		at.known, at.took = true, took
 	}
 	at.took = (3*at.took + took) / 4
 }

@@ -53,7 +53,7 @@ func (s *Sender) work(ctx context.Context, id string) (wait time.Duration, err e
 	if wait := d.Due.Sub(s.cfg.Now()); wait > 0 {
 		return wait, nil
 	}
-	if wait := s.hosts.enter(egress.Host(r.url), d.ID); wait > 0 {
+	if wait := s.place(ctx, egress.Host(r.url), d.ID); wait > 0 {
 		return wait, nil
 	}
 	a, after := s.post(ctx, r, letter{d.ID, d.Event, d.Payload})
@@ -64,6 +64,26 @@ func (s *Sender) work(ctx context.Context, id string) (wait time.Duration, err e
 		return 0, ctx.Err() // the program stops: that was no attempt of the receiver's
 	}
 	return s.conclude(ctx, d, r, a, after)
+}
+
+// How long a job stands at the door of a host that answers quickly, and how
+// often it looks: a place is free again sooner than a job that sleeps is
+// woken. Nobody stands at the door of a host that is known to be slow, and
+// standing there is short enough to hold up no other host.
+const (
+	patience = 300 * time.Millisecond
+	glance   = 5 * time.Millisecond
+)
+
+// place takes a place at a host, or says when to come back for one.
+func (s *Sender) place(ctx context.Context, host, delivery string) (wait time.Duration) {
+	for stood := time.Duration(0); stood < patience && s.hosts.quick(host) && ctx.Err() == nil; stood += glance {
+		if s.hosts.free(host) {
+			break
+		}
+		time.Sleep(glance)
+	}
+	return s.hosts.enter(host, delivery)
 }
 
 // load gives a delivery and where it goes; no delivery when there is nothing

@@ -158,6 +158,7 @@ type Config struct {
 // Queue is the job queue. Enqueue may be called before Start.
 type Queue struct {
 	lite *river.Client[*sql.Tx]
+	db   *sql.DB // of lite
 	pg   *river.Client[pgx.Tx]
 	hold bool
 }
@@ -191,7 +192,8 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			q.pg, err = river.NewClient(driver, cfg)
 		}
 	} else {
-		driver := riversqlite.New(s.DB())
+		q.db = s.DB()
+		driver := riversqlite.New(q.db)
 		if err = migrate(rivermigrate.New(driver, &rivermigrate.Config{Logger: c.Log}))(ctx); err == nil {
 			q.lite, err = river.NewClient(driver, cfg)
 		}
@@ -242,13 +244,19 @@ func (q *Queue) Enqueue(ctx context.Context, tx store.Tx, args []river.JobArgs) 
 	return nil
 }
 
-// Start begins to work, unless the queue is held.
+// Start begins to work, unless the queue is held. On SQLite no other process
+// works on the same jobs, so those that seem to be worked on are a killed
+// one's: they are taken up at once. On PostgreSQL they are when they have run
+// for longer than a job may.
 func (q *Queue) Start(ctx context.Context) error {
 	switch {
 	case q.hold:
 		return nil
 	case q.pg != nil:
 		return q.pg.Start(ctx)
+	}
+	if _, err := q.db.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+		return fmt.Errorf("take up the jobs of a killed process: %w", err)
 	}
 	return q.lite.Start(ctx)
 }

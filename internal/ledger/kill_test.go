@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -38,9 +39,12 @@ func killCycles(t *testing.T, cycles int, database string) {
 	}
 	p := buildProgram(t, database)
 	p.key = strings.TrimSpace(p.tool(t, "keys", "create", "--name", "load", "--scope", "admin"))
-	sent := &deliveries{}
+	sent, told := &deliveries{}, newReceiver(t)
 	for cycle := range cycles {
 		p.start(t)
+		if cycle == 0 {
+			p.subscribe(t, told.URL)
+		}
 		stop := p.load(cycle, sent)
 		time.Sleep(time.Duration(50+rand.IntN(350)) * time.Millisecond)
 		p.kill(t)
@@ -68,6 +72,9 @@ func killCycles(t *testing.T, cycles int, database string) {
 		t.Errorf("call %s was never sent and is there %d times", id, n)
 	}
 	p.wantSearchable(t, cycles)
+	if database == "" {
+		p.wantFollowed(t, told, len(sent.acked))
+	}
 	p.stop(t)
 	p.wantSound(t)
 }
@@ -137,7 +144,7 @@ func (p *program) start(t *testing.T) {
 	t.Helper()
 	p.log.Reset()
 	// Not the test's context: the process is ended by hand.
-	p.cmd = p.command(context.WithoutCancel(t.Context()), "serve", "--listen", p.address)
+	p.cmd = p.command(context.WithoutCancel(t.Context()), "serve", "--listen", p.address, "--egress-allow", "127.0.0.0/8")
 	p.cmd.Stderr = &p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -281,6 +288,92 @@ func (p *program) wantSearchable(t *testing.T, cycles int) {
 		p.get(t, fmt.Sprintf("/v1/calls?limit=1&q=cycle%d", cycle), &found)
 		if listed.Total != found.Total {
 			t.Errorf("cycle %d: %d calls, and a search finds %d", cycle, listed.Total, found.Total)
+		}
+	}
+}
+
+// receiver takes webhooks, and counts the ids that each call is told under.
+type receiver struct {
+	*httptest.Server
+
+	mu  sync.Mutex
+	ids map[string]map[string]bool // by call; guarded by mu
+}
+
+func newReceiver(t *testing.T) *receiver {
+	r := &receiver{ids: map[string]map[string]bool{}}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+		var body struct {
+			Data struct {
+				ProviderCallID string  `json:"provider_call_id"`
+				Summary        *string `json:"summary"`
+			} `json:"data"`
+		}
+		if err := json.NewDecoder(req.Body).Decode(&body); err != nil || body.Data.Summary == nil {
+			t.Errorf("told of %+v, %v", body, err)
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		ids := r.ids[body.Data.ProviderCallID]
+		if ids == nil {
+			ids = map[string]bool{}
+			r.ids[body.Data.ProviderCallID] = ids
+		}
+		ids[req.Header.Get("webhook-id")] = true
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) calls() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.ids)
+}
+
+// subscribe makes an endpoint that hears of every end.
+func (p *program) subscribe(t *testing.T, address string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"url":%q,"events":["call_ended"]}`, address)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.address+"/v1/webhook-endpoints", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+p.key)
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusCreated {
+		t.Fatalf("make an endpoint: %d", res.StatusCode)
+	}
+}
+
+// wantFollowed waits until every call has been analysed and told of, and then
+// wants each told under one id, however often it was told.
+func (p *program) wantFollowed(t *testing.T, told *receiver, least int) {
+	t.Helper()
+	var all, open page
+	p.get(t, "/v1/calls?limit=1", &all)
+	if all.Total < least {
+		t.Errorf("%d calls, and %d were acknowledged", all.Total, least)
+	}
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		p.get(t, "/v1/calls?limit=1&sentiment=positive,neutral,negative,mixed,unknown", &open)
+		if open.Total == all.Total && told.calls() == all.Total {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("of %d calls %d are analysed and %d told of", all.Total, open.Total, told.calls())
+		}
+	}
+	told.mu.Lock()
+	defer told.mu.Unlock()
+	for call, ids := range told.ids {
+		if len(ids) != 1 {
+			t.Errorf("call %s was told under %d ids", call, len(ids))
 		}
 	}
 }
