@@ -68,7 +68,7 @@ export function Foot({ kind, connected, changed, saving, loss, onCancel }: FootP
 			{test.isError && <FormNote tone="bad">{capital(sentence(test.error))}</FormNote>}
 			{answer && (
 				<FormNote tone={answer.ok ? "good" : "bad"}>
-					{capital(answer.detail)} Took {latency(answer.latency_ms)}.
+					{answer.ok ? "Answered in" : "Failed after"} {latency(answer.latency_ms)}: {answer.detail}
 				</FormNote>
 			)}
 			{connected && changed && <p className="rs-dim">A test asks what is saved, not what is typed.</p>}

@@ -27,7 +27,7 @@ export function UsageTable({ usage, budget }: UsageTableProps) {
 			flush
 		>
 			<Table
-				label="Usage of language models"
+				label="By month and model"
 				columns={[
 					{ label: "Month" },
 					{ label: "Model" },

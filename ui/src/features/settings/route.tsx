@@ -1,5 +1,5 @@
-import { Link, lazyRouteComponent, useParams } from "@tanstack/react-router";
-import { type ComponentType, Suspense } from "react";
+import { Link, useParams } from "@tanstack/react-router";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useSession } from "../../api/session";
 import { Icon, type IconName } from "../../components/Icon";
 import { Page } from "../../components/Page";
@@ -24,9 +24,13 @@ interface Place {
 }
 
 // What is looked at seldom comes when it is opened.
-const IntegrationsSection = lazyRouteComponent(() => import("./IntegrationsSection"), "IntegrationsSection");
-const WebhooksSection = lazyRouteComponent(() => import("./WebhooksSection"), "WebhooksSection");
-const DeliveriesSection = lazyRouteComponent(() => import("./DeliveriesSection"), "DeliveriesSection");
+const IntegrationsSection = lazy(async () => ({
+	default: (await import("./IntegrationsSection")).IntegrationsSection,
+}));
+const WebhooksSection = lazy(async () => ({ default: (await import("./WebhooksSection")).WebhooksSection }));
+const DeliveriesSection = lazy(async () => ({
+	default: (await import("./DeliveriesSection")).DeliveriesSection,
+}));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
 const places: Place[] = [
