@@ -305,3 +305,38 @@ export function reasonWords(raw: string | null | undefined): string {
 	if (!raw) return "";
 	return reasons[raw.toLowerCase().replace(/[\s_]+/g, "-")] ?? humanise(raw);
 }
+
+/** What is sent to others' servers. */
+export const webhookEvents: Table = {
+	call_started: w("Call started"),
+	call_ended: w("Call ended"),
+	call_analyzed: w("Call analysed"),
+	message_received: w("Caller said something"),
+	agent_speech: w("Agent said something"),
+	error_occurred: w("Error during the call"),
+	"sentiment.alert": w("Sentiment alert"),
+	"caller.authenticated": w("Caller authenticated"),
+	"caller.auth_failed": w("Caller not authenticated"),
+};
+
+/** All that is sent: what an endpoint may hear of, and what goes to an agent's own addresses alone. */
+export const sentEvents: Table = {
+	...webhookEvents,
+	speed_to_lead: w("Speed to lead"),
+	knowledge_gap: w("Knowledge gap"),
+};
+
+/** Where an outgoing delivery stands. */
+export const sentStates: Table = {
+	waiting: w("Waiting", "info"),
+	delivered: w("Delivered", "good"),
+	failed: w("Failed, tried again", "watch"),
+	dead: w("Given up", "bad"),
+};
+
+/** An agent's own addresses, as an outgoing delivery's target ends. */
+export const agentAddresses: Table = {
+	webhook: w("Webhook of the agent"),
+	speed_to_lead: w("Speed-to-lead webhook of the agent"),
+	knowledge_gap: w("Knowledge-gap webhook of the agent"),
+};

@@ -14,13 +14,32 @@ const set =
 	() =>
 		changeSettings(change);
 
-const sections = ["sources", "keys", "users", "inbox", "workspace"] as const;
+const sections = [
+	"sources",
+	"keys",
+	"users",
+	"inbox",
+	"integrations",
+	"webhooks",
+	"deliveries",
+	"workspace",
+] as const;
+
+/** Other words that people look for. */
+const also: Partial<Record<(typeof sections)[number], string>> = {
+	integrations: "language model openai llm hubspot salesforce crm",
+	webhooks: "endpoints outgoing events",
+	deliveries: "outgoing webhooks sent again",
+};
 
 const titles: Record<(typeof sections)[number], string> = {
 	sources: "Sources",
 	keys: "API keys",
 	users: "Users",
 	inbox: "Inbox",
+	integrations: "Integrations",
+	webhooks: "Webhooks",
+	deliveries: "Deliveries",
 	workspace: "Workspace",
 };
 
@@ -45,6 +64,7 @@ export function frameCommands(goTo: (href: string) => void, help: () => void): C
 				group: "Go to",
 				title: `Settings: ${titles[s]}`,
 				icon: "settings",
+				also: also[s],
 				keys: s === "sources" ? "g s" : undefined,
 				run: go(`/settings/${s}`),
 			}),

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type Answer, api, type Body, data } from "../../api/client";
-import type { InboxState } from "./search";
+import type { InboxState, SentFilter } from "./search";
 
 type Item<T extends { items?: unknown }> = NonNullable<T["items"]> extends readonly (infer I)[] ? I : never;
 
@@ -85,3 +85,52 @@ export const auditQuery = infiniteQueryOptions({
 	initialPageParam: "",
 	getNextPageParam: (last) => last.next_cursor || undefined,
 });
+
+export type IntegrationList = Answer<"/v1/integrations", "get">;
+export type Integration = Item<IntegrationList>;
+export type IntegrationKind = Integration["kind"];
+export type IntegrationTest = Answer<"/v1/integrations/{kind}/test", "post">;
+export type ModelUsage = IntegrationList["usage"][number];
+export type ModelBody = Body<"/v1/integrations/llm", "put">;
+export type CRMKind = Exclude<IntegrationKind, "llm">;
+export type CRMBody = Body<"/v1/integrations/crm/{crm}", "put">;
+export type Endpoint = Item<Answer<"/v1/webhook-endpoints", "get">>;
+export type EndpointBody = Body<"/v1/webhook-endpoints", "post">;
+export type SavedEndpoint = Answer<"/v1/webhook-endpoints", "post">;
+export type Sent = Item<Answer<"/v1/webhook-deliveries", "get">>;
+export type FullSent = Answer<"/v1/webhook-deliveries/{id}", "get">;
+
+export const integrationsQuery = queryOptions({
+	queryKey: ["integrations", "list"],
+	queryFn: () => data(api.GET("/v1/integrations")),
+});
+
+export const endpointsQuery = queryOptions({
+	queryKey: ["webhooks", "endpoints"],
+	queryFn: async (): Promise<Endpoint[]> => (await data(api.GET("/v1/webhook-endpoints"))).items ?? [],
+});
+
+/** What waits or is tried again changes by itself. */
+const lookAgain = (list: readonly Pick<Sent, "status">[]) =>
+	list.some((d) => d.status === "waiting" || d.status === "failed") ? 10_000 : false;
+
+export const sentQuery = (filter: SentFilter) =>
+	infiniteQueryOptions({
+		queryKey: ["webhooks", "deliveries", filter],
+		queryFn: ({ pageParam }) =>
+			data(
+				api.GET("/v1/webhook-deliveries", {
+					params: { query: { limit: pageSize, ...filter, ...(pageParam ? { cursor: pageParam } : {}) } },
+				}),
+			),
+		initialPageParam: "",
+		getNextPageParam: (last) => last.next_cursor || undefined,
+		refetchInterval: ({ state }) => lookAgain(state.data?.pages.flatMap((p) => p.items ?? []) ?? []),
+	});
+
+export const oneSentQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["webhooks", "delivery", id],
+		queryFn: () => data(api.GET("/v1/webhook-deliveries/{id}", { params: { path: { id } } })),
+		refetchInterval: ({ state }) => lookAgain(state.data ? [state.data] : []),
+	});

@@ -1,10 +1,10 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useSession } from "../../api/session";
 import { Icon, type IconName } from "../../components/Icon";
 import { Page } from "../../components/Page";
 import { SideNav } from "../../components/SideNav";
-import { EmptyState } from "../../components/States";
+import { EmptyState, SkeletonText } from "../../components/States";
 import { useCrumb } from "../frame/crumb";
 import { AppearanceSection } from "./AppearanceSection";
 import { AuditSection } from "./AuditSection";
@@ -22,6 +22,15 @@ interface Place {
 	lead: string;
 	Body: ComponentType;
 }
+
+// What is looked at seldom comes when it is opened.
+const IntegrationsSection = lazy(async () => ({
+	default: (await import("./IntegrationsSection")).IntegrationsSection,
+}));
+const WebhooksSection = lazy(async () => ({ default: (await import("./WebhooksSection")).WebhooksSection }));
+const DeliveriesSection = lazy(async () => ({
+	default: (await import("./DeliveriesSection")).DeliveriesSection,
+}));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
 const places: Place[] = [
@@ -45,6 +54,27 @@ const places: Place[] = [
 		icon: "inbox",
 		lead: "Deliveries that made no call. Nothing that a platform sent is thrown away for being unreadable.",
 		Body: InboxSection,
+	},
+	{
+		id: "integrations",
+		title: "Integrations",
+		icon: "link",
+		lead: "A language model that reads calls, and the CRM that hears of them.",
+		Body: IntegrationsSection,
+	},
+	{
+		id: "webhooks",
+		title: "Webhooks",
+		icon: "external",
+		lead: "Servers of yours that hear of calls as they happen.",
+		Body: WebhooksSection,
+	},
+	{
+		id: "deliveries",
+		title: "Deliveries",
+		icon: "outbound",
+		lead: "What was sent to your servers, what they answered, and what is tried again.",
+		Body: DeliveriesSection,
 	},
 	{
 		id: "users",
@@ -110,7 +140,9 @@ export function SettingsRoute() {
 					))}
 			>
 				{Body ? (
-					<Body />
+					<Suspense fallback={<SkeletonText lines={8} />}>
+						<Body />
+					</Suspense>
 				) : (
 					<EmptyState icon="question" title="There is no such section">
 						Choose one from the list.

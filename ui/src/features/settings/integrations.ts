@@ -1,0 +1,140 @@
+import type { CRMBody, CRMKind, Integration, IntegrationKind, ModelBody, ModelUsage } from "./queries";
+
+type ModelSettings = NonNullable<Integration["llm"]>;
+type Feature = keyof NonNullable<ModelSettings["models"]>;
+
+export const integrationNames: Record<IntegrationKind, string> = {
+	llm: "Language model",
+	hubspot: "HubSpot",
+	salesforce: "Salesforce",
+};
+
+/** What may be asked of another model than the default. */
+export const features: { value: Feature; label: string }[] = [
+	{ value: "summary", label: "Summary" },
+	{ value: "tags", label: "Tags" },
+	{ value: "scores", label: "Scores" },
+	{ value: "extraction", label: "Extracted fields" },
+	{ value: "gaps", label: "Knowledge gaps" },
+];
+
+/** A price as it is typed. */
+export interface PriceDraft {
+	input: string;
+	output: string;
+}
+
+/** The form of the language model: every field as it is typed. */
+export interface ModelDraft {
+	base_url: string;
+	default_model: string;
+	key: string;
+	models: Partial<Record<Feature, string>>;
+	timeout: string;
+	concurrency: string;
+	budget: string;
+	/** By model, so that a price does not pass to another when the default changes. */
+	prices: Record<string, PriceDraft>;
+}
+
+const typed = (n: number | null | undefined) => (n == null ? "" : String(n));
+
+export function modelDraft(s: ModelSettings | undefined): ModelDraft {
+	const prices = Object.entries(s?.prices ?? {}).map(([model, p]) => [
+		model,
+		{ input: typed(p.input_per_million), output: typed(p.output_per_million) },
+	]);
+	return {
+		base_url: s?.base_url ?? "",
+		default_model: s?.default_model ?? "",
+		key: "",
+		models: { ...s?.models },
+		timeout: typed(s?.timeout_seconds || undefined),
+		concurrency: typed(s?.concurrency || undefined),
+		budget: typed(s?.monthly_budget_usd),
+		prices: Object.fromEntries(prices),
+	};
+}
+
+const whole = (text: string) => /^\d+$/.test(text.trim());
+const amount = (text: string) => /^\d+(\.\d+)?$/.test(text.trim());
+const blank = (text: string) => text.trim() === "";
+
+export function priceOf({ prices, default_model }: Pick<ModelDraft, "prices" | "default_model">): PriceDraft {
+	return prices[default_model.trim()] ?? { input: "", output: "" };
+}
+
+/** What of the form is no number, or half a price; by the field's pointer. */
+export function checkModel(d: ModelDraft): Record<string, string> {
+	const wrong: Record<string, string> = {};
+	if (!blank(d.timeout) && !whole(d.timeout)) wrong["/timeout_seconds"] = "Enter whole seconds";
+	if (!blank(d.concurrency) && !whole(d.concurrency)) wrong["/concurrency"] = "Enter a whole number";
+	if (!blank(d.budget) && !amount(d.budget))
+		wrong["/monthly_budget_usd"] = "Enter an amount like 25 or 12.50";
+	const { input, output } = priceOf(d);
+	if (blank(input) && blank(output)) return wrong;
+	if (!amount(input)) wrong["/price/input"] = "Enter an amount like 0.15, or leave both empty";
+	if (!amount(output)) wrong["/price/output"] = "Enter an amount like 0.60, or leave both empty";
+	return wrong;
+}
+
+/** What is sent. The whole is replaced, so what the form does not show goes along as it was. */
+export function modelBody(d: ModelDraft, before: ModelSettings | undefined): ModelBody {
+	const models = Object.entries(d.models)
+		.map(([feature, model]) => [feature, model.trim()])
+		.filter(([, model]) => model);
+	const prices = Object.entries(d.prices)
+		.filter(([model, p]) => model && amount(p.input) && amount(p.output))
+		.map(([model, p]) => [
+			model,
+			{ input_per_million: Number(p.input), output_per_million: Number(p.output) },
+		]);
+	return {
+		base_url: d.base_url.trim(),
+		default_model: d.default_model.trim(),
+		...(blank(d.key) ? {} : { key: d.key.trim() }),
+		...(models.length > 0 ? { models: Object.fromEntries(models) } : {}),
+		...(before?.structured ? { structured: before.structured } : {}),
+		...(blank(d.timeout) ? {} : { timeout_seconds: Number(d.timeout) }),
+		...(blank(d.concurrency) ? {} : { concurrency: Number(d.concurrency) }),
+		...(blank(d.budget) ? {} : { monthly_budget_usd: Number(d.budget) }),
+		...(prices.length > 0 ? { prices: Object.fromEntries(prices) } : {}),
+	};
+}
+
+export interface CRMDraft {
+	base_url: string;
+	path: string;
+	client_id: string;
+	secret: string;
+}
+
+export function crmDraft(s: Integration["crm"]): CRMDraft {
+	return { base_url: s?.base_url ?? "", path: s?.path ?? "", client_id: s?.client_id ?? "", secret: "" };
+}
+
+/** What is sent: empty fields are left out, and with them a secret that stays. */
+export function crmBody(d: CRMDraft): CRMBody {
+	const filled = Object.entries(d)
+		.map(([name, text]) => [name, text.trim()])
+		.filter(([, text]) => text);
+	return Object.fromEntries(filled);
+}
+
+/** What the server would take and then never reach: a CRM without its secret. */
+export function checkCRM(kind: CRMKind, d: CRMDraft, held: boolean): Record<string, string> {
+	if (held || !blank(d.secret)) return {};
+	return { "/secret": kind === "hubspot" ? "Enter the token" : "Enter the client secret" };
+}
+
+/** "2026-11" → "November 2026". */
+export function monthWords(month: string): string {
+	const at = new Date(`${month}-01T00:00:00Z`);
+	if (Number.isNaN(at.getTime())) return month;
+	return at.toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+/** What the models of a month cost together. */
+export function monthCost(usage: readonly ModelUsage[], month: string): number {
+	return usage.filter((u) => u.month === month).reduce((sum, u) => sum + u.cost_usd, 0);
+}
