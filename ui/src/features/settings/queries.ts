@@ -110,9 +110,11 @@ export const endpointsQuery = queryOptions({
 	queryFn: async (): Promise<Endpoint[]> => (await data(api.GET("/v1/webhook-endpoints"))).items ?? [],
 });
 
-/** What waits or is tried again changes by itself. */
-const lookAgain = (list: readonly Pick<Sent, "status">[]) =>
-	list.some((d) => d.status === "waiting" || d.status === "failed") ? 10_000 : false;
+/** What is on its way changes within moments; what is tried again, in a while. */
+function lookAgain(list: readonly Pick<Sent, "status">[]): number | false {
+	if (list.some((d) => d.status === "waiting")) return 1_500;
+	return list.some((d) => d.status === "failed") ? 10_000 : false;
+}
 
 export const sentQuery = (filter: SentFilter) =>
 	infiniteQueryOptions({
