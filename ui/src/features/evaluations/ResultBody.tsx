@@ -61,7 +61,7 @@ function OneCategory({ category: c, byKey, call }: CategoryProps) {
 			<header className={classes.head}>
 				<h3>{c.name}</h3>
 				<span className="rs-dim">
-					{plural(round(c.contribution), "point")} of the score, weight {points(c.weight)} %
+					+{points(c.contribution)} of the score, weight {points(c.weight)} %
 				</span>
 				<span className={classes.end}>
 					<ScoreValue value={c.score} />
@@ -78,9 +78,7 @@ function OneCategory({ category: c, byKey, call }: CategoryProps) {
 	);
 }
 
-const round = (n: number) => Math.round(n * 10) / 10;
-
-/** "+12.5 points of 25 %" */
+/** "+12.5 of the score, weight 25 %": the contributions add up to the score. */
 function contribution(k: Graded): string {
 	if (k.weight === 0) return "Does not count";
 	if (k.contribution == null) return `Left out of the score, weight ${points(k.weight)} %`;

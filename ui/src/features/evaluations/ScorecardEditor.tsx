@@ -50,6 +50,11 @@ export function ScorecardEditor({ scorecard: loaded, onLoadAgain }: EditorProps)
 		setBase(s);
 		setDraft(draftOf(s));
 	};
+	const saved = (s: Scorecard, sent: ScorecardDraft) => {
+		setBase(s);
+		// What was typed while it was being saved stays.
+		setDraft((now) => (now === sent ? draftOf(s) : now));
+	};
 	if (loaded && base && loaded.version > base.version && !edited) adopt(loaded);
 	const newer = loaded && base && loaded.version > base.version ? loaded : undefined;
 	return (
@@ -77,7 +82,7 @@ export function ScorecardEditor({ scorecard: loaded, onLoadAgain }: EditorProps)
 					setDraft={setDraft}
 					edited={edited}
 					readOnly={!change}
-					onSaved={adopt}
+					onSaved={saved}
 					onOutdated={onLoadAgain}
 				/>
 				<div className={classes.side}>
@@ -89,7 +94,11 @@ export function ScorecardEditor({ scorecard: loaded, onLoadAgain }: EditorProps)
 	);
 }
 
-function useSave(base: Scorecard | undefined, onSaved: (s: Scorecard) => void, onOutdated: () => void) {
+function useSave(
+	base: Scorecard | undefined,
+	onSaved: (s: Scorecard, sent: ScorecardDraft) => void,
+	onOutdated: () => void,
+) {
 	const client = useQueryClient();
 	const navigate = useNavigate();
 	return useMutation({
@@ -104,9 +113,9 @@ function useSave(base: Scorecard | undefined, onSaved: (s: Scorecard) => void, o
 					)
 				: data(api.POST("/v1/scorecards", { body }));
 		},
-		onSuccess: async (saved) => {
+		onSuccess: async (saved, sent) => {
 			client.setQueryData(scorecardQuery(saved.id).queryKey, saved);
-			onSaved(saved);
+			onSaved(saved, sent);
 			toast({ title: `Saved as version ${saved.version}`, tone: "good" });
 			await client.invalidateQueries({ queryKey: ["scorecards", "list"] });
 			await client.invalidateQueries({ queryKey: ["scorecards", "versions"] });
@@ -125,7 +134,7 @@ interface FormProps {
 	setDraft: (d: ScorecardDraft) => void;
 	edited: boolean;
 	readOnly: boolean;
-	onSaved: (s: Scorecard) => void;
+	onSaved: (s: Scorecard, sent: ScorecardDraft) => void;
 	onOutdated: () => void;
 }
 
@@ -172,7 +181,10 @@ function EditorForm({ base, draft, setDraft, edited, readOnly, onSaved, onOutdat
 					</Button>
 				</div>
 			)}
-			<LeaveGuard active={edited && !readOnly && !save.isPending && !save.isSuccess} thing="scorecard" />
+			<LeaveGuard
+				active={edited && !readOnly && (save.isError || draft !== save.variables)}
+				thing="scorecard"
+			/>
 		</form>
 	);
 }
