@@ -11,6 +11,7 @@ import { sessionQuery, setupQuery } from "./api/session";
 import { validateAgentSearch, validateAgentsSearch } from "./features/agents/search";
 import { validateCallSearch } from "./features/call/search";
 import { validateCallsSearch } from "./features/calls/search";
+import { validateEvaluationsSearch } from "./features/evaluations/search";
 import { RouteError } from "./features/frame/RouteError";
 import { RouteMissing } from "./features/frame/RouteMissing";
 import { RoutePending } from "./features/frame/RoutePending";
@@ -100,6 +101,19 @@ const gaps = createRoute({
 	component: lazyRouteComponent(() => import("./features/gaps/route"), "GapsRoute"),
 });
 
+const evaluations = createRoute({
+	getParentRoute: () => app,
+	path: "/evaluations",
+	validateSearch: validateEvaluationsSearch,
+	component: lazyRouteComponent(() => import("./features/evaluations/route"), "EvaluationsRoute"),
+});
+
+const scorecard = createRoute({
+	getParentRoute: () => app,
+	path: "/evaluations/scorecards/$id",
+	component: lazyRouteComponent(() => import("./features/evaluations/scorecard.route"), "ScorecardRoute"),
+});
+
 const settingsIndex = createRoute({
 	getParentRoute: () => app,
 	path: "/settings",
@@ -118,7 +132,7 @@ const settings = createRoute({
 const tree = root.addChildren([
 	setup,
 	signin,
-	app.addChildren([index, calls, call, agents, agent, gaps, settingsIndex, settings]),
+	app.addChildren([index, calls, call, agents, agent, evaluations, scorecard, gaps, settingsIndex, settings]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -340,3 +340,37 @@ export const agentAddresses: Table = {
 	speed_to_lead: w("Speed-to-lead webhook of the agent"),
 	knowledge_gap: w("Knowledge-gap webhook of the agent"),
 };
+
+/** Where an evaluation stands. */
+export const evaluationStatuses: Table = {
+	queued: w("Queued", "info"),
+	running: w("Running", "live"),
+	done: w("Done", "good"),
+	failed: w("Failed", "bad"),
+};
+
+/** Why a call was evaluated. */
+export const evaluationTriggers: Table = {
+	manual: w("By hand"),
+	filter: w("With other calls"),
+	automatic: w("By itself after the call"),
+	api: w("Through the API"),
+};
+
+/** How a criterion is answered. */
+export const criterionTypes: Table = {
+	pass_fail: w("Passed or failed"),
+	score_100: w("Score from 0 to 100"),
+	score_5: w("Score from 1 to 5"),
+	enum: w("One of some answers"),
+	number: w("A number"),
+	text: w("A text, without a score"),
+};
+
+/** What a rule looks for. */
+export const ruleKinds: Table = {
+	says: w("The agent says"),
+	never_says: w("The agent never says"),
+	max_duration: w("The call is no longer than"),
+	calls_tool: w("The agent uses a tool"),
+};

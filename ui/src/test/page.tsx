@@ -13,13 +13,21 @@ export type Answers = Record<string, unknown>;
 class Failure {
 	readonly status: number;
 	readonly detail: string;
-	constructor(status: number, detail: string) {
+	readonly errors: { pointer: string; detail: string }[];
+	constructor(status: number, detail: string, errors: { pointer: string; detail: string }[]) {
 		this.status = status;
 		this.detail = detail;
+		this.errors = errors;
 	}
 }
 
-export const fail = (status: number, detail: string) => new Failure(status, detail);
+/** A refusal; pointers name the fields that it finds fault with. */
+export const fail = (status: number, detail: string, ...pointers: string[]) =>
+	new Failure(
+		status,
+		detail,
+		pointers.map((pointer) => ({ pointer, detail })),
+	);
 
 export const session = {
 	user: { id: "user_1", email: "ada@example.com", name: "Ada", role: "admin" },
@@ -37,7 +45,7 @@ async function answer(answers: Answers, request: Request): Promise<Response> {
 	if (body === undefined) throw new Error(`the test answers nothing to ${request.method} ${path}`);
 	if (body instanceof Failure) {
 		return Response.json(
-			{ status: body.status, code: "failed", detail: body.detail },
+			{ status: body.status, code: "failed", detail: body.detail, errors: body.errors },
 			{ status: body.status },
 		);
 	}

@@ -3,7 +3,7 @@ import { useBlocker } from "@tanstack/react-router";
 import classes from "./agents.module.css";
 
 /** Asks before edits are lost by leaving the page; moving within it is free. */
-export function LeaveGuard({ active }: { active: boolean }) {
+export function LeaveGuard({ active, thing = "agent" }: { active: boolean; thing?: string }) {
 	const blocker = useBlocker({
 		shouldBlockFn: ({ current, next }) => active && current.pathname !== next.pathname,
 		enableBeforeUnload: () => active,
@@ -13,7 +13,7 @@ export function LeaveGuard({ active }: { active: boolean }) {
 	return (
 		<Modal opened onClose={blocker.reset} title="Leave without saving?" size={420}>
 			<div className={classes.form}>
-				<p>What you changed on this agent is lost when you leave.</p>
+				<p>What you changed on this {thing} is lost when you leave.</p>
 				<div className={classes.end}>
 					<Button variant="subtle" color="gray" onClick={blocker.proceed}>
 						Leave

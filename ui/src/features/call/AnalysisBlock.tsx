@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import classes from "./Analysis.module.css";
 import { analysed } from "./analysis";
 import { CriteriaCard } from "./CriteriaCard";
@@ -9,16 +10,27 @@ import { SummaryCard } from "./SummaryCard";
 import type { Call } from "./types";
 import { UsageCard } from "./UsageCard";
 
+// With its dialog it is more than a call's page should wait for.
+const CallEvaluations = lazy(() =>
+	import("../evaluations/CallEvaluations").then((m) => ({ default: m.CallEvaluations })),
+);
+
 /** What Ringside makes of the call, by rules and by a language model. */
 export function AnalysisBlock({ call }: { call: Call }) {
+	const evaluations = (
+		<Suspense>
+			<CallEvaluations call={call.id} />
+		</Suspense>
+	);
 	return (
 		<div className={classes.analysis}>
 			<SummaryCard call={call} />
-			{analysed(call) && (
+			{analysed(call) ? (
 				<div className={classes.cards}>
 					<div className={classes.column}>
 						<FindingsCard call={call} />
 						<CriteriaCard call={call} />
+						{evaluations}
 					</div>
 					<div className={classes.column}>
 						{call.quality && <QualityCard quality={call.quality} />}
@@ -29,6 +41,8 @@ export function AnalysisBlock({ call }: { call: Call }) {
 						{call.judge && <UsageCard usage={call.judge} />}
 					</div>
 				</div>
+			) : (
+				evaluations
 			)}
 		</div>
 	);

@@ -26,6 +26,7 @@ function answers(call: Partial<Call>, more: Answers = {}): Answers {
 		},
 		"/v1/calls/c1/neighbours": { previous: null, next: null },
 		"/v1/calls/c1/notes": { notes: [] },
+		"/v1/evaluations": { items: [], next_cursor: "" },
 		...more,
 	};
 }

@@ -23,6 +23,7 @@ function answers(call: Partial<Call>, more: Answers = {}): Answers {
 		},
 		"/v1/calls/c1/neighbours": { previous: null, next: "c2" },
 		"/v1/calls/c1/notes": noNotes,
+		"/v1/evaluations": { items: [], next_cursor: "" },
 		...more,
 	};
 }

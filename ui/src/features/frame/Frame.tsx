@@ -29,6 +29,8 @@ export function Frame() {
 		{ keys: "mod+k", label: "Search, go to, do", group: "Anywhere", run: () => setOpen("palette") },
 		{ keys: "?", label: "Keys", group: "Anywhere", run: () => setOpen("help") },
 		{ keys: "g c", label: "Calls", group: "Go to", run: () => goTo("/calls") },
+		{ keys: "g e", label: "Evaluations", group: "Go to", run: () => goTo("/evaluations") },
+		{ keys: "g k", label: "Knowledge gaps", group: "Go to", run: () => goTo("/knowledge-gaps") },
 		{ keys: "g a", label: "Agents", group: "Go to", run: () => goTo("/agents") },
 		{ keys: "g s", label: "Settings", group: "Go to", run: () => goTo("/settings") },
 		{ keys: "\\", label: "Fold the rail", group: "Anywhere", run: toggleRail(rail) },

@@ -15,6 +15,7 @@ interface Item {
 /** The rail's items. One is added when its page works, never before. */
 const items: Item[] = [
 	{ to: "/calls", label: "Calls", icon: "calls", keys: "g c" },
+	{ to: "/evaluations", label: "Evaluations", icon: "check", keys: "g e" },
 	{ to: "/knowledge-gaps", label: "Knowledge gaps", icon: "question", keys: "g k" },
 	{ to: "/agents", label: "Agents", icon: "agents", keys: "g a" },
 	{ to: "/settings", label: "Settings", icon: "settings", keys: "g s" },

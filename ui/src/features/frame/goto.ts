@@ -49,6 +49,30 @@ export function frameCommands(goTo: (href: string) => void, help: () => void): C
 	return [
 		{ id: "go.calls", group: "Go to", title: "Calls", icon: "calls", keys: "g c", run: go("/calls") },
 		{
+			id: "go.evaluations",
+			group: "Go to",
+			title: "Evaluations",
+			icon: "check",
+			keys: "g e",
+			also: "results judge score",
+			run: go("/evaluations"),
+		},
+		{
+			id: "go.evaluators",
+			group: "Go to",
+			title: "Evaluations: Evaluators",
+			icon: "check",
+			run: go("/evaluations?view=evaluators"),
+		},
+		{
+			id: "go.scorecards",
+			group: "Go to",
+			title: "Evaluations: Scorecards",
+			icon: "check",
+			also: "criteria rubric",
+			run: go("/evaluations?view=scorecards"),
+		},
+		{
 			id: "go.gaps",
 			group: "Go to",
 			title: "Knowledge gaps",
