@@ -53,6 +53,8 @@ var table = []row{
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
 
+	{path: "internal/audio", level: pure, arrows: []string{"internal/audio/mp3"}},
+	{path: "internal/audio/mp3", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
 
@@ -82,6 +84,7 @@ var table = []row{
 	{path: "cmd/ringside", level: command},
 	{path: "ui", level: page},
 
+	{path: "internal/audio/audiotest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},
