@@ -52,11 +52,10 @@ type input struct {
 	hole holeFinder
 }
 
-// newMeter measures a recording. full is the amplitude of a clipped sample.
 func newMeter(f Format) *meter {
 	m := &meter{
 		rate: f.Rate, tracks: make([]track, f.Channels), inputs: make([]input, f.Channels),
-		tuner: newTuner(f.Rate, f.Channels),
+		tuner: newTuner(f.Rate),
 	}
 	for i := range m.inputs {
 		m.inputs[i] = input{high: newHighPass(f.Rate), end: m.stretch(1), hole: newHoleFinder(f.Rate)}
@@ -69,7 +68,8 @@ func newMeter(f Format) *meter {
 // second they are not all equally long.
 func (m *meter) stretch(i int64) int64 { return i * int64(m.rate) / (2 * perSecond) }
 
-// add takes a block of samples, channels interleaved.
+// add takes a block of samples, channels interleaved. full is the amplitude of a
+// clipped one.
 func (m *meter) add(block []float32, full float32) {
 	channels := len(m.tracks)
 	for ch := range m.tracks {

@@ -22,6 +22,8 @@ const (
 	// opusGap is what must be missing before silence takes its place; less is
 	// a recorder's jitter.
 	opusGap = opusClock * 20 / 1000
+	// opusLongGap is more than any recorder leaves out.
+	opusLongGap = opusClock * 3600
 )
 
 // opusSource gives the sound of an Ogg Opus file. Where packets are missing, as
@@ -146,7 +148,10 @@ func (s *opusSource) page() error {
 	if s.at < 0 {
 		s.at = max(0, start)
 	}
-	if gap := start - s.at; gap >= opusGap {
+	switch gap := start - s.at; {
+	case gap > opusLongGap:
+		return refuse("the Opus file's positions jump by %d s", gap/opusClock)
+	case gap >= opusGap:
 		s.gap = gap
 	}
 	if p.last {

@@ -29,10 +29,9 @@ type tuner struct {
 	window  [toneFFT]float32
 	twiddle [toneFFT / 2]complex64
 	open    [2]*tone
-	spread  [2]float64 // of the open tone's frequency: its first
 }
 
-func newTuner(rate, channels int) *tuner {
+func newTuner(rate int) *tuner {
 	u := &tuner{every: max(1, rate/8000)}
 	u.rate = float64(rate) / float64(u.every)
 	for i := range u.window {

@@ -136,7 +136,7 @@ func readWAVFormat(in *bufio.Reader, size uint32) (*wavFormat, error) {
 
 func newWAV(in *bufio.Reader, f *wavFormat, size int64) (source, Format, error) {
 	w := &wav{in: in, left: size, want: size}
-	name := ""
+	var name string
 	switch {
 	case f.codec == wavPCM && f.bits == 8:
 		name, w.width, w.decode = "pcm8", 1, pcm8

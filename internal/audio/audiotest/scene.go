@@ -166,9 +166,12 @@ func (c *casting) drop() {
 		if r.long() < 120 {
 			continue
 		}
-		from, n := r.from+c.between(0.3, 0.7), c.between(0.04, 0.2)
-		if loud(sound, from-2) && loud(sound, from-1) && loud(sound, from+n) && loud(sound, from+n+1) {
-			c.cuts = append(c.cuts, Cut{seconds(from), seconds(from + n)})
+		for range 8 {
+			from, n := r.from+c.between(0.3, 0.7), c.between(0.04, 0.2)
+			if loud(sound, from-2) && loud(sound, from-1) && loud(sound, from+n) && loud(sound, from+n+1) {
+				c.cuts = append(c.cuts, Cut{seconds(from), seconds(from + n)})
+				break
+			}
 		}
 	}
 }

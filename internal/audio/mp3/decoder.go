@@ -75,8 +75,8 @@ func NewDecoder(r io.Reader) (*Decoder, error) {
 // read over, never allocated.
 func (d *Decoder) skipID3() error {
 	for {
-		b, err := d.in.Peek(10)
-		if err != nil || string(b[:3]) != "ID3" {
+		b, _ := d.in.Peek(10) // what is wrong shows when the frames are read
+		if len(b) < 10 || string(b[:3]) != "ID3" {
 			return nil
 		}
 		size := 10
