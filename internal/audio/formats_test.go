@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
@@ -148,7 +149,7 @@ func TestStreamedWAV(t *testing.T) {
 		}
 	}
 	// The 64-bit kind says the length elsewhere.
-	b := riff(format(1, 2, 8000, 16), append(sound, "LIST…"...), math.MaxUint32)
+	b := riff(format(1, 2, 8000, 16), slices.Concat(sound, []byte("LIST…")), math.MaxUint32)
 	copy(b, "RF64")
 	ds64 := append(make([]byte, 8), binary.LittleEndian.AppendUint64(nil, 3000)...)
 	b = append(b[:12:12], append(chunk("ds64", append(ds64, make([]byte, 12)...)), b[12:]...)...)

@@ -2,13 +2,15 @@ package audio
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
 // sines are a second of silence, then tones one after the other, each so many ms
 // long at some frequencies at once; 0 is a pause.
 func sines(rate int, tones ...[]float64) []float32 {
-	out := make([]float32, rate)
+	pause := make([]float32, rate)
+	out := slices.Clone(pause)
 	for _, t := range tones {
 		for i := range int(t[0] / 1000 * float64(rate)) {
 			var v float64
@@ -20,7 +22,7 @@ func sines(rate int, tones ...[]float64) []float32 {
 			out = append(out, float32(v))
 		}
 	}
-	return append(out, make([]float32, rate)...)
+	return append(out, pause...)
 }
 
 func TestBeeps(t *testing.T) {
