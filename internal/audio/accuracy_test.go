@@ -34,7 +34,7 @@ func conditions() []condition {
 		{audiotest.Variant{Rate: 8000, Crosstalk: -25, Encoding: "mulaw"}, 0.97},
 		{audiotest.Variant{Rate: 8000, SNR: 10, Crosstalk: -32, Encoding: "alaw"}, 0.94},
 		{audiotest.Variant{Rate: 16000, SNR: 20, Encoding: "mp3", Kbps: 32}, 0.97},
-		{audiotest.Variant{Rate: 16000, SNR: 20, Encoding: "opus", Kbps: 16}, 0.97},
+		{audiotest.Variant{Rate: 16000, SNR: 20, Encoding: "opus", Kbps: 32}, 0.97},
 	}
 	if !full {
 		return all[:5]

@@ -37,8 +37,11 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 		return nil, err
 	}
 	f.Seconds = round(float64(m.frames)/float64(f.Rate), 3)
-	if f.Channels == 1 {
-		return m.mono(f, o), nil
+	switch {
+	case f.Channels == 1:
+		return m.mono(f, o, "The recording has one channel"), nil
+	case m.like.same():
+		return m.mono(f, o, "Both channels of the recording hold the same sound"), nil
 	}
 	return m.stereo(f, o), nil
 }
@@ -113,9 +116,9 @@ func (s *sides) metrics(r *Report, speech int, o Options) Metrics {
 	return m
 }
 
-// mono reports on a recording in which both sides are one channel: where there
-// is speech, and nothing of who speaks.
-func (m *meter) mono(f Format, o Options) *Report {
+// mono reports on a recording in which both sides are one channel, as why says:
+// where there is speech, and nothing of who speaks.
+func (m *meter) mono(f Format, o Options, why string) *Report {
 	t := &m.tracks[0]
 	tones := beeps(t.tones)
 	v := detect(t.levels, nil, toneRuns(tones))
@@ -134,7 +137,7 @@ func (m *meter) mono(f Format, o Options) *Report {
 	sound := r.channel("unknown", t, f.Rate, &v)
 	r.Metrics.Mono = &sound
 	r.Peaks = new(m.peaks())
-	r.explainMono(v)
+	r.explainMono(v, why)
 	return r
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,8 +136,11 @@ func TestLeaksAreNoSpeech(t *testing.T) {
 func TestNoiseAloneIsNoSpeech(t *testing.T) {
 	t.Parallel()
 	for name, floor := range map[string]float64{"silence": 0, "a whisper of noise": 0.0003, "noise": 0.02, "loud noise": 0.3} {
-		r := mustAnalyse(t, audiotest.WAV(8000, hiss(8000, 20, floor), hiss(8000, 20, floor)), audio.Options{})
-		if len(r.Speech) > 0 || !near(r.Silences, [2]float64{0, 20}) || r.Metrics.TalkRatioAgent != nil || r.Metrics.SNRDB.Agent != nil {
+		left := hiss(8000, 20, floor)
+		right := slices.Clone(left)
+		slices.Reverse(right)
+		r := mustAnalyse(t, audiotest.WAV(8000, left, right), audio.Options{})
+		if len(r.Speech) > 0 || !near(r.Silences, [2]float64{0, 20}) || r.Metrics.TalkRatioAgent != nil || r.Metrics.SNRDB.Agent != nil || r.AgentChannel == nil {
 			t.Errorf("%s: speech %v, silences %v, talk ratio %v", name, r.Speech, r.Silences, r.Metrics.TalkRatioAgent)
 		}
 	}
@@ -164,6 +168,23 @@ func TestOneChannelTellsNothingOfWhoSpeaks(t *testing.T) {
 		if (b.Metric == "agent_latency" || b.Metric == "interruptions" || b.Metric == "segments") && b.Confidence != audio.None {
 			t.Errorf("%s is of confidence %s", b.Metric, b.Confidence)
 		}
+	}
+}
+
+// A mix on both channels is one channel, however many the file has.
+func TestTheSameSoundOnBothChannelsIsOne(t *testing.T) {
+	t.Parallel()
+	mix := hiss(8000, 10, 0.001, [2]float64{1, 3}, [2]float64{6, 8})
+	softer := make([]float32, len(mix))
+	for i, v := range mix {
+		softer[i] = 0.9 * v
+	}
+	r := mustAnalyse(t, audiotest.WAV(8000, mix, softer), audio.Options{AgentChannel: new(1)})
+	if r.AgentChannel != nil || len(r.Segments.Agent)+len(r.Segments.Customer)+len(r.AgentLatency) > 0 || r.Format.Channels != 2 {
+		t.Errorf("%+v of %+v, segments %v", r.AgentChannel, r.Format, r.Segments)
+	}
+	if !near(r.Speech, [2]float64{1, 3}, [2]float64{6, 8}) || len(r.Notes) == 0 || !strings.Contains(r.Notes[0], "same sound") {
+		t.Errorf("speech %v, notes %q", r.Speech, r.Notes)
 	}
 }
 

@@ -123,8 +123,9 @@ func both(a, b string) string {
 	return a + "; " + b
 }
 
-// explainMono says what a recording of one channel can't tell.
-func (r *Report) explainMono(v voice) {
+// explainMono says what a recording can't tell that has both speakers on one
+// channel.
+func (r *Report) explainMono(v voice, note string) {
 	const why = "both speakers are on one channel: take turns from the transcript's times"
 	confidence, reason := timing(v)
 	for _, b := range stereoBasis {
@@ -141,5 +142,5 @@ func (r *Report) explainMono(v voice) {
 		r.Basis = append(r.Basis, e)
 	}
 	r.Basis = append(r.Basis, Basis{Metric: "speech", Unit: "s", Method: byMono, Confidence: confidence, Reason: reason})
-	r.Notes = append(r.Notes, "The recording has one channel: there are no times, latencies or interruptions of either speaker.")
+	r.Notes = append(r.Notes, note+": there are no times, latencies or interruptions of either speaker.")
 }

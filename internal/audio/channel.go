@@ -1,6 +1,10 @@
 package audio
 
-import "github.com/ringsidehq/ringside"
+import (
+	"math"
+
+	"github.com/ringsidehq/ringside"
+)
 
 // usualAgent is the channel that vendors mostly give the agent.
 const usualAgent = 1
@@ -8,6 +12,27 @@ const usualAgent = 1
 // clearly is how much of the speech has to speak for one channel more than for the
 // other, of all that the transcript says something about.
 const clearly = 0.3
+
+// likeness follows how far two channels hold the same sound.
+type likeness struct{ n, a, b, aa, bb, ab float64 }
+
+func (l *likeness) add(block []float32) {
+	for i := 0; i+1 < len(block); i += 2 {
+		a, b := float64(block[i]), float64(block[i+1])
+		l.a, l.b = l.a+a, l.b+b
+		l.aa, l.bb, l.ab = l.aa+a*a, l.bb+b*b, l.ab+a*b
+	}
+	l.n += float64(len(block) / 2)
+}
+
+// same tells whether the channels hold the same sound, softer in one perhaps, as
+// recordings do that were mixed before, or joined by a codec at a low bit rate:
+// by their correlation. Two people who talk at times at once have hardly any.
+func (l *likeness) same() bool {
+	va, vb := l.n*l.aa-l.a*l.a, l.n*l.bb-l.b*l.b
+	cov := l.n*l.ab - l.a*l.b
+	return cov > 0.9*math.Sqrt(max(0, va)*max(0, vb)) && cov > 0
+}
 
 // AgentChannel is which channel the agent is on and how that is known.
 type AgentChannel struct {

@@ -38,6 +38,7 @@ type meter struct {
 	tracks []track
 	inputs []input
 	tuner  *tuner
+	like   likeness // of two channels
 	frames int64 // samples taken of each channel
 }
 
@@ -76,6 +77,9 @@ func (m *meter) add(block []float32, full float32) {
 		m.channel(&m.inputs[ch], &m.tracks[ch], block, ch, channels, full)
 	}
 	m.tuner.add(block, m.tracks)
+	if channels == 2 {
+		m.like.add(block)
+	}
 	m.frames += int64(len(block) / channels)
 }
 

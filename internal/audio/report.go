@@ -17,7 +17,7 @@ type BySide struct {
 // it can be trusted.
 type Report struct {
 	Format        Format         `json:"format"`
-	AgentChannel  *AgentChannel  `json:"agent_channel" doc:"Null for a recording of one channel"`
+	AgentChannel  *AgentChannel  `json:"agent_channel" doc:"Null where both speakers are on one channel, or the same sound is on both"`
 	Segments      Segments       `json:"segments"`
 	Speech        []Span         `json:"speech" doc:"Where anybody speaks"`
 	AgentLatency  []Latency      `json:"agent_latency"`
