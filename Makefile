@@ -23,7 +23,7 @@ UI_SOURCES := $(shell find ui \( -name node_modules -o -name dist -o -name cover
 .PHONY: help
 help: ## List the targets
 	@echo 'Ringside: make <target>'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ── Run ──────────────────────────────────────────────────────────────────────
 
@@ -135,6 +135,12 @@ bench: build ## Go benchmarks, and ingest under load against the real binary
 .PHONY: bench-big
 bench-big: build ## List, call and search latency at 100,000 and 1,000,000 calls
 	@scripts/bench.sh --big
+
+.PHONY: audio-accuracy
+audio-accuracy: need-go deps ## How well recordings are heard: 8 calls of 5 minutes, 11 ways to record them
+	$(call heading,accuracy on calls whose truth is known)
+	@RINGSIDE_AUDIO_ACCURACY=1 go test -count=1 -timeout 60m -v -run 'TestAccuracy|TestBeep|TestDropouts' ./internal/audio
+	@go test -run '^$$' -bench Analyse -benchmem ./internal/audio
 
 .PHONY: clean
 clean: ## Remove what was built; ./data stays

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # deps.sh sees to what the tests need besides Go and Node: a C compiler (the
-# race detector), a PostgreSQL server, Chromium, and what the README's commands
-# call. As root on Debian it installs what is missing. Elsewhere it says what to
+# race detector), a PostgreSQL server, Chromium, what makes recordings of calls
+# (voices, noise, encoders), and what the README's commands call. As root on Debian it installs what is missing. Elsewhere it says what to
 # install; then the tests that need it are left out, but under CI=true nothing
 # may be.
 set -euo pipefail
@@ -13,6 +13,10 @@ missing() {
   "$here/find.sh" chromium >/dev/null || echo chromium
   command -v curl >/dev/null || echo curl
   command -v openssl >/dev/null || echo openssl
+  for program in espeak-ng flite sox lame flac; do
+    command -v "$program" >/dev/null || echo "$program"
+  done
+  command -v opusenc >/dev/null || echo opus-tools
 }
 
 install_on_debian() {

@@ -22,6 +22,7 @@ type cli struct {
 	Doctor   doctorCmd   `cmd:"" help:"Check disk, clock, limits, database and keys."`
 	Demo     demoCmd     `cmd:"" help:"Work with the sample calls."`
 	Simulate SimulateCmd `cmd:"" help:"Make calls for load tests."`
+	Audio    audioCmd    `cmd:"" help:"Tell what is heard in a recording: turns, latency, interruptions, silence."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the API's document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

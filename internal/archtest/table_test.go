@@ -57,6 +57,8 @@ var table = []row{
 	{path: "internal/crm", level: pure},
 	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
 	{path: "internal/llm", level: pure},
+	{path: "internal/audio", level: pure, arrows: []string{"internal/audio/mp3"}},
+	{path: "internal/audio/mp3", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
 	{path: "internal/text", level: pure},
@@ -94,6 +96,7 @@ var table = []row{
 
 	{path: "internal/crm/crmtest", level: kit},
 	{path: "internal/llm/llmtest", level: kit},
+	{path: "internal/audio/audiotest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},

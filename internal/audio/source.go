@@ -1,0 +1,120 @@
+package audio
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Limits on what is taken for a call's recording.
+const (
+	minRate = 4000
+	maxRate = 192_000
+	maxLong = 24 * time.Hour // as long as an agent's calls may be set to last
+	minLong = 50 * time.Millisecond
+)
+
+// A source gives a recording's sound block by block. next gives samples with
+// the channels interleaved, ±1 at full scale, good until the next call; at the
+// end io.EOF. Its other errors are in words for people.
+type source interface {
+	next() ([]float32, error)
+}
+
+// Format is how a recording is written.
+type Format struct {
+	Container string  `json:"container" enum:"wav,mp3,ogg,flac"`
+	Codec     string  `json:"codec" doc:"pcm16, mulaw, mp3, opus and the like"`
+	Rate      int     `json:"rate" doc:"Samples a second of each channel"`
+	Channels  int     `json:"channels"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// refuse says in words why a recording isn't taken.
+func refuse(format string, args ...any) error {
+	return ringside.Errorf(ringside.Invalid, format, args...).WithCode("unreadable_recording")
+}
+
+// open finds out what a file is by its first bytes, whatever its name says.
+func open(r io.Reader) (source, Format, error) {
+	in := bufio.NewReaderSize(r, 64<<10)
+	head, err := in.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, Format{}, err
+	}
+	src, f, err := pick(in, head)
+	if err != nil {
+		return nil, f, err
+	}
+	switch {
+	case f.Channels < 1 || f.Channels > 2:
+		return nil, f, refuse("the recording has %d channels; that of a call has one or two", f.Channels)
+	case f.Rate < minRate || f.Rate > maxRate:
+		return nil, f, refuse("the recording has %d samples a second; that of a call has %d to %d", f.Rate, minRate, maxRate)
+	}
+	return src, f, nil
+}
+
+func pick(in *bufio.Reader, head []byte) (source, Format, error) {
+	switch {
+	case len(head) == 0:
+		return nil, Format{}, refuse("the file is empty")
+	case bytes.HasPrefix(head, []byte("RIFF")), bytes.HasPrefix(head, []byte("RF64")):
+		return openWAV(in)
+	case bytes.HasPrefix(head, []byte("fLaC")):
+		return openFLAC(in)
+	case bytes.HasPrefix(head, []byte("OggS")):
+		return openOgg(in)
+	case text(head):
+		return nil, Format{}, refuse("the file is text, a playlist or a page perhaps, and not a recording")
+	}
+	if name := other(head); name != "" {
+		return nil, Format{}, refuse("the file is %s; recordings are taken as WAV, MP3, Ogg Opus and FLAC", name)
+	}
+	return openMP3(in)
+}
+
+// text tells whether bytes are printable, up to where they end or were cut.
+func text(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f || c >= 0xf8 {
+			return false
+		}
+	}
+	return true
+}
+
+// other names some kinds of file that people hand in by mistake.
+func other(b []byte) string {
+	for _, k := range []struct {
+		at    int
+		magic string
+		name  string
+	}{
+		{4, "ftyp", "MPEG-4"},
+		{0, "\x1aE\xdf\xa3", "WebM or Matroska"},
+		{0, "FORM", "AIFF"},
+		{0, "caff", "CAF"},
+		{0, "#!AMR", "AMR"},
+		{0, "PK\x03\x04", "a ZIP archive"},
+		{0, "\x1f\x8b", "compressed with gzip"},
+		{0, "%PDF", "a PDF"},
+		{0, "RIFX", "a WAV of the big-endian kind"},
+	} {
+		if len(b) > k.at && bytes.HasPrefix(b[k.at:], []byte(k.magic)) {
+			return k.name
+		}
+	}
+	return ""
+}
+
+// guarded turns a panic in somebody else's decoder into an error.
+func guarded(kind string, err *error) {
+	if p := recover(); p != nil {
+		*err = refuse("the %s is damaged", kind)
+	}
+}
