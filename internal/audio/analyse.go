@@ -29,8 +29,8 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c := o.AgentChannel; c != nil && (*c < 0 || *c > 1 || *c >= f.Channels) {
-		return nil, ringside.Invalidf("/agent_channel", "the recording has %d channels, counted from 0: %d is none of them", f.Channels, *c)
+	if c := o.AgentChannel; c != nil && f.Channels == 2 && (*c < 0 || *c > 1) {
+		return nil, ringside.Invalidf("/agent_channel", "the recording has channels 0 and 1: %d is neither", *c)
 	}
 	m := newMeter(f)
 	if err := m.read(ctx, src, f); err != nil {

@@ -91,7 +91,7 @@ func (r *Report) explain(c, a voice) {
 		case b.metric == "p95_ms" && r.Metrics.Responses < leastPercentile:
 			e.Confidence, e.Reason = Low, both(e.Reason, fmt.Sprintf("it is of %d responses", r.Metrics.Responses))
 		case b.metric == "backchannels" && e.Confidence == High:
-			e.Confidence, e.Reason = Medium, "a third of them goes unnoticed where the other pauses"
+			e.Confidence, e.Reason = Medium, "those in the other side's pauses go unnoticed"
 		case b.metric == "dropouts" && r.Format.Container != "wav" && r.Format.Container != "flac":
 			e.Confidence, e.Reason = Medium, "the codec blurs their edges"
 		}

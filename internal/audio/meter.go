@@ -39,7 +39,7 @@ type meter struct {
 	inputs []input
 	tuner  *tuner
 	like   likeness // of two channels
-	frames int64 // samples taken of each channel
+	frames int64    // samples taken of each channel
 }
 
 // input is the running state of one channel.

@@ -44,34 +44,47 @@ func (v Variant) String() string {
 
 var endings = map[string]string{"": "wav", "mulaw": "wav", "alaw": "wav", "mp3": "mp3", "opus": "opus", "flac": "flac"}
 
+// keptMinutes is how long a call may be whose recordings are kept: those of
+// longer ones are a gigabyte together.
+const keptMinutes = 2
+
 // Record gives the path of a call as it is recorded in a variant.
 func (c Call) Record(t testing.TB, v Variant) string {
 	t.Helper()
 	if v.Noise == "" && v.SNR != 0 {
 		v.Noise = "pink"
 	}
-	return cached(t, "call."+endings[v.Encoding], []any{c.Script, v}, func(path string) {
-		dir := filepath.Dir(path)
-		in := c.Clean
-		if v.Crosstalk != 0 {
-			out := filepath.Join(dir, "crosstalk.wav")
-			crosstalk(t, in, out, v.Crosstalk)
-			in = out
-		}
-		if v.SNR != 0 {
-			out := filepath.Join(dir, "noisy.wav")
-			c.noise(t, in, out, v)
-			in = out
-		}
-		plain := filepath.Join(dir, "plain.wav")
-		args := []string{"-D", in, "-b", "16", "-e", "signed-integer", plain, "rate", strconv.Itoa(v.Rate)}
-		if v.Mono {
-			args = append(args, "remix", "1v0.5,2v0.5")
-		}
-		run(t, "sox", args...)
-		c.holes(t, plain)
-		v.encode(t, plain, path)
-	})
+	name := "call." + endings[v.Encoding]
+	if c.Script.Minutes > keptMinutes {
+		path := filepath.Join(t.TempDir(), name)
+		c.record(t, v, path)
+		return path
+	}
+	return cached(t, name, []any{c.Script, v}, func(path string) { c.record(t, v, path) })
+}
+
+func (c Call) record(t testing.TB, v Variant, path string) {
+	t.Helper()
+	dir := filepath.Dir(path)
+	in := c.Clean
+	if v.Crosstalk != 0 {
+		out := filepath.Join(dir, "crosstalk.wav")
+		crosstalk(t, in, out, v.Crosstalk)
+		in = out
+	}
+	if v.SNR != 0 {
+		out := filepath.Join(dir, "noisy.wav")
+		c.noise(t, in, out, v)
+		in = out
+	}
+	plain := filepath.Join(dir, "plain.wav")
+	args := []string{"-D", in, "-b", "16", "-e", "signed-integer", plain, "rate", strconv.Itoa(v.Rate)}
+	if v.Mono {
+		args = append(args, "remix", "1v0.5,2v0.5")
+	}
+	run(t, "sox", args...)
+	c.holes(t, plain)
+	v.encode(t, plain, path)
 }
 
 // holes cuts the script's holes into the customer's channel: noise and all, as a
