@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// DeleteCall removes a call and all that was received about it, and leaves a
+// tombstone against its return.
+func (s *Store) DeleteCall(ctx context.Context, tx Tx, id ringside.CallID) error {
+	var ord int64
+	if err := tx.QueryRow(ctx, `SELECT ord FROM calls WHERE id = $1`, id[:]).Scan(&ord); err != nil {
+		return orNotFound(err, "there is no call %q", id)
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO tombstones (hash, deleted_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, Tombstone(id), time.Now().UnixMilli()); err != nil {
+		return fmt.Errorf("leave tombstone: %w", err)
+	}
+	return s.removeCall(ctx, tx, id, ord)
+}
+
+// removeCall removes every row of a call.
+func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord int64) error {
+	c, err := callOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, e := range Entries(c) {
+		if _, err := tx.Exec(ctx, e.table.remove, c.WorkspaceID, e.name, e.value, ord); err != nil {
+			return fmt.Errorf("remove what the call was found by: %w", err)
+		}
+	}
+	for _, q := range []string{
+		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
+		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
+		`DELETE FROM notes WHERE call_id = $1`,
+		`DELETE FROM evaluations WHERE call_id = $1`,
+		`DELETE FROM gap_calls WHERE call_id = $1`,
+		`DELETE FROM crm_syncs WHERE call_id = $1`,
+		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,
+		`DELETE FROM webhook_deliveries WHERE call_id = $1`,
+		`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`,
+		`DELETE FROM calls WHERE id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, id[:]); err != nil {
+			return fmt.Errorf("remove call %s: %w", id, err)
+		}
+	}
+	// Followers may have the call where it stood before changes that they have
+	// not seen yet, or be about to write it: they are told that it has gone.
+	if _, err := tx.Exec(ctx, `INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`, c.WorkspaceID, id[:], ord); err != nil {
+		return fmt.Errorf("tell followers that call %s has gone: %w", id, err)
+	}
+	return s.Unindex(ctx, tx, ord)
+}
+
+// callOf loads a call of any workspace.
+func callOf(ctx context.Context, tx Tx, id ringside.CallID) (*ringside.Call, error) {
+	var workspace string
+	if err := tx.QueryRow(ctx, `SELECT workspace_id FROM calls WHERE id = $1`, id[:]).Scan(&workspace); err != nil {
+		return nil, orNotFound(err, "there is no call %q", id)
+	}
+	return Call(ctx, tx, workspace, id)
+}
+
+// PurgeCalls removes every call of a workspace, in chunks, and gives how many
+// there were. Before each is removed, also is called to remove what is kept of
+// it elsewhere.
+func (s *Store) PurgeCalls(ctx context.Context, workspace string, also func(ringside.CallID) error) (int, error) {
+	total := 0
+	for {
+		n := 0
+		err := s.Write(ctx, func(ctx context.Context, tx Tx) error {
+			ids := map[ringside.CallID]int64{}
+			rows, err := tx.Query(ctx, `SELECT id, ord FROM calls WHERE workspace_id = $1 LIMIT 50`, workspace)
+			err = each(rows, err, func(r Rows) error {
+				var raw []byte
+				var ord int64
+				err := r.Scan(&raw, &ord)
+				ids[ringside.CallID(raw)] = ord
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("find calls to remove: %w", err)
+			}
+			for id, ord := range ids {
+				if err := also(id); err != nil {
+					return err
+				}
+				if err := s.removeCall(ctx, tx, id, ord); err != nil {
+					return err
+				}
+			}
+			if n = len(ids); n == 0 {
+				return dropStrays(ctx, tx, workspace)
+			}
+			return nil
+		})
+		total += n
+		if err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+// dropStrays removes what is left of a workspace when its calls are gone:
+// deliveries that made no call, and webhooks that were planned as it went.
+func dropStrays(ctx context.Context, tx Tx, workspace string) error {
+	for _, q := range []string{
+		`DELETE FROM inbox WHERE workspace_id = $1`,
+		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE workspace_id = $1)`,
+		`DELETE FROM webhook_deliveries WHERE workspace_id = $1`,
+	} {
+		if _, err := tx.Exec(ctx, q, workspace); err != nil {
+			return fmt.Errorf("remove what is left of workspace %s: %w", workspace, err)
+		}
+	}
+	return nil
+}
