@@ -61,7 +61,7 @@ var table = []row{
 	{path: "internal/audio/mp3", level: pure},
 	{path: "internal/measure", level: pure},
 	{path: "internal/provider", level: pure},
-	{path: "internal/text", level: pure},
+	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/measure"
 )
 
 // parts are what the quality score is made of and how much each counts. The
@@ -51,25 +52,6 @@ func (k *look) quality() *ringside.Quality {
 	return q
 }
 
-// curve is how good a response time is, 0 to 1, by EVA's turn-taking score: 0
-// up to an overlap of 500 ms, rising to 1 at 500 ms, 1 up to 2 s, falling to 0
-// at 3.5 s; with a tool call 3 s and 5 s.
-func curve(ms float64, tool bool) float64 {
-	good, bad := 2000.0, 3500.0
-	if tool {
-		good, bad = 3000, 5000
-	}
-	switch {
-	case ms <= -500 || ms >= bad:
-		return 0
-	case ms < 500:
-		return (ms + 500) / 1000
-	case ms <= good:
-		return 1
-	}
-	return (bad - ms) / (bad - good)
-}
-
 // turnTaking is the mean over the agent's responses: by the turns' times, else
 // by the vendor's own word for each turn, else by its median.
 func (k *look) turnTaking() (*float64, string) {
@@ -81,10 +63,10 @@ func (k *look) turnTaking() (*float64, string) {
 		}
 		tool := k.toolBetween(prev.Index)
 		if prev.EndMS != nil && s.StartMS != nil {
-			byTimes = append(byTimes, curve(float64(*s.StartMS-*prev.EndMS), tool))
+			byTimes = append(byTimes, measure.ResponseScore(float64(*s.StartMS-*prev.EndMS), tool))
 		}
 		if l := k.call.Turns[s.Index].Latency; l != nil && l.TotalMS != nil {
-			byClaim = append(byClaim, curve(*l.TotalMS, tool))
+			byClaim = append(byClaim, measure.ResponseScore(*l.TotalMS, tool))
 		}
 	}
 	switch {
@@ -94,7 +76,7 @@ func (k *look) turnTaking() (*float64, string) {
 		return mean(byClaim), fmt.Sprintf("How soon the agent answered, by the vendor's own figures, over %s.", responses(len(byClaim)))
 	}
 	if ms := k.call.ClaimedResponseMS(); ms != nil {
-		return new(100 * curve(*ms, false)), fmt.Sprintf("By the vendor's median response time of %.0f ms; it gives none for each turn.", *ms)
+		return new(100 * measure.ResponseScore(*ms, false)), fmt.Sprintf("By the vendor's median response time of %.0f ms; it gives none for each turn.", *ms)
 	}
 	return nil, "The transcript has no times from which a response could be told, and the vendor claims none."
 }

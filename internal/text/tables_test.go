@@ -132,33 +132,6 @@ func TestQuoteIsCutAtAWord(t *testing.T) {
 	}
 }
 
-// The EVA curve at its corners.
-func TestCurve(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		ms   float64
-		tool bool
-		want float64
-	}{
-		{-800, false, 0},
-		{-500, false, 0},
-		{0, false, 0.5},
-		{500, false, 1},
-		{2000, false, 1},
-		{2750, false, 0.5},
-		{3500, false, 0},
-		{9000, false, 0},
-		{2750, true, 1},
-		{3000, true, 1},
-		{4000, true, 0.5},
-		{5000, true, 0},
-	} {
-		if got := curve(tc.ms, tc.tool); got != tc.want {
-			t.Errorf("%v ms, tool %v: %v, want %v", tc.ms, tc.tool, got, tc.want)
-		}
-	}
-}
-
 // Weights and names of the parts are those that the API promises.
 func TestPartsTotalOne(t *testing.T) {
 	t.Parallel()
