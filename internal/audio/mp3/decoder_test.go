@@ -13,21 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ringsidehq/ringside/internal/audio/audiotest"
 	"github.com/ringsidehq/ringside/internal/audio/mp3"
 )
-
-// need skips the test without lame, and fails it under CI=true.
-func need(t testing.TB) {
-	t.Helper()
-	if _, err := exec.LookPath("lame"); err == nil {
-		return
-	}
-	const how = "lame is not installed: scripts/deps.sh installs it, or says how"
-	if os.Getenv("CI") == "true" {
-		t.Fatal(how)
-	}
-	t.Skip(how)
-}
 
 // lame runs the encoder, or the decoder that comes with it.
 func lame(t testing.TB, args ...string) {
@@ -112,7 +100,7 @@ func encode(t testing.TB, rate int, args ...string) (file, pcm []byte) {
 // reference gives, cut to the same length.
 func TestDecodesAsTheReferenceDoes(t *testing.T) {
 	t.Parallel()
-	need(t)
+	audiotest.Need(t, "lame")
 	for _, rate := range []int{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000} {
 		for name, args := range map[string][]string{
 			"stereo": {"-m", "s"}, "joint": {"-m", "j"}, "mono": {"-m", "m", "-b", "64"}, "variable": {"-V", "4"}, "checksum": {"-p", "-b", "96"},
@@ -142,7 +130,7 @@ func TestDecodesAsTheReferenceDoes(t *testing.T) {
 
 func TestWithoutATagTheUsualDelayIsCutOff(t *testing.T) {
 	t.Parallel()
-	need(t)
+	audiotest.Need(t, "lame")
 	tagged, _ := encode(t, 16000, "-m", "s")
 	bare, _ := encode(t, 16000, "-m", "s", "-t")
 	_, a := decode(t, tagged)
@@ -156,7 +144,7 @@ func TestWithoutATagTheUsualDelayIsCutOff(t *testing.T) {
 
 func TestAFileThatWasCutOffIsNoShorterFile(t *testing.T) {
 	t.Parallel()
-	need(t)
+	audiotest.Need(t, "lame")
 	file, _ := encode(t, 8000, "-m", "s")
 	for _, n := range []int{len(file) / 2, len(file) - 300, len(file) - 10} {
 		d, err := mp3.NewDecoder(bytes.NewReader(file[:n]))
@@ -171,7 +159,7 @@ func TestAFileThatWasCutOffIsNoShorterFile(t *testing.T) {
 
 func TestTaggersAreReadOver(t *testing.T) {
 	t.Parallel()
-	need(t)
+	audiotest.Need(t, "lame")
 	file, _ := encode(t, 16000, "-m", "s")
 	_, want := decode(t, file)
 	id3 := append([]byte("ID3\x04\x00\x00\x00\x00\x20\x00"), make([]byte, 0x20<<7)...)
@@ -185,7 +173,7 @@ func TestTaggersAreReadOver(t *testing.T) {
 // where they stood.
 func TestDamageDoesNotMoveWhatFollows(t *testing.T) {
 	t.Parallel()
-	need(t)
+	audiotest.Need(t, "lame")
 	file, _ := encode(t, 16000, "-m", "s", "-b", "64")
 	_, want := decode(t, file)
 	broken := bytes.Clone(file)
