@@ -85,10 +85,15 @@ type Voice struct {
 	Model    string `json:"model,omitempty"`
 }
 
-// WebhookEventNames are the events that an agent's webhook may ask for.
-var WebhookEventNames = []string{
-	"call_started", "call_ended", "message_received", "agent_speech", "error_occurred",
-	"sentiment.alert", "caller.authenticated", "caller.auth_failed", "call_analyzed",
+// WebhookEventNames are the events that are sent, in the order in which a call
+// makes them.
+var WebhookEventNames = []string{"call_started", "call_ended", "call_analyzed"}
+
+// laterEventNames are events that the platforms' own settings name and nothing
+// sends yet. An agent's settings may hold them, so that a config can be sent as
+// it is.
+var laterEventNames = []string{
+	"message_received", "agent_speech", "error_occurred", "sentiment.alert", "caller.authenticated", "caller.auth_failed",
 }
 
 // CRMFieldNames are what can be written to a CRM.
@@ -126,7 +131,7 @@ func (s *AgentSettings) Validate() error {
 		values  []string
 		allowed []string
 	}{
-		{"/webhookEvents", s.WebhookEvents, WebhookEventNames},
+		{"/webhookEvents", s.WebhookEvents, slices.Concat(WebhookEventNames, laterEventNames)},
 		{"/crmSyncFields", s.CRMSyncFields, CRMFieldNames},
 	} {
 		for i, v := range l.values {

@@ -24,11 +24,11 @@ func TestWebhookEndpoints(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := newServer(t, s)
 		key := h.key(t, h.workspace.ID, auth.ScopeAdmin)
-		made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":" https://Hooks.example.com/x ","description":" Orders ","events":["call_ended","call_ended","error_occurred"]}`)
+		made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":" https://Hooks.example.com/x ","description":" Orders ","events":["call_ended","call_ended","call_analyzed"]}`)
 		if !strings.HasPrefix(made.Secret, "whsec_") || !made.SecretSet || made.URL != "https://Hooks.example.com/x" || made.Description != "Orders" || made.MaxRetries != 5 || made.TimeoutMS != 15000 {
 			t.Errorf("%+v", made)
 		}
-		if !slices.Equal(made.Events, []string{"call_ended", "error_occurred"}) || made.DisabledReason != "" || made.DisabledAt != nil || made.LastDeliveryAt != nil {
+		if !slices.Equal(made.Events, []string{"call_ended", "call_analyzed"}) || made.DisabledReason != "" || made.DisabledAt != nil || made.LastDeliveryAt != nil {
 			t.Errorf("%+v", made)
 		}
 		h.webhookSecret(t, made.ID, made.Secret)
@@ -124,6 +124,7 @@ func TestWebhookEndpointsThatAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", body, a.Status, a.Body)
 		}
 	}
+	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","events":["call_ended","sentiment.alert"]}`, 422, "invalid", "/events/1")
 	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","description":"a\u0000b"}`, 422, "invalid", "/description")
 	made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)
 	for range 50 - 2 {

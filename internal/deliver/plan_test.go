@@ -29,7 +29,7 @@ func TestWhoHearsOfAnEvent(t *testing.T) {
 		all := b.endpoint("https://example.com/all", nil)
 		this := b.endpoint("https://example.com/this", func(e *store.WebhookEndpoint) { e.AgentID, e.Events = c.Agent.ID, []string{"call_ended"} })
 		b.endpoint("https://example.com/other", func(e *store.WebhookEndpoint) { e.AgentID = "agent_other" })
-		b.endpoint("https://example.com/deaf", func(e *store.WebhookEndpoint) { e.Events = []string{"error_occurred"} })
+		b.endpoint("https://example.com/deaf", func(e *store.WebhookEndpoint) { e.Events = []string{"call_started"} })
 		b.endpoint("https://example.com/foreign", func(e *store.WebhookEndpoint) { e.Workspace = "ws_other" })
 		off := b.endpoint("https://example.com/off", nil)
 		b.write(func(ctx context.Context, tx store.Tx) error {
@@ -45,8 +45,8 @@ func TestWhoHearsOfAnEvent(t *testing.T) {
 		if got := b.targets("call_ended"); !slices.Equal(got, want) {
 			t.Errorf("%q are told of the end, want %q", got, want)
 		}
-		if n := b.plan(Event{Name: "sentiment.alert", At: b.clock(), Call: c}); n != 1 {
-			t.Errorf("%d are told of the alert, want the one that hears of all", n)
+		if n := b.plan(Event{Name: "call_analyzed", At: b.clock(), Call: c}); n != 1 {
+			t.Errorf("%d are told of the analysis, want the one that hears of all", n)
 		}
 		if len(b.jobs()) != 3 {
 			t.Errorf("%d jobs, want one for each target: the second event waits for the first", len(b.jobs()))
@@ -71,9 +71,9 @@ func TestPlanningTwiceHasOneEffect(t *testing.T) {
 			t.Errorf("planned %d and then %d, with %d jobs", first, again, len(b.jobs()))
 		}
 		for i, n := range []int{1, 1, 0} {
-			e := Event{Name: "message_received", At: b.clock(), Call: c, Turn: new(0), Key: string(rune('a' + i%2))}
+			e := Event{Name: "call_analyzed", At: b.clock(), Call: c, Key: string(rune('a' + i%2))}
 			if got := b.plan(e); got != n {
-				t.Errorf("message %s is planned %d times, want %d", e.Key, got, n)
+				t.Errorf("analysis %s is planned %d times, want %d", e.Key, got, n)
 			}
 		}
 	})

@@ -105,7 +105,7 @@ func TestNoDeliveryIsStranded(t *testing.T) {
 		planned := make(chan struct{})
 		planning.Go(func() {
 			for i := range messages {
-				b.plan(Event{Name: "message_received", At: b.clock(), Call: c, Key: fmt.Sprint(i)})
+				b.plan(Event{Name: "call_analyzed", At: b.clock(), Call: c, Key: fmt.Sprint(i)})
 			}
 		})
 		for range workers {
@@ -193,7 +193,7 @@ func TestPlannersAtTheSameTime(t *testing.T) {
 		for p := range planners {
 			planning.Go(func() {
 				for i := range messages {
-					e := Event{Name: "message_received", At: b.clock(), Call: c, Key: fmt.Sprint(p%2, i)} // each by two planners
+					e := Event{Name: "call_analyzed", At: b.clock(), Call: c, Key: fmt.Sprint(p%2, i)} // each by two planners
 					if _, err := b.tryPlan(e); err != nil {
 						t.Error(err)
 					}

@@ -52,6 +52,26 @@ func Analyse(calls []CallRef) []river.JobArgs {
 	return out
 }
 
+// StartCalls asks for those to be told who want to know that calls are on: all
+// that began to be so in one transaction.
+type StartCalls struct {
+	Calls []CallRef `json:"calls"`
+}
+
+// Kind implements river.JobArgs.
+func (StartCalls) Kind() string { return "start_calls" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (StartCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// Start gives the job that tells that some calls are on; none without calls.
+func Start(calls []CallRef) []river.JobArgs {
+	if len(calls) == 0 {
+		return nil
+	}
+	return []river.JobArgs{StartCalls{calls}}
+}
+
 // JudgeCall asks for a language model's reading of a call.
 type JudgeCall struct {
 	CallRef

@@ -15,6 +15,7 @@ type run struct {
 	ledger  *Ledger
 	items   []*item
 	found   map[agentKey]agentRef // agents that this transaction looked up or made
+	begun   []jobs.CallRef        // calls that are on, and were not before
 	ended   []jobs.CallRef        // calls to analyse
 	changed bool
 	noted   []providerKey // providers that this transaction noted
@@ -44,7 +45,7 @@ const maxAttempts = 8
 // write folds and writes the items. When one fails, those before it stay and
 // those after it are folded again, on what then stands.
 func (b *run) write(ctx context.Context, tx store.Tx) error {
-	b.found, b.ended, b.changed, b.noted = map[agentKey]agentRef{}, nil, false, nil
+	b.found, b.begun, b.ended, b.changed, b.noted = map[agentKey]agentRef{}, nil, nil, false, nil
 	for _, it := range b.items {
 		it.result, it.err, it.attempt = Result{}, nil, 0
 	}
@@ -74,14 +75,18 @@ func (b *run) write(ctx context.Context, tx store.Tx) error {
 			rest = rest[1:]
 		}
 	}
-	return b.ledger.cfg.Jobs.Enqueue(ctx, tx, jobs.Analyse(b.ended))
+	return b.ledger.cfg.Jobs.Enqueue(ctx, tx, append(jobs.Start(b.begun), jobs.Analyse(b.ended)...))
 }
 
 func (b *run) accept(it *item, p *plan) {
 	it.result = p.result
 	b.changed = b.changed || p.writes
+	ref := jobs.CallRef{WorkspaceID: it.key.Workspace, CallID: it.key.Call}
+	if p.begins {
+		b.begun = append(b.begun, ref)
+	}
 	if p.analyse {
-		b.ended = append(b.ended, jobs.CallRef{WorkspaceID: it.key.Workspace, CallID: it.key.Call})
+		b.ended = append(b.ended, ref)
 	}
 }
 
@@ -89,6 +94,7 @@ func (b *run) accept(it *item, p *plan) {
 type plan struct {
 	result  Result
 	stmts   []store.Stmt
+	begins  bool
 	analyse bool
 	writes  bool
 }
@@ -167,14 +173,14 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p *plan) error {
 	p.result.Action, p.writes = Updated, true
 	ch := store.Change{Was: w.ord}
-	wasEnded := false
+	wasEnded, wasOn := false, false
 	c := w.call
 	if c == nil {
 		p.result.Action = Created
 		c = ringside.NewCall(it.key.Workspace, it.key.Provider, it.key.ProviderCallID)
 		c.ShortID = shortID(c.ID, w.clash)
 	} else {
-		ch.Before, wasEnded = store.Entries(c), c.Ended()
+		ch.Before, wasEnded, wasOn = store.Entries(c), c.Ended(), c.Status == ringside.StatusActive
 	}
 	if w.seq == 0 {
 		w.seq = store.NewSeq(time.Now())
@@ -193,6 +199,7 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 	}
 	p.stmts = append(p.stmts, stmts...)
 	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
+	p.begins = !wasOn && c.Status == ringside.StatusActive
 	p.analyse = c.Ended() && (!wasEnded || told)
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -71,9 +73,11 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 		w.seq = store.NewSeq(time.Now())
 	}
 	ch := store.Change{Was: prior.Ord}
+	wasOn := false
 	result.Action = Created
 	if prior.Call != nil {
 		result.Action, c.ShortID, ch.Before = Updated, prior.Call.ShortID, store.Entries(prior.Call)
+		wasOn = prior.Call.Status == ringside.StatusActive
 	}
 	if err := b.foldAgain(ctx, tx, c, deliveryID, events); err != nil {
 		return Result{}, err
@@ -103,10 +107,15 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 		return Result{}, err
 	}
 	result.ShortID, result.AgentID, result.Call = c.ShortID, ch.AgentID, c
-	if !c.Ended() {
-		return result, nil
+	var work []river.JobArgs
+	ref := []jobs.CallRef{{WorkspaceID: k.Workspace, CallID: k.Call}}
+	switch {
+	case c.Ended():
+		work = jobs.Analyse(ref)
+	case !wasOn && c.Status == ringside.StatusActive:
+		work = jobs.Start(ref)
 	}
-	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, jobs.Analyse([]jobs.CallRef{{WorkspaceID: k.Workspace, CallID: k.Call}}))
+	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, work)
 }
 
 // foldAgain applies every stored event of a call but those of one delivery,

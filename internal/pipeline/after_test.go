@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm/crmtest"
+	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/llm"
 	"github.com/ringsidehq/ringside/internal/llm/llmtest"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -204,6 +206,29 @@ func (h *hook) of(kind string) (out []map[string]any) {
 	return out
 }
 
+// wait waits for n posts of a type, and fails when there are more.
+func (h *hook) wait(t *testing.T, kind string, n int) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); len(h.of(kind)) < n && time.Now().Before(deadline); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got := len(h.of(kind)); got != n {
+		t.Fatalf("%d posts of %s, want %d", got, kind, n)
+	}
+}
+
+// order gives the types of the posts about a call, as they came.
+func (h *hook) order(providerCallID string) (out []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.posts {
+		if p["data"].(map[string]any)["provider_call_id"] == providerCallID {
+			out = append(out, p["type"].(string))
+		}
+	}
+	return out
+}
+
 // What a call found goes where the agent says, once each, however often the
 // call is analysed; and a model that hangs keeps none of it from leaving.
 func TestResultsGoWhereTheyBelong(t *testing.T) {
@@ -236,20 +261,8 @@ func TestResultsGoWhereTheyBelong(t *testing.T) {
 			t.Errorf("the CRM has %d calls", len(all))
 		}
 		kinds := []string{"call_ended", "call_analyzed", "speed_to_lead", "knowledge_gap"}
-		for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-			there := 0
-			for _, k := range kinds {
-				there += len(h.of(k))
-			}
-			if there >= len(kinds) || time.Now().After(deadline) {
-				break
-			}
-		}
 		for _, k := range kinds {
-			if n := len(h.of(k)); n != 1 {
-				t.Errorf("%d posts of %s", n, k)
-				return
-			}
+			h.wait(t, k, 1)
 		}
 		if d := h.of("call_ended")[0]; d["summary"] == nil || d["short_id"] == "" || d["link"] != "https://ringside.example/calls/"+d["short_id"].(string) {
 			t.Errorf("call_ended tells %v", d)
@@ -259,6 +272,42 @@ func TestResultsGoWhereTheyBelong(t *testing.T) {
 		}
 		if d := h.of("knowledge_gap")[0]["gaps"].([]any); len(d) != 1 || d[0].(map[string]any)["topic"] != "Do you take Delta insurance?" {
 			t.Errorf("knowledge_gap tells %v", d)
+		}
+	})
+}
+
+// A call that is on is told of once, before its end; one that came whole is told
+// of as ended alone, and so is one that is over before its turn comes.
+func TestTheStartIsToldFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		h := newHook(t)
+		b.desk(ringside.AgentSettings{WebhookURL: h.URL}, ringside.AgentSecrets{})
+		at := time.Now().UTC().Truncate(time.Millisecond)
+		on := func(id, name string) {
+			_, err := b.ledger.Append(t.Context(), ledger.Envelope{Workspace: workspace, Provider: "external", Event: name, ReceivedAt: at, Body: []byte(id + name), Events: []ringside.Event{{
+				Provider: "external", ProviderCallID: id, Name: name, Authority: ringside.Live, At: at, ReceivedAt: at,
+				Facts: ringside.Facts{Phase: ringside.PhaseActive, Agent: &ringside.AgentFact{SourceID: "desk"}},
+			}}})
+			must(t, err)
+		}
+		on("missed", "on") // nobody works on the queue yet
+		b.receive(0, call("missed"))
+		on("a", "on")
+		on("a", "still on")
+		b.run()
+		h.wait(t, "call_started", 1)
+		b.receive(0, call("b"))
+		b.receive(0, call("a"))
+		h.wait(t, "call_analyzed", 3)
+		if starts := h.of("call_started"); len(starts) != 1 || starts[0]["provider_call_id"] != "a" || starts[0]["status"] != "active" {
+			t.Errorf("told of the starts of %v", starts)
+		}
+		if order := h.order("a"); !slices.Equal(order, []string{"call_started", "call_ended", "call_analyzed"}) {
+			t.Errorf("of a call that was on, told %q", order)
+		}
+		if order := h.order("b"); !slices.Equal(order, []string{"call_ended", "call_analyzed"}) {
+			t.Errorf("of a call that came whole, told %q", order)
 		}
 	})
 }

@@ -1,5 +1,5 @@
-// Package pipeline is what happens after a call, and what happens when none
-// did for too long: one file for each kind of job. Results go to the ledger as
+// Package pipeline is what happens when a call begins and after it, and what
+// happens when nothing did for too long: one file for each kind of job. Results go to the ledger as
 // events, so that a job which runs twice changes nothing.
 package pipeline
 
@@ -41,6 +41,7 @@ func (c *Config) Link(call *ringside.Call) string { return c.PublicURL() + "/cal
 // Workers gives what works on every kind of job.
 func Workers(c Config) *river.Workers {
 	w := river.NewWorkers()
+	river.AddWorker(w, &start{cfg: c})
 	river.AddWorker(w, &analyse{cfg: c})
 	river.AddWorker(w, &judgeCall{cfg: c})
 	river.AddWorker(w, &syncCRM{cfg: c})
