@@ -311,12 +311,6 @@ export const webhookEvents: Table = {
 	call_started: w("Call started"),
 	call_ended: w("Call ended"),
 	call_analyzed: w("Call analysed"),
-	message_received: w("Caller said something"),
-	agent_speech: w("Agent said something"),
-	error_occurred: w("Error during the call"),
-	"sentiment.alert": w("Sentiment alert"),
-	"caller.authenticated": w("Caller authenticated"),
-	"caller.auth_failed": w("Caller not authenticated"),
 };
 
 /** All that is sent: what an endpoint may hear of, and what goes to an agent's own addresses alone. */

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { Fragment, useRef, useState } from "react";
 import { api, data } from "../../api/client";
 import { Icon } from "../../components/Icon";
 import { Section } from "../../components/Page";
@@ -15,6 +15,7 @@ import { sourceHelp } from "./CreateAgent";
 import { bodyOf, changed, check, type Draft, draftOf, type Value } from "./draft";
 import { FieldControl } from "./FieldControl";
 import { type Group, groups, pointers } from "./fields";
+import { HookTest } from "./HookTest";
 import { LeaveGuard } from "./LeaveGuard";
 import { ProviderSelect } from "./ProviderSelect";
 import { type Agent, agentQuery } from "./queries";
@@ -188,6 +189,7 @@ function GroupSection({
 		"/crmApiKey": agent.settings.crmApiKey_set,
 		"/webhookSecret": agent.settings.webhookSecret_set,
 	};
+	const saved = draftOf(agent);
 	return (
 		<div id={group.id} className={classes.group}>
 			<Section title={group.title} lead={group.lead}>
@@ -199,15 +201,24 @@ function GroupSection({
 				)}
 				<div className={classes.fields}>
 					{group.fields.map((f) => (
-						<FieldControl
-							key={f.at}
-							field={f}
-							value={draft[f.at] ?? null}
-							onChange={(v) => set(f.at, v)}
-							error={errors[f.at]}
-							disabled={readOnly}
-							held={held[f.at]}
-						/>
+						<Fragment key={f.at}>
+							<FieldControl
+								field={f}
+								value={draft[f.at] ?? null}
+								onChange={(v) => set(f.at, v)}
+								error={errors[f.at]}
+								disabled={readOnly}
+								held={held[f.at]}
+							/>
+							{f.test && saved[f.at] && !readOnly && (
+								<HookTest
+									agent={agent.id}
+									which={f.test}
+									url={String(saved[f.at])}
+									disabled={draft[f.at] !== saved[f.at]}
+								/>
+							)}
+						</Fragment>
 					))}
 				</div>
 			</Section>

@@ -1,5 +1,5 @@
 import { Checkbox, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { Badge } from "../../components/Badge";
 import classes from "./agents.module.css";
 import type { Value } from "./draft";
@@ -82,7 +82,7 @@ export function FieldControl({ field, value, onChange, error, disabled, held }: 
 					{...common}
 					clearable
 					placeholder="Not set"
-					data={withCurrent(field, text)}
+					data={withCurrent(field, [text])}
 					value={text || null}
 					onChange={(v) => onChange(v ?? "")}
 				/>
@@ -119,10 +119,11 @@ function numberOf(text: string): Value {
 	return /^\d+$/.test(t) ? Number(t) : t;
 }
 
-/** A value that came by the API and is not on the list must not vanish from the form. */
-function withCurrent(field: Field, value: string) {
+/** Values that came by the API and are not on the list must not vanish from the form. */
+function withCurrent(field: Field, values: string[]) {
 	const options = field.options ?? [];
-	return value && !options.some((o) => o.value === value) ? [...options, { value, label: value }] : options;
+	const others = values.filter((v) => v && !options.some((o) => o.value === v));
+	return [...options, ...others.map((value) => ({ value, label: value }))];
 }
 
 interface ManyProps {
@@ -135,12 +136,13 @@ interface ManyProps {
 
 function Many({ field, value, onChange, error, disabled }: ManyProps) {
 	const wrong = useId();
+	const [options] = useState(() => withCurrent(field, value));
 	return (
 		<fieldset className={classes.set} aria-describedby={error ? wrong : undefined}>
 			<legend>{field.label}</legend>
 			<Help field={field} />
 			<div className={classes.checks}>
-				{field.options?.map((o) => (
+				{options.map((o) => (
 					<Checkbox
 						key={o.value}
 						label={o.label}

@@ -158,9 +158,7 @@ describe("the form's groups", () => {
 	it("name each setting once, and say which are acted on", () => {
 		const all = groups.flatMap((g) => g.fields.map((f) => f.at));
 		expect(new Set(all).size).toBe(all.length);
-		expect(groups.filter((g) => g.acts).flatMap((g) => g.fields.map((f) => f.at))).toEqual([
-			"/maxDurationMinutes",
-		]);
+		expect(groups.filter((g) => !g.acts).map((g) => g.id)).toEqual(["outbound", "model"]);
 	});
 });
 
@@ -197,6 +195,16 @@ describe("FieldControl", () => {
 		await userEvent.click(set.getByLabelText("Call started"));
 		expect(change).toHaveBeenLastCalledWith(["call_ended", "call_started"]);
 		await userEvent.click(set.getByLabelText("Call ended"));
+		expect(change).toHaveBeenLastCalledWith([]);
+	});
+
+	it("keeps events that came by the API and are on no list", async () => {
+		const change = vi.fn();
+		renderUI(<FieldControl field={of("/webhookEvents")} value={["sentiment.alert"]} onChange={change} />);
+		const set = within(screen.getByRole("group", { name: "Events" }));
+		await userEvent.click(set.getByLabelText("Call ended"));
+		expect(change).toHaveBeenLastCalledWith(["sentiment.alert", "call_ended"]);
+		await userEvent.click(set.getByLabelText("sentiment.alert"));
 		expect(change).toHaveBeenLastCalledWith([]);
 	});
 

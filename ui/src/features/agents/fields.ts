@@ -3,6 +3,9 @@
 
 export type Kind = "switch" | "text" | "area" | "number" | "url" | "tags" | "choice" | "many" | "secret";
 
+/** The addresses that an agent may have of its own, as the API calls them. */
+export type AgentHook = "webhook" | "speed_to_lead" | "knowledge_gap";
+
 export interface Field {
 	/** RFC 6901 pointer into the body that the API takes. */
 	at: string;
@@ -16,6 +19,8 @@ export interface Field {
 	/** Of a choice, or of many. */
 	options?: { value: string; label: string }[];
 	placeholder?: string;
+	/** Of the address of a webhook: which of the agent's it is, for a test. */
+	test?: AgentHook;
 }
 
 export interface Group {
@@ -61,8 +66,8 @@ export const groups: Group[] = [
 	{
 		id: "summary",
 		title: "Summary",
-		lead: "A short summary of each call after it ends.",
-		acts: false,
+		lead: "A short summary of each call after it ends. By a language model, when one is connected in Settings, Integrations; else by rules of our own.",
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -78,8 +83,8 @@ export const groups: Group[] = [
 	{
 		id: "tagging",
 		title: "Tagging",
-		lead: "Tags and dispositions from what was said.",
-		acts: false,
+		lead: "Tags and dispositions from what was said: by a language model when one is connected, else by rules of our own.",
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -98,8 +103,8 @@ export const groups: Group[] = [
 	{
 		id: "scoring",
 		title: "Scoring",
-		lead: "A score for each call against your criteria.",
-		acts: false,
+		lead: "A score for each call against your criteria: by a language model when one is connected, else where a rule can tell.",
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -119,7 +124,7 @@ export const groups: Group[] = [
 		id: "gaps",
 		title: "Knowledge gaps",
 		lead: "Questions that the agent could not answer.",
-		acts: false,
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -128,6 +133,7 @@ export const groups: Group[] = [
 				"Collects what the agent marks as [KNOWLEDGE_GAP: topic].",
 			),
 			field("url", "/knowledgeGapWebhookUrl", "Webhook", "Where the gaps of a call are sent after it.", {
+				test: "knowledge_gap",
 				placeholder: "https://example.com/hooks/knowledge-gaps",
 			}),
 		],
@@ -136,7 +142,7 @@ export const groups: Group[] = [
 		id: "crm",
 		title: "CRM",
 		lead: "Call data written to your CRM after each call.",
-		acts: false,
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -151,6 +157,22 @@ export const groups: Group[] = [
 					option("custom", "Custom"),
 				],
 			}),
+			field("url", "/crmUrl", "Address", "Of a custom CRM: where each call is posted.", {
+				placeholder: "https://example.com/crm/calls",
+			}),
+			field(
+				"area",
+				"/crmTemplate",
+				"Body",
+				"Of a custom CRM: the JSON to post, with {{names}} of the fields in its texts. Empty: every field under its own name.",
+				{ placeholder: '{"phone": "{{customer_number}}", "note": "{{summary}}"}' },
+			),
+			field(
+				"switch",
+				"/crmCreateContact",
+				"Make missing contacts",
+				"Makes a contact when the customer's number is nobody's.",
+			),
 			field("secret", "/crmApiKey", "API key", "The CRM's own key. It is sealed and never shown again."),
 			field("many", "/crmSyncFields", "Fields", "What is written.", {
 				options: [
@@ -171,7 +193,7 @@ export const groups: Group[] = [
 		id: "speed",
 		title: "Speed to lead",
 		lead: "How soon the agent answers a first inbound call.",
-		acts: false,
+		acts: true,
 		fields: [
 			field(
 				"switch",
@@ -180,6 +202,7 @@ export const groups: Group[] = [
 				"The time from a call's arrival to the agent's first response.",
 			),
 			field("url", "/speedToLeadWebhookUrl", "Webhook", "Where the measured time is sent.", {
+				test: "speed_to_lead",
 				placeholder: "https://example.com/hooks/speed-to-lead",
 			}),
 		],
@@ -188,9 +211,10 @@ export const groups: Group[] = [
 		id: "webhooks",
 		title: "Webhooks",
 		lead: "Events of calls, sent to you as they happen.",
-		acts: false,
+		acts: true,
 		fields: [
 			field("url", "/webhookUrl", "Address", "Where the events go.", {
+				test: "webhook",
 				placeholder: "https://example.com/hooks/voice",
 			}),
 			field(
@@ -199,16 +223,10 @@ export const groups: Group[] = [
 				"Secret",
 				"Signs each event: X-Webhook-Signature is sha256= and the HMAC-SHA256 of the body. It is sealed and never shown again.",
 			),
-			field("many", "/webhookEvents", "Events", "Which events are sent.", {
+			field("many", "/webhookEvents", "Events", "Which events are sent; all of them when none is ticked.", {
 				options: [
 					option("call_started", "Call started"),
 					option("call_ended", "Call ended"),
-					option("message_received", "Caller said something"),
-					option("agent_speech", "Agent said something"),
-					option("error_occurred", "Error during the call"),
-					option("sentiment.alert", "Sentiment alert"),
-					option("caller.authenticated", "Caller authenticated"),
-					option("caller.auth_failed", "Caller not authenticated"),
 					option("call_analyzed", "Call analysed"),
 				],
 			}),

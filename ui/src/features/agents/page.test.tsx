@@ -92,9 +92,34 @@ describe("an agent's page", () => {
 
 	it("says of settings that nothing acts on that they are only kept", async () => {
 		renderPage("/agents/agent_1", { "/v1/agents/agent_1": agent(1), "/v1/providers": providers });
-		const scoring = within(await screen.findByRole("region", { name: "Scoring" }));
-		expect(scoring.getByText(/Kept; nothing acts on it yet/)).toBeTruthy();
-		expect(within(screen.getByRole("region", { name: "Limits" })).queryByText(/nothing acts/)).toBeNull();
+		const outbound = within(await screen.findByRole("region", { name: "Outbound and dialer" }));
+		expect(outbound.getByText(/Kept; nothing acts on it yet/)).toBeTruthy();
+		expect(within(screen.getByRole("region", { name: "Scoring" })).queryByText(/nothing acts/)).toBeNull();
+	});
+
+	it("tests a webhook that is saved, and shows what came back", async () => {
+		const one = agent(1);
+		one.settings = Object.assign(one.settings, { webhookUrl: "https://hooks.example.com/x" });
+		const { requests } = renderPage("/agents/agent_1", {
+			"/v1/agents/agent_1": one,
+			"/v1/providers": providers,
+			"POST /v1/agents/agent_1/webhook-test": {
+				delivered: false,
+				host: "hooks.example.com",
+				status: 500,
+				latency_ms: 12,
+				response: "broken",
+				error: "your server answered 500",
+			},
+		});
+		const hooks = within(await screen.findByRole("region", { name: "Webhooks" }));
+		const button = hooks.getByRole("button", { name: "Send a test to hooks.example.com" });
+		await userEvent.click(button);
+		expect(await screen.findByText("Your server answered 500")).toBeTruthy();
+		expect(new URL(requests.find((r) => r.method === "POST")?.url ?? "").search).toBe("?which=webhook");
+		await userEvent.keyboard("{Escape}");
+		await userEvent.type(hooks.getByLabelText(/^Address/), "y");
+		expect(button).toHaveProperty("disabled", true);
 	});
 
 	it("holds back what the server would refuse, and says so at the field", async () => {

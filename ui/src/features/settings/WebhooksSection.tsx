@@ -12,6 +12,7 @@ import { Section } from "../../components/Page";
 import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
 import { Cell, Table } from "../../components/Table";
 import { When } from "../../components/Values";
+import { WebhookTest } from "../../components/WebhookTest";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { agentsQuery } from "../agents/queries";
@@ -19,7 +20,6 @@ import { type Endpoint, endpointsQuery } from "./queries";
 import { ShowMore, useShown } from "./ShowMore";
 import classes from "./settings.module.css";
 import { WebhookDialog } from "./WebhookDialog";
-import { useWebhookTest, WebhookTest } from "./WebhookTest";
 import { eventsWords, hostOf, trafficWords } from "./webhooks";
 
 export function WebhooksSection() {
@@ -151,13 +151,15 @@ function Actions({ endpoint: e }: { endpoint: Endpoint }) {
 	const again = () => client.invalidateQueries({ queryKey: ["webhooks"] });
 	const [open, setOpen] = useState<"edit" | "test" | null>(null);
 	const close = () => setOpen(null);
-	const test = useWebhookTest(e.id);
+	const host = hostOf(e.url);
+	const path = { params: { path: { id: e.id } } };
+	const test = useMutation({
+		mutationFn: () => data(api.POST("/v1/webhook-endpoints/{id}/test", path)),
+	});
 	const tryIt = () => {
 		setOpen("test");
 		test.mutate();
 	};
-	const host = hostOf(e.url);
-	const path = { params: { path: { id: e.id } } };
 	const off = e.disabled_reason !== "";
 	const turn = useMutation({
 		mutationFn: () => data(api.PATCH("/v1/webhook-endpoints/{id}", { ...path, body: { disabled: !off } })),
@@ -207,7 +209,7 @@ function Actions({ endpoint: e }: { endpoint: Endpoint }) {
 				busy={remove.isPending}
 			/>
 			{open === "edit" && <WebhookDialog endpoint={e} onClose={close} />}
-			{open === "test" && <WebhookTest endpoint={e} test={test} onClose={close} />}
+			{open === "test" && <WebhookTest host={host} test={test} onClose={close} />}
 		</div>
 	);
 }

@@ -210,9 +210,7 @@ describe("Settings, Webhooks", () => {
 describe("webhooks in words", () => {
 	it("names events, and all of them", () => {
 		expect(eventsWords([])).toBe("All events");
-		expect(eventsWords(["caller.auth_failed", "something.new"])).toBe(
-			"Caller not authenticated, Something: new",
-		);
+		expect(eventsWords(["call_analyzed", "something.new"])).toBe("Call analysed, Something: new");
 	});
 	it("sends every event ticked as all", () => {
 		expect(endpointBody({ ...draftOf(undefined), url: " https://a.example ", events: eventNames })).toEqual({

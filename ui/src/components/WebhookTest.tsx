@@ -1,35 +1,28 @@
 import { Button, Modal } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { api, data } from "../../api/client";
-import { CodeBlock } from "../../components/Copy";
-import { FormNote } from "../../components/Gate";
-import { Icon } from "../../components/Icon";
-import { Fact, Facts } from "../../components/Page";
-import { ErrorState, SkeletonText } from "../../components/States";
-import { LatencyValue } from "../../components/Values";
-import { capital } from "../../lib/forms";
-import type { Endpoint } from "./queries";
-import classes from "./settings.module.css";
-import { hostOf } from "./webhooks";
-
-/** Sends a test event to an endpoint; it gives what really came back. */
-export function useWebhookTest(id: string) {
-	return useMutation({
-		mutationFn: () => data(api.POST("/v1/webhook-endpoints/{id}/test", { params: { path: { id } } })),
-	});
-}
+import type { UseMutationResult } from "@tanstack/react-query";
+import type { Answer } from "../api/client";
+import { capital } from "../lib/forms";
+import { CodeBlock } from "./Copy";
+import { FormNote } from "./Gate";
+import { Icon } from "./Icon";
+import { Fact, Facts } from "./Page";
+import { ErrorState, SkeletonText } from "./States";
+import { LatencyValue } from "./Values";
+import classes from "./WebhookTest.module.css";
 
 interface WebhookTestProps {
-	endpoint: Endpoint;
-	test: ReturnType<typeof useWebhookTest>;
+	/** The host of the webhook's address. */
+	host: string;
+	test: UseMutationResult<Answer<"/v1/webhook-endpoints/{id}/test", "post">, Error, void>;
 	onClose: () => void;
 }
 
-export function WebhookTest({ endpoint, test, onClose }: WebhookTestProps) {
+/** What came back of a test event that was sent to a webhook. */
+export function WebhookTest({ host, test, onClose }: WebhookTestProps) {
 	const answer = test.data;
 	return (
-		<Modal opened onClose={onClose} title={`Test of ${hostOf(endpoint.url)}`} size={600}>
-			<div className={classes.form}>
+		<Modal opened onClose={onClose} title={`Test of ${host}`} size={600}>
+			<div className={classes.answer}>
 				{test.isPending && <SkeletonText lines={4} />}
 				{test.isError && <ErrorState doing="send the test" error={test.error} />}
 				{answer && (
