@@ -42,8 +42,8 @@ func Step(ctx context.Context, tx store.Tx, workspace string, call ringside.Call
 	return st, nil
 }
 
-// ResendCall makes every delivery about a call go out again that was given up.
-// It fails with Conflict when none was.
+// ResendCall makes every delivery about a call go out again that was given up
+// and has somewhere to go. It fails with Conflict when there is none.
 func (s *Sender) ResendCall(ctx context.Context, tx store.Tx, workspace string, call ringside.CallID) error {
 	all, err := store.WebhookDeliveries(ctx, tx, store.WebhookFilter{Workspace: workspace, Call: call, Status: store.WebhookDead, Limit: maxOfCall})
 	if err != nil {
@@ -52,10 +52,21 @@ func (s *Sender) ResendCall(ctx context.Context, tx store.Tx, workspace string, 
 	if len(all) == 0 {
 		return ringside.Errorf(ringside.Conflict, "no webhook about this call was given up; single ones can be sent again under Settings → Deliveries").WithCode("nothing_failed")
 	}
+	var nowhere error
+	sent := 0
 	for _, d := range all {
-		if _, err := s.Resend(ctx, tx, workspace, d.ID); err != nil {
+		_, err := s.Resend(ctx, tx, workspace, d.ID)
+		switch {
+		case err == nil:
+			sent++
+		case ringside.KindOf(err) == ringside.Conflict:
+			nowhere = err
+		default:
 			return err
 		}
+	}
+	if sent == 0 {
+		return nowhere
 	}
 	return nil
 }

@@ -430,6 +430,75 @@ func TestAgentsSecretsStayWithTheirHost(t *testing.T) {
 	})
 }
 
+// Whoever sends again while the last attempt is on its way gets all the retries.
+func TestResendDuringAnAttempt(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		var id string
+		again := true
+		r := receive(t, func(w http.ResponseWriter, _ *http.Request) {
+			if again {
+				b.write(func(ctx context.Context, tx store.Tx) error {
+					_, err := b.sender.Resend(ctx, tx, workspace, id)
+					return err
+				})
+			}
+			w.WriteHeader(http.StatusInternalServerError)
+		})
+		b.endpoint(r.URL, func(e *store.WebhookEndpoint) { e.MaxRetries = 0 })
+		b.plan(b.ended(b.call("a")))
+		id = b.only().ID
+		b.work(id)
+		if d := b.delivery(id); d.Status != store.WebhookWaiting || d.Attempts != 1 || d.Base != 1 {
+			t.Errorf("after the attempt it is %s, %d attempts from %d", d.Status, d.Attempts, d.Base)
+		}
+		again = false
+		b.work(id)
+		if d := b.delivery(id); d.Status != store.WebhookDead || d.Attempts != 2 {
+			t.Errorf("after the next it is %s, %d attempts", d.Status, d.Attempts)
+		}
+	})
+}
+
+// A target that is gone keeps the others of a call from nothing.
+func TestResendCall(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		c := b.call("a")
+		r := receive(t, status(http.StatusInternalServerError))
+		gone := b.endpoint(r.URL+"/gone", func(e *store.WebhookEndpoint) { e.MaxRetries = 0 })
+		there := b.endpoint(r.URL, func(e *store.WebhookEndpoint) { e.MaxRetries = 0 })
+		b.plan(b.ended(c))
+		for _, id := range b.jobs() {
+			b.work(id)
+		}
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := store.DeleteWebhookEndpoint(ctx, tx, workspace, gone.ID)
+			return err
+		})
+		resend := func() error {
+			return s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return b.sender.ResendCall(ctx, tx, workspace, c.ID) })
+		}
+		if err := resend(); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range b.list(store.WebhookFilter{}) {
+			want := store.WebhookDead
+			if d.EndpointID == there.ID {
+				want = store.WebhookWaiting
+			}
+			if d.Status != want {
+				t.Errorf("what goes to %s is %s, want %s", d.Target, d.Status, want)
+			}
+		}
+		if err := resend(); ringside.KindOf(err) != ringside.Conflict {
+			t.Errorf("with nowhere left to send to: %v", err)
+		}
+	})
+}
+
 func TestResend(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

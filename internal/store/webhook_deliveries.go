@@ -45,6 +45,7 @@ type WebhookDelivery struct {
 	Due       time.Time `json:"-"`
 	Payload   []byte    `json:"-"` // the body, where it was asked for
 	seq       int64
+	loaded    int64 // Due in milliseconds, as it was loaded
 }
 
 // WebhookAttempt is one try to send a delivery.
@@ -103,7 +104,7 @@ func scanWebhook(r Row, more ...any) (*WebhookDelivery, error) {
 	if err := r.Scan(dst...); err != nil {
 		return nil, err
 	}
-	d.CallID = ringside.CallID(call)
+	d.CallID, d.loaded = ringside.CallID(call), due
 	d.EndpointID, _ = strings.CutPrefix(d.Target, endpointPrefix)
 	if d.EndpointID == d.Target {
 		d.EndpointID = ""
@@ -210,16 +211,25 @@ SELECT EXISTS (SELECT 1 FROM webhook_deliveries WHERE call_id = $1 AND target = 
 // SettleWebhook keeps an attempt, unless it is nil, and what d has become.
 // When d is closed by it, next is the delivery whose turn it is then. It does
 // nothing when another has settled the same attempt or the delivery is gone.
+// One that was opened again during the attempt stays open, with all its
+// retries, unless the attempt delivered it; d says what holds.
 func SettleWebhook(ctx context.Context, tx Tx, d *WebhookDelivery, a *WebhookAttempt) (next string, err error) {
-	n, err := tx.Exec(ctx, `
-UPDATE webhook_deliveries SET status = $3, reason = $4, due_ms = $5, attempts = attempts + $6
-WHERE seq = $1 AND attempts = $2 AND status IN ('waiting', 'failed')`,
-		d.seq, d.Attempts, string(d.Status), d.Reason, d.Due.UnixMilli(), boolInt(a != nil))
+	const holds = `due_ms = $7 OR $3 = 'delivered'`
+	err = tx.QueryRow(ctx, `
+UPDATE webhook_deliveries SET
+  status = CASE WHEN `+holds+` THEN $3 ELSE status END,
+  reason = CASE WHEN `+holds+` THEN $4 ELSE reason END,
+  due_ms = CASE WHEN `+holds+` THEN $5 ELSE due_ms END,
+  base = CASE WHEN `+holds+` THEN base ELSE base + $6 END,
+  attempts = attempts + $6
+WHERE seq = $1 AND attempts = $2 AND status IN ('waiting', 'failed')
+RETURNING status`,
+		d.seq, d.Attempts, string(d.Status), d.Reason, d.Due.UnixMilli(), boolInt(a != nil), d.loaded).Scan(&d.Status)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
 	if err != nil {
 		return "", fmt.Errorf("settle webhook delivery %s: %w", d.ID, err)
-	}
-	if n == 0 {
-		return "", nil
 	}
 	if a != nil {
 		a.Number = d.Attempts + 1
@@ -249,8 +259,10 @@ func boolInt(b bool) int {
 }
 
 // ReopenWebhook makes a delivery due at once, with all its retries before it.
+// It is due at another time than before: that tells whoever is in the middle of
+// an attempt.
 func ReopenWebhook(ctx context.Context, tx Tx, d *WebhookDelivery, now time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET status = 'waiting', reason = '', base = attempts, due_ms = $2 WHERE seq = $1`, d.seq, now.UnixMilli())
+	_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET status = 'waiting', reason = '', base = attempts, due_ms = CASE WHEN due_ms = $2 THEN $2 - 1 ELSE $2 END WHERE seq = $1`, d.seq, now.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("open webhook delivery %s again: %w", d.ID, err)
 	}

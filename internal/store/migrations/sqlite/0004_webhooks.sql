@@ -42,7 +42,7 @@ CREATE TABLE webhook_deliveries (
   base BIGINT NOT NULL, -- attempts before it was last sent again by hand
   due_ms BIGINT NOT NULL, -- when the next attempt is; of an open one
   created_ms BIGINT NOT NULL,
-  body BLOB NOT NULL -- zstd
+  body BLOB NOT NULL -- packed
 );
 CREATE INDEX webhook_deliveries_call ON webhook_deliveries (call_id, target, seq);
 CREATE INDEX webhook_deliveries_target ON webhook_deliveries (target, seq);
