@@ -2,6 +2,10 @@ package evaluate
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -76,8 +80,9 @@ func (x *Examiner) Again(ctx context.Context, tx store.Tx, workspace, id string)
 }
 
 // Plan asks for what evaluators do by themselves once a call has ended. Asked
-// twice about a call it makes nothing twice, unless a scorecard has changed in
-// between.
+// twice about a call it makes nothing twice, unless a scorecard or what was said
+// has changed in between: a call can end before its last report brings the
+// whole transcript.
 func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) error {
 	if !call.Ended() || len(call.Turns) == 0 {
 		return nil
@@ -87,6 +92,10 @@ func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) e
 		agent = call.Agent.ID
 	}
 	evaluators, err := store.Evaluators(ctx, tx, workspace)
+	if err != nil || len(evaluators) == 0 {
+		return err
+	}
+	matter, err := matterOf(call)
 	if err != nil {
 		return err
 	}
@@ -105,10 +114,23 @@ func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) e
 		if err != nil {
 			return err
 		}
-		e.ID, e.CallID, e.Trigger = ringside.EvaluationID(append(basis(by, e), call.ID.String())...), call.ID, ringside.TriggerAutomatic
+		e.ID, e.CallID, e.Trigger = ringside.EvaluationID(append(basis(by, e), call.ID.String(), matter)...), call.ID, ringside.TriggerAutomatic
 		all = append(all, e)
 	}
 	return x.enqueue(ctx, tx, workspace, all)
+}
+
+// matterOf names what an evaluation judges: what was said and done in a call.
+func matterOf(c *ringside.Call) (string, error) {
+	b, err := json.Marshal(struct {
+		Turns []ringside.Turn
+		Tools []ringside.ToolCall
+	}{c.Turns, c.ToolCalls})
+	if err != nil {
+		return "", fmt.Errorf("encode what is evaluated: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8]), nil
 }
 
 // basis is what an evaluation is judged by, as parts of an id.

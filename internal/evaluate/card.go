@@ -33,10 +33,12 @@ func cardOf(ctx context.Context, tx store.Tx, workspace string, e *ringside.Eval
 
 // asked is a criterion as a language model is asked about it. What an answer
 // is worth is no matter of the model's: see ScorecardCriterion.Grade.
+// So a number's min and max, beyond which it is worth no less and no more, are
+// no bounds of the answer.
 func asked(c *ringside.ScorecardCriterion, passMark float64) judge.Criterion {
 	out := judge.Criterion{
 		Key: c.Key, Name: c.Name, Description: c.Description, Type: judge.Type(c.Type), Levels: c.Levels,
-		GoodExamples: c.Examples.Good, BadExamples: c.Examples.Bad, Min: c.Min, Max: c.Max,
+		GoodExamples: c.Examples.Good, BadExamples: c.Examples.Bad,
 	}
 	for _, o := range c.Options {
 		out.Options = append(out.Options, o.Value)

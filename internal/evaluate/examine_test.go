@@ -121,6 +121,22 @@ func TestAnEvaluatorByCriteria(t *testing.T) {
 	}
 }
 
+// A number beyond min and max is an answer like any other: worth 0 or 100.
+func TestANumberBeyondItsScale(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, storetest.SQLite(t))
+	server := llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply {
+		return llmtest.Good(`{"scores": {"interruptions": {"evidence": [{"turn": 0, "quote": "hello this is harbour dental"}], "reason": "Counted.", "value": 7, "verdict": "scored"}}}`)
+	})
+	b.asks(server)
+	card := b.card(ringside.ScorecardCriterion{Name: "Interruptions", Type: ringside.CriterionNumber, Min: new(0.0), Max: new(5.0), Fewer: true, Critical: true})
+	e := b.done(b.one(b.evaluator(card, nil), b.talk("a")).ID)
+	b.wants(e.Scores, "interruptions fail 0 llm")
+	if e.Verdict != "fail" || len(server.Log()) != 1 {
+		t.Errorf("the call %ss, after %d questions", e.Verdict, len(server.Log()))
+	}
+}
+
 // Every scorecard that is valid can be asked about.
 func TestEveryScorecardMakesAQuestion(t *testing.T) {
 	t.Parallel()

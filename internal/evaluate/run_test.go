@@ -182,3 +182,39 @@ func TestPlan(t *testing.T) {
 		}
 	})
 }
+
+// A call can end before its last report: what was judged by half of the
+// transcript is judged again by the whole, and a report that brings no other
+// words changes nothing.
+func TestPlanAfterALaterReport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		card := b.card(disclosure)
+		b.evaluator(card, func(e *ringside.Evaluator) { e.AgentIDs = []string{ringside.AllAgents} })
+		verdicts := func(id ringside.CallID) (out []string) {
+			b.plan(id)
+			must(t, s.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
+				page, err := store.Evaluations(ctx, tx, store.EvaluationFilter{Workspace: workspace, Call: id}, "", 100)
+				for _, e := range page.Items {
+					out = append(out, e.ID)
+				}
+				return err
+			}))
+			for i, e := range out {
+				out[i] = string(b.done(e).Verdict)
+			}
+			slices.Sort(out)
+			return out
+		}
+		id := b.call("a", "agent: Hello.")
+		if got := verdicts(id); !slices.Equal(got, []string{"fail"}) {
+			t.Errorf("by half of the transcript: %q", got)
+		}
+		for range 2 {
+			b.call("a", "agent: Hello.", "agent: This call is recorded.", "user: Fine.")
+			if got := verdicts(id); !slices.Equal(got, []string{"fail", "pass"}) {
+				t.Errorf("by the whole transcript: %q", got)
+			}
+		}
+	})
+}
