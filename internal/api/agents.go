@@ -228,6 +228,9 @@ func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOut
 	}
 	var row *store.AgentRow
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if err := store.LockAgent(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
 		if row, err = store.Agent(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}

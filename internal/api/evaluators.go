@@ -144,6 +144,9 @@ type patchEvaluatorInput struct {
 func (s *Server) patchEvaluator(ctx context.Context, in *patchEvaluatorInput) (*evaluatorOutput, error) {
 	ws, out := auth.From(ctx).WorkspaceID, &evaluatorOutput{}
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if err := store.LockEvaluator(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
 		if out.Body, err = store.Evaluator(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}

@@ -83,6 +83,9 @@ func (s *Server) patchGap(ctx context.Context, in *patchGapInput) (*gapOutput, e
 	out := &gapOutput{Body: &GapDetail{}}
 	return out, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
 		ws := auth.From(ctx).WorkspaceID
+		if err := store.LockGap(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
 		g, err := store.GapByID(ctx, tx, ws, in.ID)
 		if err != nil {
 			return err

@@ -170,7 +170,11 @@ func (s *Server) patchWebhookEndpoint(ctx context.Context, in *patchWebhookEndpo
 	out := &savedWebhookEndpointOutput{}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		e, err := store.WebhookEndpointByID(ctx, tx, auth.From(ctx).WorkspaceID, in.ID)
+		ws := auth.From(ctx).WorkspaceID
+		if err := store.LockWebhookEndpoint(ctx, tx, ws, in.ID); err != nil {
+			return err
+		}
+		e, err := store.WebhookEndpointByID(ctx, tx, ws, in.ID)
 		if err != nil {
 			return err
 		}

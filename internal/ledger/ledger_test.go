@@ -99,7 +99,7 @@ func TestAppendCreatesUpdatesAndKnowsDuplicates(t *testing.T) {
 			`SELECT COUNT(*) FROM agents`:                        1,
 			`SELECT COUNT(*) FROM outbox`:                        2,
 			`SELECT COUNT(*) FROM call_metadata`:                 1,
-			`SELECT COUNT(*) FROM river_job`:                     1,
+			`SELECT COUNT(*) FROM river_job`:                     2,
 			`SELECT COUNT(*) FROM calls WHERE has_recording`:     0,
 			`SELECT COUNT(*) FROM calls WHERE duration_ms=60000`: 1,
 		} {

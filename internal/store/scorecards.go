@@ -46,20 +46,6 @@ func insertVersion(ctx context.Context, tx Tx, workspace string, s *ringside.Sco
 	return nil
 }
 
-// LockScorecard keeps everybody else from changing or removing a scorecard
-// until the transaction ends; NotFound when there is none.
-func LockScorecard(ctx context.Context, tx Tx, workspace, id string) error {
-	// Writing what is there already locks the row on both engines.
-	n, err := tx.Exec(ctx, `UPDATE scorecards SET version = version WHERE workspace_id = $1 AND id = $2`, workspace, id)
-	if err != nil {
-		return fmt.Errorf("lock scorecard %s: %w", id, err)
-	}
-	if n == 0 {
-		return errNoScorecard(id)
-	}
-	return nil
-}
-
 func errNoScorecard(id string) error {
 	return ringside.Errorf(ringside.NotFound, "there is no scorecard %q in this workspace", id)
 }

@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// Whoever changes a row by what it holds locks it before reading it: nobody
+// else changes or removes it until the transaction ends. Of a row that is not
+// there, reading it tells.
+
+// LockAgent locks an agent.
+func LockAgent(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "agents", workspace, id)
+	return err
+}
+
+// LockEvaluator locks an evaluator.
+func LockEvaluator(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "evaluators", workspace, id)
+	return err
+}
+
+// LockGap locks a knowledge gap.
+func LockGap(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "gaps", workspace, id)
+	return err
+}
+
+// LockScorecard locks a scorecard; NotFound when there is none.
+func LockScorecard(ctx context.Context, tx Tx, workspace, id string) error {
+	there, err := lock(ctx, tx, "scorecards", workspace, id)
+	if err == nil && !there {
+		err = errNoScorecard(id)
+	}
+	return err
+}
+
+// LockWebhookEndpoint locks an endpoint.
+func LockWebhookEndpoint(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "webhook_endpoints", workspace, id)
+	return err
+}
+
+// lock writes what is there already, which locks a row on both engines, and
+// tells whether there is one.
+func lock(ctx context.Context, tx Tx, table, workspace, id string) (there bool, err error) {
+	n, err := tx.Exec(ctx, `UPDATE `+table+` SET workspace_id = workspace_id WHERE workspace_id = $1 AND id = $2`, workspace, id)
+	if err != nil {
+		return false, fmt.Errorf("lock %s of %s: %w", id, table, err)
+	}
+	return n > 0, nil
+}
