@@ -20,6 +20,7 @@ const (
 func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
+	s.liveRoutes()
 	s.judgementRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
@@ -64,6 +65,17 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)
 	add(s, route{post, "/v1/inbox/{id}/replay", "replay-delivery", "Inbox", "Decode a delivery again", admin, 0, 0}, s.replayDelivery)
 	add(s, route{del, "/v1/inbox/{id}", "delete-delivery", "Inbox", "Delete a delivery that made no call", admin, http.StatusNoContent, 0}, s.dropDelivery)
+}
+
+// liveRoutes are the calls in progress.
+func (s *Server) liveRoutes() {
+	s.streamRoute()
+	add(s, route{get, "/v1/live-calls", "list-live-calls", "Live", "List the calls in progress", read, 0, 0}, s.listLive)
+	add(s, route{get, "/v1/live-calls/stats", "live-stats", "Live", "Sum up the calls in progress", read, 0, 0}, s.liveStats)
+	add(s, route{get, "/v1/live-calls/overview", "live-overview", "Live", "Tell how each agent is doing now", read, 0, 0}, s.liveOverview)
+	add(s, route{get, "/v1/live-calls/{id}", "get-live-call", "Live", "Get a call in progress", read, 0, 0}, s.getLive)
+	add(s, route{get, "/v1/live-calls/{id}/transcript", "live-transcript", "Live", "Get what has been said so far", read, 0, 0}, s.liveTranscript)
+	add(s, route{post, "/v1/live-calls/{id}/notes", "add-live-note", "Live", "Write a note at a moment of a call", admin, http.StatusCreated, 0}, s.addLiveNote)
 }
 
 // judgementRoutes are what calls are judged by, and what that came to.
@@ -113,6 +125,7 @@ func (s *Server) doorRoutes() {
 	s.door(door{"/api/v1/observability/calls/webhook/{key}", "observe-call-by-url", "The same, with the key in the URL", false}, d.Observe, ingest.ObservedAnswer{})
 	s.door(door{"/api/v1/observability/calls/webhook/retell/{key}", "observe-retell-by-url", "Retell's webhook, with the key in the URL", false}, d.ObserveRetell, ingest.ObservedAnswer{})
 	s.door(door{"/api/v1/observability/calls/retell/webhook", "observe-retell-signed", "Retell's webhook, known by its signature", false}, d.RetellHook, ingest.WebhookAnswer{})
+	s.door(door{"/v1/live-calls/{id}/events", "send-live-events", "Tell of a call while it goes on: an event, a list, or one in each line", true}, d.LiveEvents, ingest.LiveAnswer{})
 	s.door(door{"/webhooks/{provider}/{source}", "receive-webhook", "A vendor's webhook, known by its source and signature", false}, d.Webhook, ingest.WebhookAnswer{})
 }
 

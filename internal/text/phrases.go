@@ -104,13 +104,23 @@ func (k *look) phrases() {
 			if !k.forbidden(&r) {
 				k.kept++
 			}
-		case r.Kind == "required" && k.talked:
+		case r.Kind == "required" && k.talked && !k.mayStillSay(&r):
 			k.checked++
 			if k.required(&r) {
 				k.kept++
 			}
 		}
 	}
+}
+
+// mayStillSay tells whether the call goes on, what must be said was not, and
+// there is time for it yet.
+func (k *look) mayStillSay(r *rule) bool {
+	if k.soFar == nil {
+		return false
+	}
+	s, _, _, _ := k.firstSaid(r)
+	return s == nil && (r.WithinSeconds == nil || *k.soFar <= int64(*r.WithinSeconds)*1000)
 }
 
 // forbidden notes each turn in which the agent says what it must not.
