@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -56,6 +57,29 @@ func TestIntegrations(t *testing.T) {
 		}
 		if a := h.do(t, admin, http.MethodDelete, "/v1/integrations/llm", ""); a.Status != http.StatusNoContent {
 			t.Errorf("disconnecting: %d %s", a.Status, a.Body)
+		}
+	})
+}
+
+// A CRM's secret stays with the host that it was given for: a path is a path,
+// and nothing that makes another host of it.
+func TestAPathOfACRMIsNoHost(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		const at = "/v1/integrations/crm/hubspot"
+		put := func(path string) string {
+			body, err := json.Marshal(map[string]string{"base_url": "http://127.0.0.1", "path": path})
+			must(t, err)
+			return string(body)
+		}
+		if v := get[api.IntegrationView](t, h, admin, http.MethodPut, at, put("/crm/objects/2026-03")); v.CRM.Path != "/crm/objects/2026-03" {
+			t.Errorf("connected as %+v", v.CRM)
+		}
+		for _, path := range []string{
+			":32931/x", ".evil.example/x", "@evil.example/x", "x", "//evil.example/x", `/\evil.example`, "/x?y", "/x#y", "/x y", "/x\u00a0y", "/x\ny",
+		} {
+			refused(t, h, admin, http.MethodPut, at, put(path), http.StatusUnprocessableEntity, "invalid", "/path")
 		}
 	})
 }

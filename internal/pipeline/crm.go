@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 	"unicode"
@@ -30,6 +31,9 @@ type CRMServer struct {
 
 // Validate says what is wrong, pointing at the field.
 func (s *CRMServer) Validate(kind string) error {
+	if !isPath(s.Path) {
+		return ringside.Invalidf("/path", "has to begin with one / and have no ?, #, backslash, blank or control character in it: /crm/objects/2026-03")
+	}
 	if kind != "salesforce" {
 		return nil
 	}
@@ -40,6 +44,17 @@ func (s *CRMServer) Validate(kind string) error {
 		return ringside.Invalidf("/client_id", "is required: the consumer key of your External Client App")
 	}
 	return nil
+}
+
+// isPath tells whether a text is a path and nothing else, or empty: no part of
+// a host, from which the secret would go elsewhere, and no query.
+func isPath(s string) bool {
+	if s == "" {
+		return true
+	}
+	return s[0] == '/' && !strings.HasPrefix(s, "//") && !strings.ContainsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(`?#\`, r) || unicode.IsSpace(r) || unicode.IsControl(r)
+	})
 }
 
 // CRMs reaches the CRMs that workspaces and agents name.
