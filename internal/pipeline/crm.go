@@ -74,7 +74,9 @@ func errNoCRM(name, what string) error {
 }
 
 // connection says how to reach a CRM. An agent's own key beats the
-// workspace's; Salesforce is connected for the workspace only.
+// workspace's, and goes to HubSpot's own host: the address in the workspace's
+// settings is for the workspace's key. Salesforce is connected for the
+// workspace only.
 func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringside.AgentSettings, key string) (crm.Connection, error) {
 	out := crm.Connection{Client: c.HTTP, Key: key}
 	if kind == "custom" {
@@ -84,15 +86,15 @@ func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringsi
 		}
 		return out, nil
 	}
+	if kind == "hubspot" && key != "" {
+		return out, nil
+	}
 	var row *store.Integration
 	err := c.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		row, err = store.IntegrationOf(ctx, tx, workspace, kind)
 		return err
 	})
 	if ringside.KindOf(err) == ringside.NotFound {
-		if kind == "hubspot" && key != "" {
-			return out, nil
-		}
 		return out, errNoCRM(c.Adapters[kind].Name, "set it up in Settings → Integrations")
 	}
 	if err != nil {
@@ -115,7 +117,7 @@ func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringsi
 		out.Key, out.ClientSecret = "", plain
 		return out, nil
 	}
-	out.Key = cmp.Or(key, plain)
+	out.Key = plain
 	return out, nil
 }
 
