@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/egress"
 )
 
 const (
@@ -89,17 +90,12 @@ func (c Connection) Do(ctx context.Context, r Request) (Answer, error) {
 
 // silence is the error of a request that got no whole answer.
 func (r Request) silence(ctx context.Context, err error) *Error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err // without the URL, which may hold a key of a custom CRM
-	}
-	e := &Error{Kind: ringside.Unavailable, CRM: r.CRM, Message: "did not answer", RetryAfter: afterSilence, Err: err}
+	e := &Error{Kind: ringside.Unavailable, CRM: r.CRM, Message: "did not answer: " + egress.Explain(err), RetryAfter: afterSilence, Err: err}
 	switch {
 	case ctx.Err() != nil:
-		e.Err = ctx.Err()
+		e.Message, e.Err = "did not answer: "+egress.Explain(ctx.Err()), ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Message, e.Err = "did not answer within "+maxWait.String(), nil
-	case r.hide(err.Error()) != err.Error():
-		e.Err = nil
 	}
 	return e
 }

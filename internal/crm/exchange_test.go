@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -82,6 +84,24 @@ func TestAnErrorWithoutAnAnswerDoesNotTellTheAddress(t *testing.T) {
 		_, err := c.Do(t.Context(), crm.Request{CRM: "Your CRM", Method: http.MethodPost, URL: url, Read: unread})
 		if e := failure(t, err); strings.Contains(e.Error(), "in-the-address") {
 			t.Errorf("%v", e)
+		}
+	}
+}
+
+// Whoever may read a call reads why it is in no CRM, and learns nothing of the
+// network that the server stands in.
+func TestAnErrorWithoutAnAnswerTellsNothingOfTheNetwork(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"HubSpot: did not answer: the host's name is not known": &net.DNSError{Err: "no such host", Name: "crm.corp.example", Server: "10.0.0.53:53", IsNotFound: true},
+		"HubSpot: did not answer: the connection was refused":   &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: syscall.ECONNREFUSED},
+		"HubSpot: did not answer: the request failed":           errors.New("proxy 10.1.2.4 is unhappy"),
+		"HubSpot: did not answer: no answer in time":            &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: os.ErrDeadlineExceeded},
+	} {
+		c := crm.Connection{Client: &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, cause }}}}
+		_, err := c.Do(t.Context(), crm.Request{CRM: "HubSpot", Method: http.MethodGet, URL: "http://crm.example.com/", Read: unread})
+		if e := failure(t, err); e.Error() != want || e.Final() || !errors.Is(err, cause) {
+			t.Errorf("%v; want %s", e, want)
 		}
 	}
 }
