@@ -88,10 +88,14 @@ func (c Connection) Do(ctx context.Context, r Request) (Answer, error) {
 	return Answer{Status: res.StatusCode, Header: res.Header, Body: body, crm: r.CRM}, nil
 }
 
-// silence is the error of a request that got no whole answer.
+// silence is the error of a request that got no whole answer. One that may not
+// go to its address at all may not go there later either.
 func (r Request) silence(ctx context.Context, err error) *Error {
 	e := &Error{Kind: ringside.Unavailable, CRM: r.CRM, Message: "did not answer: " + egress.Explain(err), RetryAfter: afterSilence, Err: err}
+	_, refused := errors.AsType[*egress.Refusal](err)
 	switch {
+	case refused:
+		e.Kind, e.Message, e.RetryAfter = ringside.Invalid, "was not asked: "+egress.Explain(err), 0
 	case ctx.Err() != nil:
 		e.Message, e.Err = "did not answer: "+egress.Explain(ctx.Err()), ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/egress"
 )
 
 func unread(int, http.Header, []byte) crm.Complaint { return crm.Complaint{} }
@@ -103,6 +104,18 @@ func TestAnErrorWithoutAnAnswerTellsNothingOfTheNetwork(t *testing.T) {
 		if e := failure(t, err); e.Error() != want || e.Final() || !errors.Is(err, cause) {
 			t.Errorf("%v; want %s", e, want)
 		}
+	}
+}
+
+func TestAnAddressThatIsRefusedIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	gate := egress.New(egress.Config{})
+	defer gate.Close()
+	c := crm.Connection{Client: gate.Client(egress.Limits{})}
+	_, err := c.Do(t.Context(), crm.Request{CRM: "Your CRM", Method: http.MethodGet, URL: "https://10.1.2.3/hook", Read: unread})
+	e := failure(t, err)
+	if !e.Final() || e.RetryAfter != 0 || !strings.Contains(e.Error(), "Your CRM: was not asked: the address is private or reserved; an operator may allow") {
+		t.Errorf("%+v", e)
 	}
 }
 
