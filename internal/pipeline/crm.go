@@ -241,7 +241,7 @@ func (w *syncCRM) failed(ctx context.Context, f *file, job *river.Job[jobs.SyncC
 // forPeople tells an error of ours that stays until somebody connects the CRM
 // or enters a secret again.
 func forPeople(err error) bool {
-	return ringside.KindOf(err) == ringside.NotFound || errors.Is(err, secret.ErrOtherKey) || errors.Is(err, secret.ErrDamaged)
+	return ringside.KindOf(err) == ringside.NotFound || secret.Lost(err)
 }
 
 const (
