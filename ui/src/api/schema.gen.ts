@@ -1601,6 +1601,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             speedToLeadEnabled?: boolean;
             speedToLeadWebhookUrl?: string;
             transcriber?: components["schemas"]["Transcriber"];
@@ -1695,6 +1697,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             settings: components["schemas"]["AgentSettingsShown"];
             /** @description The agent's id at the vendor; links its calls */
             source_id: string;
