@@ -114,7 +114,7 @@ func (r Request) refusal(res *http.Response, body []byte) *Error {
 		Code:       line(r.hide(c.Code), maxTag),
 		Message:    line(r.hide(c.Message), maxMessage),
 		Field:      line(r.hide(c.Field), maxName),
-		RetryAfter: cmp.Or(c.RetryAfter, retryAfter(res.Header)),
+		RetryAfter: cmp.Or(c.RetryAfter, egress.RetryAfter(res.Header, time.Now(), maxRetryAfter)),
 	}
 	if e.Message == "" {
 		e.Message = "answered " + strconv.Itoa(res.StatusCode) + " " + http.StatusText(res.StatusCode)
@@ -148,18 +148,6 @@ func Private(c Connection, r Record) []string {
 	// The longest first: what is left of a number without its end is a number.
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
-}
-
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(h http.Header) time.Duration {
-	v := h.Get("Retry-After")
-	if s, err := strconv.Atoi(v); err == nil {
-		return time.Duration(min(max(s, 0), int(maxRetryAfter/time.Second))) * time.Second
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return min(max(time.Until(at), 0), maxRetryAfter)
-	}
-	return 0
 }
 
 // JSON reads the answer into v. The error says what went wrong without
