@@ -230,7 +230,8 @@ func (a *AgentRow) WebhookURL(which string) string {
 }
 
 // dropAgentWebhooks removes what belongs to the addresses of an agent that is
-// about to go. Endpoints that hear of its calls alone go to heir; without one
+// about to go. What was sent about its calls goes along with those, to heir or
+// to no agent. Endpoints that hear of its calls alone go to heir; without one
 // they go too, since nothing would ever reach them.
 func dropAgentWebhooks(ctx context.Context, tx Tx, workspace, agent, heir string) error {
 	for _, which := range AgentWebhooks {
@@ -238,7 +239,10 @@ func dropAgentWebhooks(ctx context.Context, tx Tx, workspace, agent, heir string
 			return err
 		}
 	}
-	var err error
+	_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`, workspace, agent, heir)
+	if err != nil {
+		return fmt.Errorf("move webhook deliveries of agent %s: %w", agent, err)
+	}
 	if heir != "" {
 		_, err = tx.Exec(ctx, `UPDATE webhook_endpoints SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`, workspace, agent, heir)
 	} else {
