@@ -3830,7 +3830,7 @@ export interface components {
             /** @description Hear of this agent's calls alone; empty: of every agent's */
             agent_id?: string;
             description?: string;
-            /** @description Switch it off or on again. What waits for one that is off is given up */
+            /** @description Switch it off or on again. What waits for one that is off is given up. Off stays off under another URL, unless it was the receiver who wanted nothing more */
             disabled?: boolean;
             /** @description Which events to send; empty: all */
             events?: string[];
