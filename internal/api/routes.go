@@ -55,6 +55,7 @@ func (s *Server) callRoutes() {
 	add(s, route{patch, "/v1/agents/{id}", "update-agent", "Agents", "Change an agent's names and settings", admin, 0, 0}, s.patchAgent)
 	add(s, route{del, "/v1/agents/{id}", "delete-agent", "Agents", "Delete an agent; its calls stay", admin, http.StatusNoContent, 0}, s.deleteAgent)
 	add(s, route{post, "/v1/agents/{id}/merge", "merge-agent", "Agents", "Move an agent's calls to another and delete it", admin, 0, 0}, s.mergeAgent)
+	add(s, route{post, "/v1/agents/{id}/crm-preview", "preview-crm", "Agents", "Show what would be written to the agent's CRM about a call, and write nothing", admin, 0, 0}, s.previewCRM)
 
 	add(s, route{get, "/v1/gaps", "list-gaps", "Knowledge gaps", "List questions that agents could not answer", read, 0, 0}, s.listGaps)
 	add(s, route{get, "/v1/gaps/{id}", "get-gap", "Knowledge gaps", "Get a question and the calls that asked it", read, 0, 0}, s.getGap)

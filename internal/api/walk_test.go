@@ -182,6 +182,7 @@ func (x *things) body(id string) string {
 		"add-live-note":           `{"note":"x"}`,
 		"put-llm":                 `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                 `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
+		"preview-crm":             `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
 		"setup":                   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
 		"sign-in":                 `{"email":"y@example.com","password":"x"}`,
 		"create-webhook-endpoint": `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,

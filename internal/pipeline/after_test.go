@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm/crmtest"
+	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/llm"
 	"github.com/ringsidehq/ringside/internal/llm/llmtest"
@@ -339,6 +341,33 @@ func TestGapsGather(t *testing.T) {
 		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, first) }))
 		if got := gaps(); len(got) != 2 || got[0].Calls != 1 {
 			t.Errorf("after a call was deleted: %+v", got)
+		}
+	})
+}
+
+// Calls that are the first to ask something make one gap of it, also when all
+// are analysed at the same time.
+func TestGapsGatherAtTheSameTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		now := time.Now()
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.InsertWorkspace(ctx, tx, &ringside.Workspace{ID: workspace, Name: "Test", CreatedAt: now})
+		})
+		var calls []jobs.CallRef
+		for i := range 24 {
+			body := call(fmt.Sprintf("c%d", i))
+			if i%2 == 0 { // of different agents
+				body = strings.Replace(body, `"desk"`, `"reception"`, 1)
+			}
+			calls = append(calls, jobs.CallRef{WorkspaceID: workspace, CallID: b.receive(0, body)})
+		}
+		must(t, b.cfg.Analyse(t.Context(), calls))
+		if n := b.count(`SELECT COUNT(*) FROM gaps`); n != 1 {
+			t.Errorf("%d gaps of one question", n)
+		}
+		if n := b.count(`SELECT COUNT(DISTINCT call_id) FROM gap_calls`); n != len(calls) {
+			t.Errorf("%d of %d calls ask it", n, len(calls))
 		}
 	})
 }

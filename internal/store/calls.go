@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -460,6 +461,22 @@ WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c
 		return err
 	})
 	return out, err
+}
+
+// LastEnded is the newest of an agent's calls that has ended; zero when none
+// has.
+func LastEnded(ctx context.Context, tx Tx, workspace, agent string) (id ringside.CallID, err error) {
+	var raw []byte
+	err = tx.QueryRow(ctx, `
+SELECT id FROM calls WHERE ord = (SELECT MAX(ord) FROM calls
+ WHERE workspace_id = $1 AND agent_id = $2 AND status IN ('completed', 'failed', 'declined', 'missed'))`, workspace, agent).Scan(&raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return id, nil
+	}
+	if err != nil {
+		return id, fmt.Errorf("find last call of agent %s: %w", agent, err)
+	}
+	return ringside.CallID(raw), nil
 }
 
 // RecentCalls lists calls newest first by how many to pass over: for clients

@@ -189,6 +189,26 @@ export interface paths {
         patch: operations["update-agent"];
         trace?: never;
     };
+    "/v1/agents/{id}/crm-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what would be written to the agent's CRM about a call, and write nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["preview-crm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/merge": {
         parameters: {
             query?: never;
@@ -1760,6 +1780,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             speedToLeadEnabled?: boolean;
             speedToLeadWebhookUrl?: string;
             transcriber?: components["schemas"]["Transcriber"];
@@ -1854,6 +1876,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             settings: components["schemas"]["AgentSettingsShown"];
             /** @description The agent's id at the vendor; links its calls */
             source_id: string;
@@ -1921,6 +1945,25 @@ export interface components {
             path?: string;
             /** @description HubSpot: a service key or a private app's token. Salesforce: the client secret. Left out, the one that is kept stays, as long as the host is the same; empty removes it */
             secret?: string;
+        };
+        CRMPreview: {
+            body: unknown;
+            call_id: string;
+            /** @description The contact that would be made if the number is nobody's */
+            contact?: unknown;
+            /** @enum {string} */
+            crm: "hubspot" | "salesforce" | "custom";
+            method: string;
+            /** @description Below the CRM's address, in the usual version; empty where the address is all of it */
+            path: string;
+        };
+        CRMPreviewRequest: {
+            /** @description call_…, its UUID, or its short id; left out: the agent's newest call that has ended */
+            call_id?: string;
+            /** @description In place of the agent's crmFieldMapping */
+            crm_field_mapping?: {
+                [key: string]: string;
+            };
         };
         CRMServer: {
             /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
@@ -4294,7 +4337,7 @@ export interface components {
             /** @description Hear of this agent's calls alone; empty: of every agent's */
             agent_id?: string;
             description?: string;
-            /** @description Switch it off or on again. What waits for one that is off is given up */
+            /** @description Switch it off or on again. What waits for one that is off is given up. Off stays off under another URL, unless it was the receiver who wanted nothing more */
             disabled?: boolean;
             /** @description Which events to send; empty: all */
             events?: string[];
@@ -5359,6 +5402,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-crm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CRMPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CRMPreview"];
                 };
             };
             /** @description Bad Request */
