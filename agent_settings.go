@@ -62,6 +62,8 @@ type AgentSettings struct {
 	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in"`
 	CRMTemplate       string            `json:"crmTemplate,omitempty" doc:"Of a custom CRM: the JSON to post, with {{names}} in its texts"`
 
+	AuthTools []string `json:"authTools,omitempty" doc:"Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed"`
+
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
 
@@ -87,14 +89,14 @@ type Voice struct {
 
 // WebhookEventNames are the events that are sent, in the order in which a call
 // makes them.
-var WebhookEventNames = []string{"call_started", "call_ended", "call_analyzed"}
-
-// laterEventNames are events that the platforms' own settings name and nothing
-// sends yet. An agent's settings may hold them, so that a config can be sent as
-// it is.
-var laterEventNames = []string{
-	"message_received", "agent_speech", "error_occurred", "sentiment.alert", "caller.authenticated", "caller.auth_failed",
+var WebhookEventNames = []string{
+	"call_started", "message_received", "agent_speech", "error_occurred", "sentiment.alert", "caller.authenticated", "caller.auth_failed",
+	"call_ended", "call_analyzed",
 }
+
+// WebhookCallEvents are those of whole calls: who chooses no events gets these.
+// The others happen many times in a call, and are sent to who names them.
+var WebhookCallEvents = []string{"call_started", "call_ended", "call_analyzed"}
 
 // CRMFieldNames are what can be written to a CRM.
 var CRMFieldNames = []string{
@@ -131,7 +133,7 @@ func (s *AgentSettings) Validate() error {
 		values  []string
 		allowed []string
 	}{
-		{"/webhookEvents", s.WebhookEvents, slices.Concat(WebhookEventNames, laterEventNames)},
+		{"/webhookEvents", s.WebhookEvents, WebhookEventNames},
 		{"/crmSyncFields", s.CRMSyncFields, CRMFieldNames},
 	} {
 		for i, v := range l.values {

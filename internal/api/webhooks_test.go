@@ -125,7 +125,7 @@ func TestWebhookEndpointsThatAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", body, a.Status, a.Body)
 		}
 	}
-	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","events":["call_ended","sentiment.alert"]}`, 422, "invalid", "/events/1")
+	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","events":["call_ended","call_danced"]}`, 422, "invalid", "/events/1")
 	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","description":"a\u0000b"}`, 422, "invalid", "/description")
 	made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)
 	for range 50 - 2 {

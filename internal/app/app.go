@@ -70,6 +70,7 @@ type App struct {
 	ledger   *ledger.Ledger
 	search   *search.Follower
 	live     *live.Engine
+	teller   *pipeline.Teller
 	auth     *auth.Auth
 	door     *ingest.Door
 	api      *api.Server
@@ -109,7 +110,8 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	a.search = search.New(a.store, log)
-	a.live = live.New(live.Config{Store: a.store, Log: log})
+	a.teller = pipeline.NewTeller(&a.pipeline)
+	a.live = live.New(live.Config{Store: a.store, Log: log, Loaded: func(c ledger.Commit) { a.teller.Observe([]ledger.Commit{c}) }})
 	a.ledger = ledger.New(ledger.Config{
 		Store: a.store, Jobs: a.queue, Log: log, Committed: a.committed,
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
@@ -125,6 +127,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 func (a *App) committed(calls []ledger.Commit) {
 	a.search.Wake()
 	a.live.Observe(calls)
+	a.teller.Observe(calls)
 }
 
 // afterwards makes what works on calls that have ended. The ledger and the
@@ -253,6 +256,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.live.Start(ctx); err != nil { // before anything comes in
 		return err
 	}
+	a.teller.Start()
 	a.ledger.Start()
 	a.search.Start()
 	a.auth.Start()
@@ -295,6 +299,7 @@ func (a *App) Stop() {
 	}
 	a.ledger.Stop()
 	a.live.Stop()
+	a.teller.Stop()
 	a.search.Stop()
 	a.auth.Stop()
 	a.egress.Close()

@@ -136,9 +136,29 @@ func (s *Sender) own(ctx context.Context, tx store.Tx, workspace, agent, which, 
 	return []string{target}, nil
 }
 
-// wants tells whether a choice of events has one in it. No choice is all.
+// wants tells whether a choice of events has one in it. No choice is all that
+// tell of a whole call.
 func wants(events []string, event string) bool {
-	return len(events) == 0 || slices.Contains(events, event)
+	if len(events) == 0 {
+		events = ringside.WebhookCallEvents
+	}
+	return slices.Contains(events, event)
+}
+
+// Wanted gives those of some events of an agent's calls that somebody wants to
+// hear of.
+func (s *Sender) Wanted(ctx context.Context, tx store.Tx, workspace, agent string, events []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, event := range events {
+		targets, err := s.wanting(ctx, tx, workspace, agent, event)
+		if err != nil {
+			return nil, err
+		}
+		if len(targets) > 0 {
+			out[event] = true
+		}
+	}
+	return out, nil
 }
 
 // stopped says why a receiver gets nothing; empty while it is on.

@@ -18,7 +18,10 @@ import (
 type Config struct {
 	Store *store.Store
 	Watch Watcher // nil: nothing is watched for
-	Log   *slog.Logger
+	// Loaded is shown each call that is on when the engine starts; nil for
+	// nobody.
+	Loaded func(ledger.Commit)
+	Log    *slog.Logger
 }
 
 // Watcher judges calls in progress. It is called by a call's owner, one call at
@@ -151,6 +154,9 @@ func (e *Engine) loadCall(ctx context.Context, ref store.OpenCall) error {
 	l := letter{call: c}
 	if c.Agent != nil {
 		l.agentID = c.Agent.ID
+	}
+	if e.cfg.Loaded != nil {
+		e.cfg.Loaded(ledger.Commit{Call: c, AgentID: l.agentID})
 	}
 	if e.cfg.Watch != nil {
 		if l.alerts, err = e.cfg.Watch.Known(ctx, ref.Workspace, ref.Call); err != nil {

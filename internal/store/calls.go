@@ -318,6 +318,12 @@ func CallName(ctx context.Context, tx Tx, id ringside.CallID) (provider, provide
 	return provider, providerCallID, orNotFound(err, "there is no call %q", id)
 }
 
+// WorkspaceOf gives the workspace that a call is in.
+func WorkspaceOf(ctx context.Context, tx Tx, id ringside.CallID) (workspace string, err error) {
+	err = tx.QueryRow(ctx, `SELECT workspace_id FROM calls WHERE id = $1`, id[:]).Scan(&workspace)
+	return workspace, orNotFound(err, "there is no call %q", id)
+}
+
 // FindCall finds a call by a name of ours or, where none is called so, by its
 // id at its provider; NotFound when there is none.
 func FindCall(ctx context.Context, tx Tx, workspace, name string) (ringside.CallID, error) {

@@ -1642,6 +1642,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AgentBody: {
+            /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
+            authTools?: string[];
             batchOutboundEnabled?: boolean;
             /** Format: int64 */
             batchRetryAttempts?: number | null;
@@ -1723,6 +1725,8 @@ export interface components {
             source_id: string;
         };
         AgentSettingsShown: {
+            /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
+            authTools?: string[];
             batchOutboundEnabled?: boolean;
             /** Format: int64 */
             batchRetryAttempts?: number | null;
@@ -1809,6 +1813,8 @@ export interface components {
             succeeded: number;
         };
         AgentView: {
+            /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
+            authTools?: string[];
             batchOutboundEnabled?: boolean;
             /** Format: int64 */
             batchRetryAttempts?: number | null;

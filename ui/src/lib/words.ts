@@ -309,6 +309,12 @@ export function reasonWords(raw: string | null | undefined): string {
 /** What is sent to others' servers. */
 export const webhookEvents: Table = {
 	call_started: w("Call started"),
+	message_received: w("Caller said something"),
+	agent_speech: w("Agent said something"),
+	error_occurred: w("Error occurred"),
+	"sentiment.alert": w("Caller upset"),
+	"caller.authenticated": w("Caller authenticated"),
+	"caller.auth_failed": w("Caller not authenticated"),
 	call_ended: w("Call ended"),
 	call_analyzed: w("Call analysed"),
 };

@@ -201,11 +201,11 @@ describe("FieldControl", () => {
 
 	it("keeps events that came by the API and are on no list", async () => {
 		const change = vi.fn();
-		renderUI(<FieldControl field={of("/webhookEvents")} value={["sentiment.alert"]} onChange={change} />);
+		renderUI(<FieldControl field={of("/webhookEvents")} value={["call.danced"]} onChange={change} />);
 		const set = within(screen.getByRole("group", { name: "Events" }));
 		await userEvent.click(set.getByLabelText("Call ended"));
-		expect(change).toHaveBeenLastCalledWith(["sentiment.alert", "call_ended"]);
-		await userEvent.click(set.getByLabelText("sentiment.alert"));
+		expect(change).toHaveBeenLastCalledWith(["call.danced", "call_ended"]);
+		await userEvent.click(set.getByLabelText("call.danced"));
 		expect(change).toHaveBeenLastCalledWith([]);
 	});
 

@@ -223,13 +223,31 @@ export const groups: Group[] = [
 				"Secret",
 				"Signs each event: X-Webhook-Signature is sha256= and the HMAC-SHA256 of the body. It is sealed and never shown again.",
 			),
-			field("many", "/webhookEvents", "Events", "Which events are sent; all of them when none is ticked.", {
-				options: [
-					option("call_started", "Call started"),
-					option("call_ended", "Call ended"),
-					option("call_analyzed", "Call analysed"),
-				],
-			}),
+			field(
+				"many",
+				"/webhookEvents",
+				"Events",
+				"Which events are sent; those of whole calls when none is ticked.",
+				{
+					options: [
+						option("call_started", "Call started"),
+						option("message_received", "Caller said something"),
+						option("agent_speech", "Agent said something"),
+						option("error_occurred", "Error occurred"),
+						option("sentiment.alert", "Caller upset"),
+						option("caller.authenticated", "Caller authenticated"),
+						option("caller.auth_failed", "Caller not authenticated"),
+						option("call_ended", "Call ended"),
+						option("call_analyzed", "Call analysed"),
+					],
+				},
+			),
+			field(
+				"tags",
+				"/authTools",
+				"Tools that authenticate",
+				"A tool of these that works says that the caller is authenticated, one that fails that they are not.",
+			),
 			field("number", "/webhookRetryCount", "Retries", "How often a failed delivery is tried again.", {
 				min: 0,
 				max: 10,

@@ -134,7 +134,7 @@ function EndpointForm({ endpoint, onSecret, onClose }: FormProps) {
 			/>
 			<Checkbox.Group
 				label="Events"
-				description="None ticked: all of them, also those that later versions bring."
+				description="None ticked: each call's start, end and analysis."
 				value={draft.events}
 				error={problems.fields["/events"]}
 				onChange={(events) => set({ events })}

@@ -7,7 +7,6 @@ import {
 	answerWords,
 	draftOf,
 	endpointBody,
-	eventNames,
 	eventsWords,
 	hostOf,
 	targetOf,
@@ -79,7 +78,7 @@ describe("Settings, Webhooks", () => {
 		);
 		const row = within(screen.getByText(off.url).closest("tr") as HTMLElement);
 		expect(row.getByText(/It answered 410: it wants no more/)).toBeTruthy();
-		expect(row.getByText("All events")).toBeTruthy();
+		expect(row.getByText("Start, end and analysis")).toBeTruthy();
 		expect(row.getByText("None yet")).toBeTruthy();
 		expect(await row.findByRole("link", { name: "Reception" })).toBeTruthy();
 	});
@@ -208,16 +207,18 @@ describe("Settings, Webhooks", () => {
 });
 
 describe("webhooks in words", () => {
-	it("names events, and all of them", () => {
-		expect(eventsWords([])).toBe("All events");
+	it("names events, and those of whole calls", () => {
+		expect(eventsWords([])).toBe("Start, end and analysis");
 		expect(eventsWords(["call_analyzed", "something.new"])).toBe("Call analysed, Something: new");
 	});
-	it("sends every event ticked as all", () => {
-		expect(endpointBody({ ...draftOf(undefined), url: " https://a.example ", events: eventNames })).toEqual({
+	it("sends the events that are ticked", () => {
+		expect(
+			endpointBody({ ...draftOf(undefined), url: " https://a.example ", events: ["call_ended"] }),
+		).toEqual({
 			url: "https://a.example",
 			description: "",
 			agent_id: "",
-			events: [],
+			events: ["call_ended"],
 		});
 	});
 	it("knows where a delivery goes", () => {

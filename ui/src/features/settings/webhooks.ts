@@ -10,9 +10,9 @@ export function eventWords(event: string): string {
 	return event === "webhook.test" ? "Test" : wordOf(sentEvents, event).text;
 }
 
-/** Which events an endpoint hears of; none asked for means all. */
+/** Which events an endpoint hears of; none asked for means those of whole calls. */
 export function eventsWords(events: readonly string[]): string {
-	if (events.length === 0) return "All events";
+	if (events.length === 0) return "Start, end and analysis";
 	return events.map(eventWords).join(", ");
 }
 
@@ -33,13 +33,12 @@ export function draftOf(e: Endpoint | undefined): EndpointDraft {
 	};
 }
 
-/** What is sent; every event ticked is all of them, also those that come later. */
 export function endpointBody({ url, description, agent, events }: EndpointDraft): EndpointBody {
 	return {
 		url: url.trim(),
 		description: description.trim(),
 		agent_id: agent,
-		events: eventNames.every((e) => events.includes(e)) ? [] : events,
+		events,
 	};
 }
 
