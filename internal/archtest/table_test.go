@@ -61,6 +61,7 @@ var table = []row{
 	{path: "internal/audio", level: pure, arrows: []string{"internal/audio/mp3"}},
 	{path: "internal/audio/mp3", level: pure},
 	{path: "internal/measure", level: pure},
+	{path: "internal/notify", level: pure},
 	{path: "internal/provider", level: pure},
 	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
 
