@@ -68,6 +68,7 @@ var table = []row{
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
+	{path: "internal/notify/pagerduty", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/notify/slack", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
