@@ -70,6 +70,7 @@ var table = []row{
 	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/notify/pagerduty", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/notify/slack", level: adapter, arrows: []string{"internal/notify"}},
+	{path: "internal/notify/webhook", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
