@@ -68,6 +68,7 @@ var table = []row{
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
+	{path: "internal/notify/email", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/notify/pagerduty", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/notify/slack", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/notify/webhook", level: adapter, arrows: []string{"internal/notify"}},
