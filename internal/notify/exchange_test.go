@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -53,6 +54,18 @@ func TestAReceiverThatNeverAnswersIsGivenUp(t *testing.T) {
 		transport.CloseIdleConnections()
 		synctest.Wait()
 	})
+}
+
+func TestAnAnswerIsReadUpToABound(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, strings.Repeat("x", 10*maxAnswer))
+	}))
+	defer s.Close()
+	got, err := Connection{Client: s.Client()}.Do(t.Context(), Request{Channel: "Slack", Method: http.MethodPost, URL: s.URL, Read: unread})
+	if err != nil || got.Status != http.StatusOK || len(got.Body) != maxAnswer {
+		t.Errorf("%d bytes, %v", len(got.Body), err)
+	}
 }
 
 func TestASecretIsNotCarriedToAnotherHost(t *testing.T) {

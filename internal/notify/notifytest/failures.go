@@ -159,7 +159,11 @@ func (s Suite) floods(t *testing.T) {
 	t.Parallel()
 	f := s.Fake(t)
 	f.Break(&Fault{Flood: true})
+	start := time.Now()
 	_, err := s.tell(t, f, Messages()["triggered"])
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it was listened to for %s", took)
+	}
 	if s.StatusIsAll {
 		if err != nil {
 			t.Errorf("a yes is taken for %v", err)
