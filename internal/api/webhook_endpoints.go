@@ -12,6 +12,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/signature"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -281,7 +282,7 @@ func (s *Server) sealWebhook(e *store.WebhookEndpoint, b *WebhookEndpointPatch) 
 	case b.NewSecret && b.Secret != nil:
 		return "", ringside.Invalidf("/new_secret", "give a secret or ask for one, not both")
 	case b.NewSecret:
-		drawn = deliver.NewSecret()
+		drawn = signature.NewSecret()
 		plain = drawn
 	case b.Secret != nil:
 		plain = strings.TrimSpace(*b.Secret)

@@ -28,6 +28,9 @@ const (
 	publicURL = "https://ringside.example.com"
 )
 
+// testSecret signs what the tests deliver.
+const testSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
 // bench is a sender on a real store, with the jobs by hand and a clock that
 // stands until it is moved.
 type bench struct {

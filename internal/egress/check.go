@@ -76,12 +76,18 @@ func checkPort(u *url.URL) error {
 	if u.Port() == "" {
 		return nil
 	}
-	n, err := strconv.ParseUint(u.Port(), 10, 16)
-	p := uint16(n)
-	if err != nil || p != 80 && p != 443 && p < 1024 || slices.Contains(blocked, p) {
+	if !usable(u.Port(), 80, 443) {
 		return refusef("the port %s is not one that web servers use; ports are 80, 443 or above 1023, without those of other well-known services", u.Port())
 	}
 	return nil
+}
+
+// usable tells whether a port is one of the usual ones of a protocol or one
+// from 1024 on that is nobody else's.
+func usable(port string, usual ...uint16) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	p := uint16(n)
+	return err == nil && (slices.Contains(usual, p) || p >= 1024 && !slices.Contains(blocked, p))
 }
 
 // inside are names that stand for addresses in a private network, and the ends

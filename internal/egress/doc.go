@@ -1,6 +1,7 @@
-// Package egress is the way out: the HTTP client for every address that
-// somebody can set. Whoever may save a URL may make the server send a request,
-// from inside the network that it stands in; this package decides where to.
+// Package egress is the way out: the HTTP client, and the dialler for mail, for
+// every address that somebody can set. Whoever may save a URL may make the
+// server send a request, from inside the network that it stands in; this
+// package decides where to.
 //
 // An address is looked at twice. [Gate.CheckURL] refuses, while it is saved,
 // what can be told from the text alone, so that the mistake is seen where it
@@ -20,5 +21,7 @@
 //     is made to follow any: a secret that goes with a request reaches nobody
 //     but the host that it was saved for.
 //   - The answer is bounded in time and size, after decompression.
+//   - Mail servers are dialled by the same rules ([Gate.DialMail]): on the
+//     ports of mail, and without encryption in allowed ranges only.
 //   - No proxy from the environment, no cookies.
 package egress

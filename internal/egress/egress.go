@@ -62,13 +62,9 @@ func New(c Config) *Gate {
 }
 
 func (g *Gate) transport(roots *x509.CertPool, plain bool) *http.Transport {
-	d := &net.Dialer{
-		Timeout: dialTimeout, Resolver: g.resolve,
-		Control: func(_, address string, _ syscall.RawConn) error { return g.checkDial(address, plain) },
-	}
 	return &http.Transport{
 		Proxy:                  nil, // not the environment's: it would dial in our place
-		DialContext:            d.DialContext,
+		DialContext:            g.dialer(plain).DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    dialTimeout,
 		ForceAttemptHTTP2:      true,
@@ -77,6 +73,14 @@ func (g *Gate) transport(roots *x509.CertPool, plain bool) *http.Transport {
 		MaxIdleConnsPerHost:    2,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeader,
+	}
+}
+
+// dialer connects to what the rules permit; plain means without encryption.
+func (g *Gate) dialer(plain bool) *net.Dialer {
+	return &net.Dialer{
+		Timeout: dialTimeout, Resolver: g.resolve,
+		Control: func(_, address string, _ syscall.RawConn) error { return g.checkDial(address, plain) },
 	}
 }
 

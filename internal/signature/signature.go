@@ -1,4 +1,6 @@
-package deliver
+// Package signature signs what is posted to users' systems, so that they can
+// tell that it is ours: webhooks, and alerts that go to one.
+package signature
 
 import (
 	"crypto/hmac"
@@ -23,10 +25,10 @@ func NewSecret() string {
 	return secretPrefix + base64.StdEncoding.EncodeToString(b[:])
 }
 
-// sign puts both signatures on a request: that of the body alone, with the
+// Sign puts both signatures on a request: that of the body alone, with the
 // secret as it was typed, and that of Standard Webhooks, over id, time and
 // body. Without a secret only the names are there.
-func sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
+func Sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
 	seconds := strconv.FormatInt(at.Unix(), 10)
 	h.Set("X-Event-Type", event)
 	h.Set("Webhook-Id", id)
