@@ -100,7 +100,7 @@ func (r Request) refusal(res *http.Response, body []byte) *Error {
 		Code:       Oneline(Hide(c.Code, r.Hide), maxCode),
 		Message:    Oneline(Hide(c.Message, r.Hide), maxMessage),
 		Field:      c.Field,
-		RetryAfter: retryAfter(res.Header.Get("Retry-After"), time.Now()),
+		RetryAfter: egress.RetryAfter(res.Header, time.Now(), maxRetryAfter),
 	}
 	if e.Message == "" {
 		e.Message = "answered " + strconv.Itoa(res.StatusCode) + " " + http.StatusText(res.StatusCode)
@@ -141,15 +141,4 @@ func InURL(raw string) []string {
 		all = append(all, values...)
 	}
 	return all
-}
-
-// retryAfter reads a pause: seconds, or a date.
-func retryAfter(v string, now time.Time) time.Duration {
-	if s, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64); err == nil {
-		return time.Duration(min(max(s, 0), int64(maxRetryAfter/time.Second))) * time.Second
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return min(max(at.Sub(now), 0), maxRetryAfter)
-	}
-	return 0
 }
