@@ -53,6 +53,7 @@ var table = []row{
 	{path: "internal/egress", level: leaf},
 	{path: "internal/obs", level: leaf},
 	{path: "internal/secret", level: leaf},
+	{path: "internal/sign", level: leaf},
 
 	{path: "internal/crm", level: pure},
 	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/sign"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -46,7 +47,7 @@ func (s *Sender) post(ctx context.Context, r *receiver, l letter) (a *store.Webh
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", userAgent)
-	sign(req.Header, r.secret, l.id, l.event, now, l.body)
+	sign.Headers(req.Header, r.secret, l.id, l.event, now, l.body)
 	started := time.Now()
 	res, err := s.client.Do(req)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/sign"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -55,6 +56,9 @@ func gone(err error, reason string) error {
 	}
 	return err
 }
+
+// NewSecret draws an endpoint's signing secret.
+func NewSecret() string { return sign.NewSecret() }
 
 // SecretPurpose is what an endpoint's secret is sealed for.
 func SecretPurpose(endpointID string) string { return "webhook_endpoint:" + endpointID }

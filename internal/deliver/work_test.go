@@ -19,6 +19,8 @@ import (
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
 
+const testSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
 func TestADeliveryArrives(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

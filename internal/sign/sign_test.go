@@ -1,4 +1,4 @@
-package deliver
+package sign
 
 import (
 	"encoding/base64"
@@ -22,7 +22,7 @@ func TestSignatureVectors(t *testing.T) {
 		{"a secret that is no base64!", "f87bb8736f4a0f9b2b6ad96b56610eb8d175c8eae4e87feaf69d9747c6f6c8c9", "YrWWRuacrpsgYzsspokCO8UC9404esTswZVdntud3fk="},
 	} {
 		h := http.Header{}
-		sign(h, v.secret, "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", "call_ended", at, body)
+		Headers(h, v.secret, "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", "call_ended", at, body)
 		if got := h.Get("X-Webhook-Signature"); got != "sha256="+v.plain {
 			t.Errorf("%s: X-Webhook-Signature is %s", v.secret, got)
 		}
@@ -34,7 +34,7 @@ func TestSignatureVectors(t *testing.T) {
 		}
 	}
 	h := http.Header{}
-	sign(h, "", "msg_x", "call_ended", at, body)
+	Headers(h, "", "msg_x", "call_ended", at, body)
 	if len(h) != 3 {
 		t.Errorf("without a secret: %v", h)
 	}
@@ -54,7 +54,7 @@ func TestTheStandardsLibraryVerifies(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := http.Header{}
-		sign(h, secret, "msg_x", "call_ended", time.Now(), body)
+		Headers(h, secret, "msg_x", "call_ended", time.Now(), body)
 		if err := w.Verify(body, h); err != nil {
 			t.Errorf("%q: %v", secret, err)
 		}

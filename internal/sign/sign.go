@@ -1,4 +1,6 @@
-package deliver
+// Package sign signs what Ringside sends to users' systems, webhooks and
+// orders for calls alike, so that a receiver needs one check for all of it.
+package sign
 
 import (
 	"crypto/hmac"
@@ -23,10 +25,10 @@ func NewSecret() string {
 	return secretPrefix + base64.StdEncoding.EncodeToString(b[:])
 }
 
-// sign puts both signatures on a request: that of the body alone, with the
-// secret as it was typed, and that of Standard Webhooks, over id, time and
-// body. Without a secret only the names are there.
-func sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
+// Headers puts both signatures on a request: that of the body alone, with the
+// secret as it was typed, and that of Standard Webhooks. Without a secret only
+// the names are there.
+func Headers(h http.Header, secret, id, event string, at time.Time, body []byte) {
 	seconds := strconv.FormatInt(at.Unix(), 10)
 	h.Set("X-Event-Type", event)
 	h.Set("Webhook-Id", id)
@@ -35,7 +37,13 @@ func sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
 		return
 	}
 	h.Set("X-Webhook-Signature", "sha256="+hex.EncodeToString(mac([]byte(secret), body)))
-	h.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac(standardKey(secret), []byte(id+"."+seconds+"."), body)))
+	h.Set("Webhook-Signature", Standard(secret, id, seconds, body))
+}
+
+// Standard is the signature of Standard Webhooks: over id, time in Unix
+// seconds and body.
+func Standard(secret, id, seconds string, body []byte) string {
+	return "v1," + base64.StdEncoding.EncodeToString(mac(standardKey(secret), []byte(id+"."+seconds+"."), body))
 }
 
 // standardKey is the key in a secret, as the standard's libraries read it: the
