@@ -69,6 +69,7 @@ var table = []row{
 	{path: "internal/crm/salesforce", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
+	{path: "internal/provider/custom", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/flat", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/retell", level: adapter, arrows: []string{"internal/provider"}},
