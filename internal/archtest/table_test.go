@@ -74,6 +74,7 @@ var table = []row{
 	{path: "internal/notify/webhook", level: adapter, arrows: []string{"internal/notify"}},
 	{path: "internal/provider/bland", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/calllog", level: adapter, arrows: []string{"internal/provider"}},
+	{path: "internal/provider/custom", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/flat", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/retell", level: adapter, arrows: []string{"internal/provider"}},

@@ -129,6 +129,9 @@ func (b *bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return res, nil // a connection from here on, not an answer: its user bounds it
+	}
 	res.Body = http.MaxBytesReader(nil, res.Body, b.body)
 	return res, nil
 }

@@ -34,6 +34,9 @@ type Provider struct {
 	// Identity hashes what makes two bodies the same delivery. Nil means the
 	// whole body.
 	Identity func(body []byte) []byte
+
+	// Controls step into a call that is on.
+	Controls Controls
 }
 
 // Payload is a body to decode.
@@ -50,6 +53,7 @@ type Payload struct {
 type Delivery struct {
 	Method     string
 	URL        string // path and query, as requested
+	PublicURL  string // what stands before that in the address that vendors were given
 	Header     http.Header
 	Body       []byte // raw, before any decompression is undone: what the vendor signed
 	ReceivedAt time.Time

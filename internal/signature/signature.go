@@ -1,5 +1,5 @@
-// Package signature signs what is posted to users' systems, so that they can
-// tell that it is ours: webhooks, and alerts that go to one.
+// Package signature signs what Ringside sends to users' systems, webhooks and
+// orders for calls alike, so that a receiver needs one check for all of it.
 package signature
 
 import (
@@ -26,8 +26,8 @@ func NewSecret() string {
 }
 
 // Sign puts both signatures on a request: that of the body alone, with the
-// secret as it was typed, and that of Standard Webhooks, over id, time and
-// body. Without a secret only the names are there.
+// secret as it was typed, and that of Standard Webhooks. Without a secret only
+// the names are there.
 func Sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
 	seconds := strconv.FormatInt(at.Unix(), 10)
 	h.Set("X-Event-Type", event)
@@ -37,7 +37,13 @@ func Sign(h http.Header, secret, id, event string, at time.Time, body []byte) {
 		return
 	}
 	h.Set("X-Webhook-Signature", "sha256="+hex.EncodeToString(mac([]byte(secret), body)))
-	h.Set("Webhook-Signature", "v1,"+base64.StdEncoding.EncodeToString(mac(standardKey(secret), []byte(id+"."+seconds+"."), body)))
+	h.Set("Webhook-Signature", Standard(secret, id, seconds, body))
+}
+
+// Standard is the signature of Standard Webhooks: over id, time in Unix
+// seconds and body.
+func Standard(secret, id, seconds string, body []byte) string {
+	return "v1," + base64.StdEncoding.EncodeToString(mac(standardKey(secret), []byte(id+"."+seconds+"."), body))
 }
 
 // standardKey is the key in a secret, as the standard's libraries read it: the

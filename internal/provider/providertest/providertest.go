@@ -33,7 +33,7 @@ type Suite struct {
 	// Skip tells files in Dir that are no delivery: REST bodies, vectors.
 	Skip func(name string) bool
 	// Sequences are deliveries about one call in the order they are sent, by
-	// file name; a file that holds a list is a sequence by itself.
+	// file name; a file that holds a list or lines is a sequence by itself.
 	Sequences [][]string
 }
 
@@ -46,12 +46,16 @@ func Run(t *testing.T, s Suite) {
 	}
 }
 
-// deliveries gives the bodies in a file: itself, or the items of its list.
+// deliveries gives the bodies in a file: itself, its lines, or the items of its
+// list.
 func deliveries(t testing.TB, path string) [][]byte {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if filepath.Ext(path) == ".jsonl" {
+		return bytes.Split(bytes.TrimSpace(b), []byte("\n"))
 	}
 	var items []json.RawMessage
 	if json.Unmarshal(b, &items) != nil {
@@ -66,15 +70,20 @@ func deliveries(t testing.TB, path string) [][]byte {
 
 func (s Suite) files(t testing.TB) []string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(s.Dir, "*.json"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no payloads in %s (%v)", s.Dir, err)
-	}
 	var out []string
-	for _, p := range paths {
-		if s.Skip == nil || !s.Skip(filepath.Base(p)) {
-			out = append(out, p)
+	for _, ext := range []string{".json", ".jsonl", ".form"} {
+		paths, err := filepath.Glob(filepath.Join(s.Dir, "*"+ext))
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, p := range paths {
+			if s.Skip == nil || !s.Skip(filepath.Base(p)) {
+				out = append(out, p)
+			}
+		}
+	}
+	if len(out) == 0 {
+		t.Fatalf("no payloads in %s", s.Dir)
 	}
 	return out
 }
@@ -116,7 +125,7 @@ func Fold(events []ringside.Event) *ringside.Call {
 // was read for sense.
 func (s Suite) golden(t *testing.T) {
 	for _, path := range s.files(t) {
-		name := strings.TrimSuffix(filepath.Base(path), ".json")
+		name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 		t.Run(name, func(t *testing.T) {
 			var got any
 			if bodies := deliveries(t, path); len(bodies) == 1 {
