@@ -79,7 +79,7 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 	j := m.Judge()
 	j.Models = modelsOf(f, m)
 	judged, err := j.Run(ctx, f.call, task)
-	judged.Input = input
+	judged.Input, judged.TranscriptHash = input, f.call.TranscriptHash()
 	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
 		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
 			return store.AddUsage(ctx, tx, f.workspace, time.Now(), &judged.Usage)

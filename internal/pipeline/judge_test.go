@@ -1,0 +1,88 @@
+package pipeline
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/llm/llmtest"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/store/storetest"
+)
+
+// retold is another report of that call, with other words.
+const retold = `{"id":"a","agent_id":"desk","direction":"inbound","startedAt":"2026-10-15T09:22:21.787Z","endedAt":"2026-10-15T09:24:30.229Z","messages":[
+{"role":"user","content":"Hello there."},{"role":"bot","content":"Larkspur Dental, what can I do for you today?"},{"role":"user","content":"Wrong number, sorry."},{"role":"bot","content":"No worries."}]}`
+
+// quotesStand fails when a score rests on words that its turn does not say.
+func quotesStand(t *testing.T, c *ringside.Call) {
+	t.Helper()
+	for _, sc := range c.Scores {
+		for _, e := range sc.Evidence {
+			if e.Turn >= len(c.Turns) || !strings.Contains(c.Turns[e.Turn].Text, e.Quote) {
+				t.Errorf("%s by %s: the quote %q does not stand in turn %d", sc.Criterion, sc.Method, e.Quote, e.Turn)
+			}
+		}
+	}
+}
+
+// judge works on the job of the step by hand, in one of its six attempts.
+func (b *bench) judge(ctx context.Context, id ringside.CallID, attempt int) error {
+	return (&judgeCall{cfg: b.cfg}).Work(ctx, &river.Job[jobs.JudgeCall]{
+		JobRow: &rivertype.JobRow{Attempt: attempt, MaxAttempts: 6}, Args: jobs.JudgeCall{CallRef: jobs.CallRef{WorkspaceID: workspace, CallID: id}},
+	})
+}
+
+// fitting is a model that answers whatever it is asked.
+func fitting(t *testing.T) *llmtest.Server {
+	return llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Fitting(content) })
+}
+
+// A model's reading holds for the words that it was made from: not once a
+// report has replaced them and the model is not asked again, and again when
+// they come back.
+func TestAReadingHoldsForItsTranscript(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*llm.Settings)
+		want   ringside.StepStatus
+	}{
+		"no budget":  {func(s *llm.Settings) { s.MonthlyBudgetUSD = new(0.0) }, ringside.StepSkipped},
+		"turned off": {func(s *llm.Settings) { s.BaseURL = "" }, ringside.StepSkipped},
+		"refuses":    {nil, ringside.StepFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				b := newBench(t, s)
+				b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true), CallScoringEnabled: new(true)}, ringside.AgentSecrets{})
+				able, shy := fitting(t), llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Refused() })
+				report := func(ago time.Duration, body string, model *llmtest.Server, change func(*llm.Settings)) *ringside.Call {
+					b.model(model, change)
+					id := b.receive(ago, body)
+					b.analyse(id)
+					must(t, b.judge(t.Context(), id, 1))
+					c := b.call(id)
+					quotesStand(t, c)
+					return c
+				}
+				if c := report(3*time.Minute, call("a"), able, nil); c.Summary.Method != ringside.MethodLLM {
+					t.Fatalf("not read: %+v", step(c, ringside.StepJudge))
+				}
+				c := report(2*time.Minute, retold, shy, tc.change)
+				if step(c, ringside.StepJudge).Status != tc.want || c.Summary.Method != ringside.MethodLocal || c.Judge != nil || c.JudgedFrom() != "" {
+					t.Errorf("after other words: %+v, summary by %s, from %q", step(c, ringside.StepJudge), c.Summary.Method, c.JudgedFrom())
+				}
+				c = report(time.Minute, strings.Replace(call("a"), "{", `{"metadata":{"sent":"twice"},`, 1), able, nil)
+				if c.Summary.Method != ringside.MethodLLM || !strings.HasPrefix(step(c, ringside.StepJudge).Reason, "Nothing has changed") || len(able.Log()) != 1 {
+					t.Errorf("after the first words: %+v, summary by %s, %d questions", step(c, ringside.StepJudge), c.Summary.Method, len(able.Log()))
+				}
+			})
+		})
+	}
+}
