@@ -3,7 +3,6 @@ package deliver
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -90,7 +89,7 @@ func (s *Sender) agent(a *store.AgentRow, which string) (*receiver, error) {
 // opened keeps for the attempt why a secret can't be opened: a body that
 // should be signed does not go without.
 func (r *receiver) opened(err error) error {
-	if errors.Is(err, secret.ErrOtherKey) || errors.Is(err, secret.ErrDamaged) {
+	if secret.Lost(err) {
 		r.sealed = err
 		return nil
 	}

@@ -42,10 +42,11 @@ func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) er
 		return err
 	}
 	m, err := w.cfg.Models.Of(ctx, f.workspace)
+	lack, err := lacking(m, err)
 	if err != nil {
 		return err
 	}
-	if why := withoutJudge(f, m != nil); why != "" {
+	if why := withoutJudge(f, lack); why != "" {
 		return w.settle(ctx, f, ringside.StepSkipped, why, job.Attempt)
 	}
 	task := taskOf(f)
@@ -138,35 +139,33 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// withoutJudge says why no model reads a call; "" when one does.
-func withoutJudge(f *file, hasModel bool) string {
+// withoutJudge says why no model reads a call; "" when one does. Lack is why
+// its workspace has none.
+func withoutJudge(f *file, lack string) string {
 	switch task := taskOf(f); {
 	case len(f.call.Turns) == 0:
 		return "There is no transcript to read."
 	case task.Validate() != nil:
 		return "Nothing in the agent's settings asks a language model."
-	case !hasModel:
-		return "No language model is set up in Settings → Integrations."
 	}
-	return ""
+	return lack
 }
 
 // withoutJudge asks once for each workspace whether it has a model.
 func (d *desk) withoutJudge(ctx context.Context, f *file) (string, error) {
 	d.mu.Lock()
-	has, known := d.models[f.workspace]
+	lack, known := d.lacks[f.workspace]
 	d.mu.Unlock()
 	if !known {
 		m, err := d.cfg.Models.Of(ctx, f.workspace)
-		if err != nil {
+		if lack, err = lacking(m, err); err != nil {
 			return "", err
 		}
-		has = m != nil
 		d.mu.Lock()
-		d.models[f.workspace] = has
+		d.lacks[f.workspace] = lack
 		d.mu.Unlock()
 	}
-	return withoutJudge(f, has), nil
+	return withoutJudge(f, lack), nil
 }
 
 // taskOf is what an agent's settings ask of a model.

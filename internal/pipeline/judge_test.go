@@ -13,6 +13,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/llm"
 	"github.com/ringsidehq/ringside/internal/llm/llmtest"
+	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -85,4 +86,32 @@ func TestAReadingHoldsForItsTranscript(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A key that can't be opened any more keeps a model from being asked and
+// nothing else: the local analysis stands, and the step says what to do.
+func TestALostKeyLeavesTheLocalAnalysis(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
+		b.model(fitting(t), nil)
+		other, err := secret.Open(t.TempDir(), "")
+		must(t, err)
+		b.cfg.Secrets, b.cfg.Models.Secrets = other, other
+		id := b.receive(0, call("a"))
+		b.analyse(id)
+		for _, by := range []string{"analysis", "judge"} {
+			c := b.call(id)
+			if st := step(c, ringside.StepJudge); st.Status != ringside.StepSkipped || !strings.Contains(st.Reason, "enter it again") {
+				t.Errorf("after the %s: %+v", by, st)
+			}
+			if c.Summary == nil || step(c, ringside.StepAnalysis).Status != ringside.StepDone {
+				t.Errorf("after the %s: summary %+v, %+v", by, c.Summary, step(c, ringside.StepAnalysis))
+			}
+			must(t, b.judge(t.Context(), id, 1))
+		}
+		if _, _, err := b.cfg.Models.Take(t.Context(), workspace); ringside.KindOf(err) != ringside.Conflict {
+			t.Errorf("an evaluation gets %v", err)
+		}
+	})
 }

@@ -43,7 +43,8 @@ type Model struct {
 	slots   chan struct{} // as many as may be asked at a time
 }
 
-// Of gives a workspace's model; nil when it has none.
+// Of gives a workspace's model; nil when it has none. The error is Conflict when
+// its key has to be entered again.
 func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	var row *store.Integration
 	err := m.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -71,6 +72,9 @@ func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	key := ""
 	if row.Secret != nil {
 		plain, err := m.Secrets.Open(IntegrationSecret(workspace, LLM), row.Secret)
+		if secret.Lost(err) {
+			return nil, ringside.Errorf(ringside.Conflict, "The language model's key can't be opened any more: enter it again in Settings → Integrations.").WithCode("secret_lost")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("unseal the language model's key: %w", err)
 		}
@@ -99,10 +103,22 @@ func (m *Model) acquire() bool {
 
 func (m *Model) release() { <-m.slots }
 
+// lacking says for people why a workspace has no model that can be asked, given
+// what Of gives; "" when it has one.
+func lacking(m *Model, err error) (string, error) {
+	switch {
+	case ringside.KindOf(err) == ringside.Conflict:
+		return reasonOf(err), nil
+	case err == nil && m == nil:
+		return "No language model is set up in Settings → Integrations.", nil
+	}
+	return "", err
+}
+
 // Take takes a place at a workspace's model, for who asks it beside the
 // pipeline; a nil judge when it has none. Done gives the place back and counts
 // what the model was asked. The error is RateLimited when every place is taken,
-// and Conflict when the month's budget is spent.
+// and Conflict when the month's budget is spent or the key is lost.
 func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, done func(context.Context, ringside.Usage) error, err error) {
 	model, err := m.Of(ctx, workspace)
 	if model == nil || err != nil {

@@ -36,6 +36,10 @@ var (
 	ErrDamaged  = errors.New("the sealed secret is damaged or was moved from another place: enter it again")
 )
 
+// Lost tells whether an error is that a sealed secret can't be opened any more:
+// somebody has to enter it again, or give the key back.
+func Lost(err error) bool { return errors.Is(err, ErrOtherKey) || errors.Is(err, ErrDamaged) }
+
 // Open makes a box from key, the text of RINGSIDE_SECRET_KEY, or when that is
 // empty from secret.key in dir, which it makes when there is none. A weak key
 // is refused.
