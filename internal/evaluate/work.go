@@ -23,9 +23,6 @@ const (
 	// firstPause is how long after the first time it is asked again; the pauses
 	// double, up to longestPause. All together that is a good half hour.
 	firstPause, longestPause = 15 * time.Second, 15 * time.Minute
-	// taken is how soon an evaluation comes again that found every place at the
-	// model taken.
-	taken = 2 * time.Second
 	// timeout bounds one evaluation: a model may take its time over several
 	// questions. What a killed process was at runs again this long after.
 	timeout = 15 * time.Minute
@@ -143,7 +140,7 @@ func (w *evaluation) failed(ctx context.Context, job *river.Job[jobs.Evaluate], 
 		reason = fmt.Sprintf("The language model took longer than %s.", timeout)
 	case ringside.KindOf(err) == ringside.RateLimited:
 		e.Attempts--
-		return w.again(ctx, job, e, reason, taken)
+		return w.again(ctx, job, e, reason, jobs.Soon(job.JobRow))
 	case pause > 0 && e.Attempts < maxAttempts:
 		return w.again(ctx, job, e, reason, pause)
 	case reason == "" && job.Attempt < job.MaxAttempts:

@@ -27,9 +27,6 @@ type judgeCall struct {
 	cfg Config
 }
 
-// busy is when a job comes again that found every place at its model taken.
-const busy = 2 * time.Second
-
 // Timeout implements river.Worker: a model may take its time over several
 // questions.
 func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return 30 * time.Minute }
@@ -69,7 +66,7 @@ func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) er
 		return w.settle(ctx, f, ringside.StepSkipped, over, job.Attempt)
 	}
 	if !m.acquire() {
-		return river.JobSnooze(busy)
+		return river.JobSnooze(jobs.Soon(job.JobRow))
 	}
 	defer m.release()
 	return w.ask(ctx, f, m, task, input, job)
