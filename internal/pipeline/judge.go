@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -20,24 +22,35 @@ import (
 )
 
 // judgeCall has the workspace's language model read a call. Whatever becomes
-// of it, the steps behind it follow.
+// of it, in the last attempt at the latest, the steps behind it follow.
 type judgeCall struct {
 	river.WorkerDefaults[jobs.JudgeCall]
 
 	cfg Config
 }
 
-// Timeout implements river.Worker: a model may take its time over several
+// judgeTimeout bounds one attempt: a model may take its time over several
 // questions.
-func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return 30 * time.Minute }
+const judgeTimeout = 30 * time.Minute
+
+// Timeout implements river.Worker.
+func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return judgeTimeout }
 
 // Work implements river.Worker.
 func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) error {
-	d := newDesk(&w.cfg)
-	f, err := d.open(ctx, job.Args.CallRef)
+	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
 	if f == nil || err != nil {
 		return err
 	}
+	err = w.read(ctx, f, job)
+	if _, snoozed := errors.AsType[*rivertype.JobSnoozeError](err); snoozed || err == nil {
+		return err
+	}
+	return w.failed(ctx, f, job, err)
+}
+
+// read has the call read, where there is a reason to and a place at the model.
+func (w *judgeCall) read(ctx context.Context, f *file, job *river.Job[jobs.JudgeCall]) error {
 	m, err := w.cfg.Models.Of(ctx, f.workspace)
 	lack, err := lacking(m, err)
 	if err != nil {
@@ -86,18 +99,40 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 			return spent
 		}
 	}
-	switch e, ok := errors.AsType[*llm.Error](err); {
-	case err == nil:
-		return w.done(ctx, f, judged, job.Attempt)
-	case ctx.Err() != nil, ok && e.Later() && job.Attempt < job.MaxAttempts:
-		now := time.Now().UTC().Truncate(time.Millisecond)
-		s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepWaiting, Reason: reasonOf(err) + " It is asked again.", Attempts: job.Attempt, At: &now}
-		if _, noted := w.cfg.append(context.WithoutCancel(ctx), f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}}); noted != nil {
-			return noted
-		}
+	if err != nil {
 		return err
 	}
-	return w.settle(ctx, f, ringside.StepFailed, reasonOf(err), job.Attempt)
+	return w.done(ctx, f, judged, job.Attempt)
+}
+
+// failed says in the step what went wrong, and whether the job comes again: not
+// for what would only happen again.
+func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.JudgeCall], err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return err // the process ends, and River does not count the attempt
+	}
+	late := ctx.Err() != nil
+	ctx = context.WithoutCancel(ctx)
+	e, theirs := errors.AsType[*llm.Error](err)
+	final, reason := theirs && !e.Later(), reasonOf(err)
+	switch kind := ringside.KindOf(err); {
+	case late:
+		theirs, final, reason = true, false, fmt.Sprintf("The language model took longer than %.0f minutes.", judgeTimeout.Minutes())
+	case theirs:
+	case kind == ringside.Invalid || kind == ringside.Conflict:
+		theirs, final = true, true
+	default:
+		reason = "Ringside could not do it; its log says why."
+	}
+	switch again := !final && job.Attempt < job.MaxAttempts; {
+	case again && theirs:
+		return errors.Join(err, w.cfg.step(ctx, f, ringside.StepJudge, ringside.StepWaiting, reason+" It is asked again.", job.Attempt))
+	case again:
+		return err
+	case theirs:
+		return w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt)
+	}
+	return errors.Join(err, w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt))
 }
 
 // done keeps the model's answer.
@@ -128,7 +163,7 @@ func (w *judgeCall) close(ctx context.Context, f *file, now time.Time, event str
 // reasonOf is an error in words for people.
 func reasonOf(err error) string {
 	if e, ok := errors.AsType[*llm.Error](err); ok {
-		return e.Message
+		return sentence(strings.TrimSuffix(e.Message, "."))
 	}
 	if e, ok := errors.AsType[*ringside.Error](err); ok {
 		return e.Message

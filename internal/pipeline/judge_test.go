@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -113,5 +114,80 @@ func TestALostKeyLeavesTheLocalAnalysis(t *testing.T) {
 		if _, _, err := b.cfg.Models.Take(t.Context(), workspace); ringside.KindOf(err) != ringside.Conflict {
 			t.Errorf("an evaluation gets %v", err)
 		}
+	})
+}
+
+// Whatever goes wrong in the last attempt fails the step, and the steps behind
+// it follow; before that it is tried again, and the end of the process is no
+// attempt.
+func TestTheLastAttemptSettlesTheStep(t *testing.T) {
+	away := func(llmtest.Request) llmtest.Reply { return llmtest.Status(http.StatusBadGateway) }
+	hangs := func(llmtest.Request) llmtest.Reply {
+		return llmtest.Slow(time.Minute, llmtest.Status(http.StatusBadGateway))
+	}
+	for name, tc := range map[string]struct {
+		attempt int
+		answer  func(llmtest.Request) llmtest.Reply
+		spoil   func(*bench)
+		within  func(context.Context) (context.Context, context.CancelFunc)
+		want    ringside.StepStatus
+		reason  string
+	}{
+		"away":            {5, away, nil, nil, ringside.StepWaiting, "It is asked again."},
+		"away at last":    {6, away, nil, nil, ringside.StepFailed, "The server answers 502"},
+		"late":            {5, hangs, nil, soon, ringside.StepWaiting, "longer than 30 minutes. It is asked again."},
+		"late at last":    {6, hangs, nil, soon, ringside.StepFailed, "longer than 30 minutes."},
+		"ended":           {6, hangs, nil, ended, ringside.StepWaiting, ""},
+		"ours":            {5, away, garble, nil, ringside.StepWaiting, ""},
+		"ours at last":    {6, away, garble, nil, ringside.StepFailed, "its log says why"},
+		"refuses at once": {1, func(llmtest.Request) llmtest.Reply { return llmtest.Refused() }, nil, nil, ringside.StepFailed, "The model refuses to answer."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				b := newBench(t, s)
+				followed := 0
+				b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call) error { followed++; return nil }
+				b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
+				b.model(llmtest.NewFunc(t, tc.answer), nil)
+				id := b.receive(0, call("a"))
+				b.analyse(id)
+				if tc.spoil != nil {
+					tc.spoil(b)
+				}
+				ctx := t.Context()
+				if tc.within != nil {
+					var cancel context.CancelFunc
+					ctx, cancel = tc.within(ctx)
+					defer cancel()
+				}
+				err := b.judge(ctx, id, tc.attempt)
+				if tc.want == ringside.StepWaiting && err == nil {
+					t.Error("River is not told to try again")
+				}
+				if st := step(b.call(id), ringside.StepJudge); st.Status != tc.want || !strings.Contains(st.Reason, tc.reason) {
+					t.Errorf("%+v", st)
+				}
+				if want := tc.want == ringside.StepFailed; followed != 0 != want {
+					t.Errorf("the steps behind it followed %d times", followed)
+				}
+			})
+		})
+	}
+}
+
+func soon(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, 300*time.Millisecond)
+}
+
+func ended(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	time.AfterFunc(300*time.Millisecond, cancel)
+	return ctx, cancel
+}
+
+// garble makes what is stored of the model unreadable.
+func garble(b *bench) {
+	b.write(func(ctx context.Context, tx store.Tx) error {
+		return store.PutIntegration(ctx, tx, workspace, &store.Integration{Kind: LLM, Settings: []byte(`{"base_url": 1}`), UpdatedAt: time.Now().Add(time.Second)})
 	})
 }
