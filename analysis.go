@@ -37,20 +37,28 @@ type Judged struct {
 
 	// TranscriptHash is that of the call that was read.
 	TranscriptHash string `json:"transcript_hash,omitempty"`
+	// Partial is that a model failed before everything was answered that was
+	// asked. What was answered holds.
+	Partial bool `json:"partial,omitempty"`
 }
 
-// JudgedFrom names what the model's reading was made from; empty without one.
+// JudgedFrom names what the model's reading was made from, another way while
+// it is partial; empty without one.
 func (c *Call) JudgedFrom() string {
-	if j := c.reading(); j != nil {
+	switch j := c.Reading(); {
+	case j == nil:
+		return ""
+	case j.Partial:
+		return j.Input + " in part"
+	default:
 		return j.Input
 	}
-	return ""
 }
 
-// reading is what a model made of the words that the call has now; nil without.
+// Reading is what a model made of the words that the call has now; nil without.
 // One of other words is none: its quotes would stand in turns that do not say
 // them. It counts again when the words come back.
-func (c *Call) reading() *Judged {
+func (c *Call) Reading() *Judged {
 	if j := c.fold.Judged; j != nil && j.TranscriptHash == c.TranscriptHash() {
 		return j
 	}
@@ -134,7 +142,7 @@ func (c *Call) projectAnalysis() {
 		c.Tags, c.TagsMethod = append(c.Tags, l.Tags...), MethodLocal
 		c.Scores, c.Findings = append(c.Scores, l.Scores...), append(c.Findings, l.Findings...)
 	}
-	if j := c.reading(); j != nil {
+	if j := c.Reading(); j != nil {
 		c.judged(j)
 	}
 	c.projectSteps()

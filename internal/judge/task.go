@@ -81,10 +81,45 @@ const (
 	maxOptions  = 100
 )
 
+// Parts names what a task asks for, in words for people.
+func (t *Task) Parts() (out []string) {
+	for _, p := range []struct {
+		asked bool
+		name  string
+	}{
+		{t.Summary, "summary"}, {len(t.Tags) > 0, "tags"}, {len(t.Criteria) > 0, "scores"},
+		{len(t.Extraction) > 0, "extraction"}, {t.Gaps, "knowledge gaps"},
+	} {
+		if p.asked {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// Rest is what of a task a reading has no answer to.
+func (t *Task) Rest(j *ringside.Judged) Task {
+	out := *t
+	if j.Summary != nil && j.Sentiment != nil {
+		out.Summary, out.SummaryPrompt = false, ""
+	}
+	if j.Tagged {
+		out.Tags = nil
+	}
+	out.Criteria = slices.DeleteFunc(slices.Clone(t.Criteria), func(c Criterion) bool {
+		return slices.ContainsFunc(j.Scores, func(s ringside.Score) bool { return s.Criterion == c.Key })
+	})
+	if j.Extracted != nil {
+		out.Extraction = nil
+	}
+	out.Gaps = t.Gaps && !j.GapsAsked
+	return out
+}
+
 // Validate says what is wrong with a task, pointing at the field.
 func (t *Task) Validate() error {
 	switch {
-	case !t.Summary && len(t.Tags) == 0 && len(t.Criteria) == 0 && len(t.Extraction) == 0 && !t.Gaps:
+	case len(t.Parts()) == 0:
 		return ringside.Errorf(ringside.Invalid, "nothing is asked about the call")
 	case len(t.Tags) > maxTags:
 		return ringside.Invalidf("/tags", "holds more than %d", maxTags)

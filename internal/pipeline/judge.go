@@ -85,12 +85,16 @@ func (w *judgeCall) read(ctx context.Context, f *file, job *river.Job[jobs.Judge
 	return w.ask(ctx, f, m, task, input, job)
 }
 
-// ask judges the call and writes down what came of it.
+// ask judges the call and writes down what came of it. What was answered before
+// a model failed is kept, and the rest alone is asked when the job comes again.
 func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task, input string, job *river.Job[jobs.JudgeCall]) error {
 	j := m.Judge()
 	j.Models = modelsOf(f, m)
+	var before *ringside.Judged
+	if r := f.call.Reading(); r != nil && r.Partial && r.Input == input {
+		before, task = r, task.Rest(r)
+	}
 	judged, err := j.Run(ctx, f.call, task)
-	judged.Input, judged.TranscriptHash = input, f.call.TranscriptHash()
 	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
 		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
 			return store.AddUsage(ctx, tx, f.workspace, time.Now(), &judged.Usage)
@@ -99,10 +103,21 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 			return spent
 		}
 	}
-	if err != nil {
-		return err
+	rest := task.Rest(judged)
+	answered := len(rest.Parts())+len(rest.Criteria) < len(task.Parts())+len(task.Criteria)
+	judged = judge.Merge(before, judged)
+	judged.Input, judged.TranscriptHash = input, f.call.TranscriptHash()
+	if err == nil {
+		return w.done(ctx, f, judged, job.Attempt)
 	}
-	return w.done(ctx, f, judged, job.Attempt)
+	if answered {
+		after, kept := w.cfg.append(context.WithoutCancel(ctx), f, time.Now().UTC().Truncate(time.Millisecond), "judged", ringside.Facts{Judged: judged})
+		if after != nil {
+			f.call = after
+		}
+		return errors.Join(err, kept)
+	}
+	return err
 }
 
 // failed says in the step what went wrong, and whether the job comes again: not
@@ -124,6 +139,7 @@ func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.Jud
 	default:
 		reason = "Ringside could not do it; its log says why."
 	}
+	reason += missing(f)
 	switch again := !final && job.Attempt < job.MaxAttempts; {
 	case again && theirs:
 		return errors.Join(err, w.cfg.step(ctx, f, ringside.StepJudge, ringside.StepWaiting, reason+" It is asked again.", job.Attempt))
@@ -133,6 +149,16 @@ func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.Jud
 		return w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt)
 	}
 	return errors.Join(err, w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt))
+}
+
+// missing says what a partial reading has no answer to; "" for any other.
+func missing(f *file) string {
+	r, task := f.call.Reading(), taskOf(f)
+	if r == nil || !r.Partial {
+		return ""
+	}
+	rest := task.Rest(r)
+	return " What was answered is kept; missing: " + strings.Join(rest.Parts(), ", ") + "."
 }
 
 // done keeps the model's answer.

@@ -191,3 +191,47 @@ func garble(b *bench) {
 		return store.PutIntegration(ctx, tx, workspace, &store.Integration{Kind: LLM, Settings: []byte(`{"base_url": 1}`), UpdatedAt: time.Now().Add(time.Second)})
 	})
 }
+
+// What one model answered is kept when another fails, and never asked again:
+// only what is missing is, until it is there or given up.
+func TestWhatWasAnsweredIsKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true), CallTaggingEnabled: new(true), CallTaggingCategories: []string{"insurance"}, KnowledgeGapDetectionEnabled: new(true)}, ringside.AgentSecrets{})
+		down := true
+		server := llmtest.NewFunc(t, func(q llmtest.Request) llmtest.Reply {
+			if q.Model == "tagger" && down {
+				return llmtest.Status(http.StatusBadGateway)
+			}
+			return llmtest.Fitting(content)
+		})
+		b.model(server, func(s *llm.Settings) { s.Models.Tags = "tagger" })
+		id := b.receive(0, call("a"))
+		b.analyse(id)
+		for attempt := 1; attempt <= 6; attempt++ {
+			err := b.judge(t.Context(), id, attempt)
+			c, last := b.call(id), attempt == 6
+			if c.Summary.Method != ringside.MethodLLM || c.TagsMethod != ringside.MethodLocal || last != (err == nil) {
+				t.Fatalf("attempt %d: summary by %s, tags by %s, %v", attempt, c.Summary.Method, c.TagsMethod, err)
+			}
+			if st := step(c, ringside.StepJudge); (st.Status == ringside.StepFailed) != last || !strings.Contains(st.Reason, "kept; missing: tags.") {
+				t.Errorf("attempt %d: %+v", attempt, st)
+			}
+		}
+		down = false
+		before := b.call(id).JudgedFrom()
+		must(t, b.judge(t.Context(), id, 1))
+		c := b.call(id)
+		if st := step(c, ringside.StepJudge); st.Status != ringside.StepDone || st.Reason != "" || c.TagsMethod != ringside.MethodLLM || c.Summary.Method != ringside.MethodLLM || c.JudgedFrom() == before {
+			t.Errorf("at last: %+v, tags by %s", st, c.TagsMethod)
+		}
+		quotesStand(t, c)
+		asked := map[string]int{}
+		for _, q := range server.Log() {
+			asked[q.Model]++
+		}
+		if asked[llmtest.Model] != 1 || asked["tagger"] != 7 || c.Judge.Requests != 3 || b.count(`SELECT CAST(SUM(requests) AS BIGINT) FROM llm_usage`) != 8 {
+			t.Errorf("asked %v, the call says %d", asked, c.Judge.Requests)
+		}
+	})
+}
