@@ -235,3 +235,41 @@ func TestWhatWasAnsweredIsKept(t *testing.T) {
 		}
 	})
 }
+
+// With a budget, a model whose cost nobody knows is not asked: neither the
+// workspace's nor one that an agent names.
+func TestABudgetNeedsAPrice(t *testing.T) {
+	for name, tc := range map[string]struct {
+		agent  ringside.AgentSettings
+		change func(*llm.Settings)
+		want   ringside.StepStatus
+		model  string
+	}{
+		"no price":             {ringside.AgentSettings{CallSummaryEnabled: new(true)}, func(s *llm.Settings) { s.Prices = nil }, ringside.StepFailed, llmtest.Model},
+		"none for the agent's": {ringside.AgentSettings{CallScoringEnabled: new(true), ScoringModel: "other"}, func(*llm.Settings) {}, ringside.StepFailed, "other"},
+		"a price of nothing": {ringside.AgentSettings{CallSummaryEnabled: new(true)}, func(s *llm.Settings) {
+			s.Prices = map[string]llm.Price{llmtest.Model: {}}
+		}, ringside.StepDone, ""},
+		"no budget": {ringside.AgentSettings{CallSummaryEnabled: new(true)}, func(s *llm.Settings) { s.Prices, s.MonthlyBudgetUSD = nil, nil }, ringside.StepDone, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				b := newBench(t, s)
+				b.desk(tc.agent, ringside.AgentSecrets{})
+				server := fitting(t)
+				b.model(server, func(s *llm.Settings) {
+					s.MonthlyBudgetUSD = new(25.0)
+					tc.change(s)
+				})
+				id := b.receive(0, call("a"))
+				b.analyse(id)
+				must(t, b.judge(t.Context(), id, 1))
+				c := b.call(id)
+				st := step(c, ringside.StepJudge)
+				if st.Status != tc.want || !strings.Contains(st.Reason, tc.model) || c.Summary == nil || len(server.Log()) > 0 != (tc.want == ringside.StepDone) {
+					t.Errorf("%+v after %d questions", st, len(server.Log()))
+				}
+			})
+		})
+	}
+}

@@ -118,7 +118,8 @@ func lacking(m *Model, err error) (string, error) {
 // Take takes a place at a workspace's model, for who asks it beside the
 // pipeline; a nil judge when it has none. Done gives the place back and counts
 // what the model was asked. The error is RateLimited when every place is taken,
-// and Conflict when the month's budget is spent or the key is lost.
+// and Conflict when the month's budget is spent or the key is lost; the judge's
+// own are Conflict for a model whose cost can't be counted.
 func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, done func(context.Context, ringside.Usage) error, err error) {
 	model, err := m.Of(ctx, workspace)
 	if model == nil || err != nil {
@@ -150,7 +151,18 @@ func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, do
 
 // Judge is what asks the model about calls.
 func (m *Model) Judge() *judge.Judge {
-	return &judge.Judge{Chat: m.Client.Chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}
+	return &judge.Judge{Chat: m.chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}
+}
+
+// chat asks one of the server's models; Conflict when there is a budget and
+// nobody knows what the model costs. An agent or an evaluator can name one that
+// the settings have no price for.
+func (m *Model) chat(ctx context.Context, r llm.Request) (llm.Response, error) {
+	if !m.Settings.MayAsk(r.Model) {
+		return llm.Response{}, ringside.Errorf(ringside.Conflict,
+			"There is a monthly budget and no price for %s, so it is not asked: enter the price in Settings → Integrations. The local analysis stands.", r.Model).WithCode("no_price")
+	}
+	return m.Client.Chat(ctx, r)
 }
 
 // overBudget says that the month's budget is spent; "" while it is not.

@@ -2701,10 +2701,10 @@ export interface components {
             models?: components["schemas"]["Models"];
             /**
              * Format: double
-             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit. With one, each model that is asked needs a price
              */
             monthly_budget_usd?: number | null;
-            /** @description By model; without one, cost is not known */
+            /** @description By model; without one, cost is not known, and with a budget the model is not asked */
             prices?: {
                 [key: string]: components["schemas"]["Price"];
             };
@@ -3416,10 +3416,10 @@ export interface components {
             models?: components["schemas"]["Models"];
             /**
              * Format: double
-             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit. With one, each model that is asked needs a price
              */
             monthly_budget_usd?: number | null;
-            /** @description By model; without one, cost is not known */
+            /** @description By model; without one, cost is not known, and with a budget the model is not asked */
             prices?: {
                 [key: string]: components["schemas"]["Price"];
             };
