@@ -66,8 +66,8 @@ type speedToLead struct {
 
 // finish asks for what follows once a call has been analysed, in one
 // transaction. Run twice on the same analysis it has one effect.
-func (c *Config) finish(ctx context.Context, tx store.Tx, f *file, hadGaps bool) error {
-	if err := noteGaps(ctx, tx, f, hadGaps); err != nil {
+func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
+	if err := noteGaps(ctx, tx, f); err != nil {
 		return err
 	}
 	// An analysis of more than before is news; the same once more is not.

@@ -21,11 +21,12 @@ func gapsOf(c *ringside.Call) []*ringside.Finding {
 }
 
 // noteGaps puts a call's unanswered questions with those of other calls that
-// ask the same, in place of what was noted of the call before.
-func noteGaps(ctx context.Context, tx store.Tx, f *file, had bool) error {
+// ask the same, in place of what was noted of the call before: also of one that
+// has none now, as nothing but the store knows what was noted.
+func noteGaps(ctx context.Context, tx store.Tx, f *file) error {
 	found := gapsOf(f.call)
-	if len(found) == 0 && !had {
-		return nil
+	if len(found) == 0 {
+		return store.ReplaceCallGaps(ctx, tx, f.call.ID, f.call.Sort(), nil)
 	}
 	known, err := store.GapWords(ctx, tx, f.workspace)
 	if err != nil {

@@ -177,13 +177,12 @@ func (w *judgeCall) settle(ctx context.Context, f *file, st ringside.StepStatus,
 
 // close hands in what came of the step and goes on with those behind it.
 func (w *judgeCall) close(ctx context.Context, f *file, now time.Time, event string, x ringside.Facts) error {
-	hadGaps := gapsOf(f.call) != nil
 	after, err := w.cfg.append(ctx, f, now, event, x)
 	if after == nil || err != nil {
 		return err
 	}
 	f.call = after
-	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.finish(ctx, tx, f, hadGaps) })
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.finish(ctx, tx, f) })
 }
 
 // reasonOf is an error in words for people.
