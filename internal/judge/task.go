@@ -67,8 +67,6 @@ type Criterion struct {
 	Options      []string `json:"options,omitempty" doc:"Of an enum: the answers to choose from"`
 	Passing      []string `json:"passing,omitempty" doc:"Of an enum: the answers that pass"`
 	PassAt       *float64 `json:"pass_at,omitempty" nullable:"true" doc:"From where on it passes: of 0 to 100 for scores (60 by default), of the number itself for a number"`
-	Min          *float64 `json:"min,omitempty" nullable:"true" doc:"Of a number: the least that it can be"`
-	Max          *float64 `json:"max,omitempty" nullable:"true"`
 }
 
 // What a task may hold at most.
@@ -157,8 +155,6 @@ func (c *Criterion) validate(at string) error {
 		return ringside.Invalidf(at+"/levels", "are the five of a score_5, or none")
 	case c.Type == Enum && (len(c.Options) == 0 || len(c.Options) > maxOptions):
 		return ringside.Invalidf(at+"/options", "an enum has 1 to %d", maxOptions)
-	case c.Min != nil && c.Max != nil && *c.Min > *c.Max:
-		return ringside.Invalidf(at+"/min", "is above max")
 	case utf8.RuneCountInString(c.rubric()) > maxRubric:
 		return ringside.Invalidf(at+"/description", "with levels and examples is longer than %d characters", maxRubric)
 	}
@@ -236,7 +232,7 @@ func (c *Criterion) scale() string {
 	case Enum:
 		return fmt.Sprintf("verdict scored, with value one of %q", c.Options)
 	case Number:
-		return "verdict scored, with value a number" + bounds(c.Min, c.Max)
+		return "verdict scored, with value a number"
 	}
 	return "verdict scored, with value a short text"
 }
