@@ -1,5 +1,6 @@
 // Package evaluate has calls judged by evaluators: by a scorecard, or by
-// criteria that have a name and no more.
+// criteria that have a name and no more. A scorecard in an agent's settings
+// stands for an evaluator of each of the agent's calls.
 //
 //	somebody, a program ──One──┐
 //	a filter ──Many──▶ run ────┤  in one transaction

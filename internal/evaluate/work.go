@@ -85,11 +85,15 @@ func modelName(s string) string {
 func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.Evaluation) (*Judgement, error) {
 	m := matter{workspace: workspace}
 	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		by, err := store.Evaluator(ctx, tx, workspace, e.EvaluatorID)
+		call, s, err := file(ctx, tx, workspace, e.CallID)
 		if err != nil {
 			return err
 		}
-		m.model = by.Model
+		by, err := evaluatorOf(ctx, tx, workspace, e, s)
+		if err != nil {
+			return err
+		}
+		m.call, m.instructions, m.model = call, s.Instructions, by.Model
 		switch {
 		case e.ScorecardID != "":
 			m.card, err = store.ScorecardAt(ctx, tx, workspace, e.ScorecardID, e.ScorecardVersion)
@@ -98,10 +102,6 @@ func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.E
 		default:
 			m.card = Free(by.Criteria)
 		}
-		if err != nil {
-			return err
-		}
-		m.call, m.instructions, err = file(ctx, tx, workspace, e.CallID)
 		return err
 	})
 	if err != nil {
@@ -110,20 +110,22 @@ func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.E
 	return x.examine(ctx, m)
 }
 
-// file loads a call and what its agent was told to do.
-func file(ctx context.Context, tx store.Tx, workspace string, id ringside.CallID) (*ringside.Call, string, error) {
+// file loads a call and the settings of its agent, which are empty when the
+// agent is unknown.
+func file(ctx context.Context, tx store.Tx, workspace string, id ringside.CallID) (*ringside.Call, *ringside.AgentSettings, error) {
+	none := &ringside.AgentSettings{}
 	c, err := store.Call(ctx, tx, workspace, id)
 	if err != nil || c.Agent == nil || c.Agent.ID == "" {
-		return c, "", err
+		return c, none, err
 	}
 	a, err := store.Agent(ctx, tx, workspace, c.Agent.ID)
 	if ringside.KindOf(err) == ringside.NotFound {
-		return c, "", nil
+		return c, none, nil
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, none, err
 	}
-	return c, a.Settings.Instructions, nil
+	return c, &a.Settings, nil
 }
 
 // failed decides what an error means for an evaluation: that it is tried

@@ -358,7 +358,9 @@ func TestGapsGoWithWhatAskedThem(t *testing.T) {
 		}
 		b.receive(time.Minute, retold)
 		also := b.cfg.Evaluate
-		b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call) error { return errors.New("the disk is full") }
+		b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error {
+			return errors.New("the disk is full")
+		}
 		if err := b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}); err == nil {
 			t.Fatal("nothing failed")
 		}

@@ -83,7 +83,7 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
 			return err
 		}
 	}
-	if err := c.Evaluate(ctx, tx, f.call); err != nil {
+	if err := c.Evaluate(ctx, tx, f.call, &f.agent.Settings); err != nil {
 		return err
 	}
 	if withoutCRM(f) != "" {

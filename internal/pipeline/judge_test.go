@@ -146,7 +146,7 @@ func TestTheLastAttemptSettlesTheStep(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, s *store.Store) {
 				b := newBench(t, s)
 				followed := 0
-				b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call) error { followed++; return nil }
+				b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error { followed++; return nil }
 				b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
 				b.model(llmtest.NewFunc(t, tc.answer), nil)
 				id := b.receive(0, call("a"))

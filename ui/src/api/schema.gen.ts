@@ -1517,7 +1517,7 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -1597,7 +1597,7 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -1691,7 +1691,7 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -2209,6 +2209,7 @@ export interface components {
             coverage: number | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Empty when the settings of the call's agent name the scorecard */
             evaluator_id: string;
             /** @description As it was called then */
             evaluator_name: string;
