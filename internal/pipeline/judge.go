@@ -95,8 +95,9 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 		before, task = r, task.Rest(r)
 	}
 	judged, err := j.Run(ctx, f.call, task)
-	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
-		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+	ctx = context.WithoutCancel(ctx) // what was paid for is kept, however late
+	if judged.Usage.Requests > 0 {   // spent, whether it was of use or not
+		spent := w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
 			return store.AddUsage(ctx, tx, f.workspace, time.Now(), &judged.Usage)
 		})
 		if spent != nil {
@@ -111,7 +112,7 @@ func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task,
 		return w.done(ctx, f, judged, job.Attempt)
 	}
 	if answered {
-		after, kept := w.cfg.append(context.WithoutCancel(ctx), f, time.Now().UTC().Truncate(time.Millisecond), "judged", ringside.Facts{Judged: judged})
+		after, kept := w.cfg.append(ctx, f, time.Now().UTC().Truncate(time.Millisecond), "judged", ringside.Facts{Judged: judged})
 		if after != nil {
 			f.call = after
 		}
