@@ -85,8 +85,11 @@ func (t *Task) Parts() (out []string) {
 		asked bool
 		name  string
 	}{
-		{t.Summary, "summary"}, {len(t.Tags) > 0, "tags"}, {len(t.Criteria) > 0, "scores"},
-		{len(t.Extraction) > 0, "extraction"}, {t.Gaps, "knowledge gaps"},
+		{t.Summary, "summary"},
+		{len(t.Tags) > 0, "tags"},
+		{len(t.Criteria) > 0, "scores"},
+		{len(t.Extraction) > 0, "extraction"},
+		{t.Gaps, "knowledge gaps"},
 	} {
 		if p.asked {
 			out = append(out, p.name)
