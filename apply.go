@@ -2,6 +2,7 @@ package ringside
 
 import (
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -47,6 +48,7 @@ type fold struct {
 	Latency       map[string]LatencyStats `json:"latency,omitempty"`
 	Tools         map[string]toolFact     `json:"tools,omitempty"`
 	Turns         list[Turn]              `json:"turns,omitzero"`
+	TurnLatency   map[string]Latency      `json:"turn_latency,omitempty"` // by the turn's index
 	Spans         list[Span]              `json:"spans,omitzero"`
 	Interruptions list[Interruption]      `json:"interruptions,omitzero"`
 	Analysis      *ProviderAnalysis       `json:"analysis,omitempty"`
@@ -66,17 +68,33 @@ type list[T any] struct {
 }
 
 type piece[T any] struct {
-	Stamp stamp `json:"s"`
-	Value T     `json:"v"`
+	Stamp stamp  `json:"s"`
+	Key   string `json:"k,omitempty"`
+	Value T      `json:"v"`
 }
 
 // add keeps a piece unless it is there; pieces stand in the order of their
-// stamps, so that the order of arrival leaves no trace.
-func (l *list[T]) add(s stamp, v T) {
+// stamps, so that the order of arrival leaves no trace. Of pieces with one key
+// the first by stamp stays.
+func (l *list[T]) add(s stamp, key string, v T) {
+	if i := l.keyed(key); i >= 0 {
+		if l.Loose[i].Stamp.compare(s) <= 0 {
+			return
+		}
+		l.Loose = slices.Delete(l.Loose, i, i+1)
+	}
 	i, found := slices.BinarySearchFunc(l.Loose, s, func(p piece[T], s stamp) int { return p.Stamp.compare(s) })
 	if !found {
-		l.Loose = slices.Insert(l.Loose, i, piece[T]{s, v})
+		l.Loose = slices.Insert(l.Loose, i, piece[T]{s, key, v})
 	}
+}
+
+// keyed is where the piece with a key stands; -1 without.
+func (l *list[T]) keyed(key string) int {
+	if key == "" {
+		return -1
+	}
+	return slices.IndexFunc(l.Loose, func(p piece[T]) bool { return p.Key == key })
 }
 
 // view is the list as it stands, in a slice of its own. Pieces come with when
@@ -196,9 +214,13 @@ func (f *fold) content(s stamp, x *Facts) {
 	for i, t := range x.ToolCalls {
 		f.tool(s, i, t)
 	}
-	applyList(f, "turns", s, &f.Turns, x.Turns, x.Turn)
-	applyList(f, "spans", s, &f.Spans, x.Spans, x.Span)
-	applyList(f, "interruptions", s, &f.Interruptions, x.Interruptions, x.Interruption)
+	if l := x.TurnLatency; l != nil {
+		turn := strconv.Itoa(l.Turn)
+		put(f, "turn_latency."+turn, s, &f.TurnLatency, turn, l.Latency)
+	}
+	applyList(f, "turns", s, x.Key, &f.Turns, x.Turns, x.Turn)
+	applyList(f, "spans", s, x.Key, &f.Spans, x.Spans, x.Span)
+	applyList(f, "interruptions", s, x.Key, &f.Interruptions, x.Interruptions, x.Interruption)
 	f.Turns.settle()
 	f.Interruptions.settle()
 }
@@ -266,12 +288,12 @@ func put[M ~map[string]T, T any](f *fold, fact string, s stamp, dst *M, k string
 	(*dst)[k] = v
 }
 
-func applyList[T any](f *fold, fact string, s stamp, l *list[T], whole []T, one *T) {
+func applyList[T any](f *fold, fact string, s stamp, key string, l *list[T], whole []T, one *T) {
 	if len(whole) > 0 && f.Marks.wins(fact, s) {
 		l.Whole = whole
 	}
 	if one != nil {
-		l.add(s, *one)
+		l.add(s, key, *one)
 	}
 }
 

@@ -31,6 +31,8 @@ type Event struct {
 
 // Facts are what an event says. A zero field says nothing.
 type Facts struct {
+	Key string `json:"key,omitempty"` // names the event at its sender, who may send it in several deliveries: of a piece it is the name
+
 	Agent        *AgentFact `json:"agent,omitempty"`
 	LinkedAgent  string     `json:"linked_agent,omitempty"` // the sender's word on which agent it is; beats Agent
 	AgentVersion string     `json:"agent_version,omitempty"`
@@ -65,12 +67,13 @@ type Facts struct {
 	Withheld  []string `json:"withheld,omitempty"`
 	Warnings  []string `json:"warnings,omitempty"`
 
-	Recordings    []Recording       `json:"recordings,omitempty"` // merged by kind
-	Turns         []Turn            `json:"turns,omitempty"`      // the whole transcript so far
-	Turn          *Turn             `json:"turn,omitempty"`       // one more turn
-	ToolCalls     []ToolCall        `json:"tool_calls,omitempty"` // merged by id
-	Spans         []Span            `json:"spans,omitempty"`      // the whole list so far
-	Span          *Span             `json:"span,omitempty"`       // one more
+	Recordings    []Recording       `json:"recordings,omitempty"`   // merged by kind
+	Turns         []Turn            `json:"turns,omitempty"`        // the whole transcript so far
+	Turn          *Turn             `json:"turn,omitempty"`         // one more turn
+	TurnLatency   *TurnLatency      `json:"turn_latency,omitempty"` // merged by turn
+	ToolCalls     []ToolCall        `json:"tool_calls,omitempty"`   // merged by id
+	Spans         []Span            `json:"spans,omitempty"`        // the whole list so far
+	Span          *Span             `json:"span,omitempty"`         // one more
 	Interruptions []Interruption    `json:"interruptions,omitempty"`
 	Interruption  *Interruption     `json:"interruption,omitempty"`
 	Latency       []LatencyStats    `json:"latency,omitempty"` // merged by component

@@ -3,6 +3,7 @@ package ringside
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -102,6 +103,9 @@ func (c *Call) projectLists() {
 	for i := range c.Turns {
 		t := &c.Turns[i]
 		t.Index = i
+		if l, told := f.TurnLatency[strconv.Itoa(i)]; told && t.Latency == nil {
+			t.Latency = &l
+		}
 		if t.Latency != nil {
 			l := *t.Latency
 			l.attribute()

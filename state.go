@@ -1,6 +1,9 @@
 package ringside
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+)
 
 // marks says which stamp each fact was last set with. Most facts of a call
 // come from one or two deliveries, so stamps are kept once and named by index.
@@ -75,4 +78,18 @@ func RestoreCall(workspace, provider, providerCallID string, decode func(any) er
 	}
 	c.project()
 	return c, nil
+}
+
+// Snapshot is the call as it stands, for readers while events are folded on.
+// It can be read and not folded.
+func (c *Call) Snapshot() *Call {
+	s := *c
+	s.Metadata, s.Variables = maps.Clone(c.Metadata), maps.Clone(c.Variables)
+	if c.Agent != nil {
+		a := *c.Agent
+		s.Agent = &a
+	}
+	f := &c.fold
+	s.fold = fold{Phase: f.Phase, LastHeard: f.LastHeard, FirstHeard: f.FirstHeard, Agent: f.Agent, Answered: f.Answered, Judged: f.Judged}
+	return &s
 }

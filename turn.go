@@ -1,5 +1,7 @@
 package ringside
 
+import "time"
+
 // Role is who speaks in a turn.
 type Role string
 
@@ -70,6 +72,12 @@ func (l *Latency) attribute() {
 	}
 }
 
+// TurnLatency is the latency of one turn, told apart from what was said in it.
+type TurnLatency struct {
+	Turn    int     `json:"turn"`
+	Latency Latency `json:"latency"`
+}
+
 // LatencyStats is the vendor's summary of one component over a whole call.
 type LatencyStats struct {
 	Component string        `json:"component" doc:"total, endpointing, transcription, model, voice, network, knowledge_base or speech_to_speech"`
@@ -90,6 +98,22 @@ type Interruption struct {
 	By   Role   `json:"by" enum:"agent,user" doc:"Who cut in"`
 	AtMS *int64 `json:"at_ms" doc:"Milliseconds from the answer"`
 	Turn *int   `json:"turn,omitempty" doc:"Index of the turn that was cut off"`
+}
+
+// The spans that Ringside itself looks for.
+const (
+	SpanError        = "error"        // something of the agent's failed
+	SpanAuth         = "auth"         // the caller was authenticated, or was not
+	SpanIntervention = "intervention" // a person, or a rule of theirs, stepped in
+)
+
+// Partial is what somebody is saying: it may still change, is shown and not
+// kept.
+type Partial struct {
+	Role    Role      `json:"role"`
+	Text    string    `json:"text"`
+	StartMS *int64    `json:"start_ms"`
+	At      time.Time `json:"at"`
 }
 
 // Span is one step of the agent's work with its own duration: a model

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
-	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -40,17 +39,6 @@ func (s *Server) checkAgentURLs(before, after *ringside.AgentSettings) error {
 		}
 	}
 	return nil
-}
-
-// keepBound removes secrets that would begin to go to another host than the
-// one they were given for. A new one that comes along is read afterwards.
-func keepBound(sec *ringside.AgentSecrets, before, after *ringside.AgentSettings) {
-	if egress.Host(before.WebhookURL) != egress.Host(after.WebhookURL) {
-		sec.WebhookSecret = ""
-	}
-	if before.CRMProvider != after.CRMProvider || egress.Host(before.CRMURL) != egress.Host(after.CRMURL) {
-		sec.CRMAPIKey = ""
-	}
 }
 
 // startAgentWebhooks makes way for addresses that a person has just given:

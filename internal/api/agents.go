@@ -26,14 +26,6 @@ type AgentView struct {
 	AgentSettingsShown
 }
 
-// AgentSettingsShown are settings without their secrets: of those it says
-// whether they are set.
-type AgentSettingsShown struct {
-	ringside.AgentSettings
-	CRMAPIKeySet     bool `json:"crmApiKey_set"`
-	WebhookSecretSet bool `json:"webhookSecret_set"`
-}
-
 // agentBody is an agent as it is sent: its names and, beside them, its
 // settings. A field that is left out stays as it is.
 type agentBody struct {
@@ -47,11 +39,10 @@ type agentBody struct {
 const statsWindow = 30 * 24 * time.Hour
 
 func (s *Server) agentView(row *store.AgentRow) (*AgentView, error) {
-	sec, err := row.OpenSecrets(s.cfg.Secrets)
+	shown, err := s.shownSettings(row)
 	if err != nil {
 		return nil, err
 	}
-	shown := AgentSettingsShown{row.Settings, sec.CRMAPIKey != "", sec.WebhookSecret != ""}
 	return &AgentView{
 		ID: row.ID, Name: row.Name, SourceID: row.SourceID, Provider: row.Provider, Discovered: row.Discovered,
 		CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, Stats: row.Stats, Settings: shown, AgentSettingsShown: shown, Disabled: disabledWebhooks(row),
@@ -190,17 +181,7 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	if err := s.checkAgentURLs(&before, &set); err != nil {
 		return err
 	}
-	sec, err := row.OpenSecrets(s.cfg.Secrets)
-	if err != nil {
-		return err
-	}
-	keepBound(&sec, &before, &set)
-	// Read over what is there: an empty one removes it, one left out stays.
-	if err := json.Unmarshal(raw, &sec); err != nil {
-		return ringside.Invalidf("", "the secrets can't be read: %v", err)
-	}
-	row.Settings.CRMAPIKey, row.Settings.WebhookSecret = "", ""
-	if err := row.SealSecrets(s.cfg.Secrets, sec); err != nil {
+	if err := s.editAgentSecrets(row, raw, &before); err != nil {
 		return err
 	}
 	if b.Name != nil {

@@ -25,9 +25,12 @@ import (
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/calllog"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
+	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 )
@@ -45,6 +48,7 @@ type harness struct {
 	auth      *auth.Auth
 	secrets   *secret.Box
 	ledger    *ledger.Ledger
+	live      *live.Engine
 	deliver   *deliver.Sender
 	workspace *ringside.Workspace
 	pipeline  *pipeline.Config
@@ -67,10 +71,13 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	must(t, err)
 	box, err := secret.Open(t.TempDir(), "")
 	must(t, err)
-	h := &harness{store: s, auth: auth.New(s, log), secrets: box, ledger: ledger.New(ledger.Config{Store: s, Jobs: q, Log: log})}
+	h := &harness{store: s, auth: auth.New(s, log), secrets: box, live: live.New(live.Config{Store: s, Log: log})}
+	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: q, Log: log, Committed: h.live.Observe})
+	must(t, h.live.Start(t.Context()))
+	t.Cleanup(h.live.Stop)
 	h.ledger.Start()
 	t.Cleanup(h.ledger.Stop)
-	rows := map[string]provider.Provider{flat.ID: flat.Provider}
+	rows := map[string]provider.Provider{calllog.ID: calllog.Provider, flat.ID: flat.Provider, stream.ID: stream.Provider}
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
@@ -88,7 +95,7 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		},
 		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,
 	}
-	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log})
+	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log, Split: stream.Split, Partials: h.live.Partials})
 	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
 		if h.model == nil {
 			return nil, nil
@@ -98,7 +105,7 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	server := api.New(api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
-		PublicURL: publicURL, Version: "test", Log: log,
+		PublicURL: publicURL, Version: "test", Log: log, Live: h.live,
 	})
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))

@@ -49,7 +49,7 @@ func (s *Server) listAudit(ctx context.Context, in *auditInput) (*auditOutput, e
 		}
 		if len(items) > in.Limit {
 			items = items[:in.Limit]
-			out.Body.NextCursor = items[in.Limit-1].ID
+			out.Body.NextCursor = items[in.Limit-1].Cursor()
 		}
 		out.Body.Items = items
 		return nil

@@ -11,7 +11,7 @@ import (
 type inboxInput struct {
 	State  string `query:"state" enum:"quarantined,ignored,stored" doc:"Quarantined and ignored without"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+	Cursor string `query:"cursor" maxLength:"64" doc:"next_cursor of the page before"`
 }
 
 // InboxPage is a page of deliveries, newest first.
@@ -35,7 +35,7 @@ func (s *Server) listInbox(ctx context.Context, in *inboxInput) (*inboxOutput, e
 		}
 		if len(items) > in.Limit {
 			items = items[:in.Limit]
-			out.Body.NextCursor = items[in.Limit-1].ID
+			out.Body.NextCursor = items[in.Limit-1].Cursor()
 		}
 		out.Body.Items = items
 		out.Body.Quarantined, err = store.CountDeliveries(ctx, tx, ws, store.Quarantined)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +12,11 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/llm"
 	"github.com/ringsidehq/ringside/internal/pipeline"
+	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -212,9 +215,27 @@ func (s *Server) testIntegration(ctx context.Context, in *KindPath) (*integratio
 	}
 	out := &integrationTestOutput{IntegrationTest{OK: err == nil, Detail: detail, LatencyMS: time.Since(started).Milliseconds()}}
 	if err != nil {
-		out.Body.Detail = egress.Explain(err)
+		out.Body.Detail = whyNot(err)
 	}
 	return out, nil
+}
+
+// whyNot says why a test failed: in the server's words where it answered, and
+// never with an address that something resolved to.
+func whyNot(err error) string {
+	if e, ok := errors.AsType[*crm.Error](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*llm.Error](err); ok && e.Err == nil {
+		return e.Message
+	}
+	if e, ok := errors.AsType[*ringside.Error](err); ok {
+		return e.Message
+	}
+	if secret.Lost(err) {
+		return err.Error()
+	}
+	return egress.Explain(err)
 }
 
 // testLLM asks the default model for one word.

@@ -1,13 +1,17 @@
 package api_test
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/llm/llmtest"
+	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -57,6 +61,63 @@ func TestIntegrations(t *testing.T) {
 		}
 		if a := h.do(t, admin, http.MethodDelete, "/v1/integrations/llm", ""); a.Status != http.StatusNoContent {
 			t.Errorf("disconnecting: %d %s", a.Status, a.Body)
+		}
+	})
+}
+
+// A test that fails says why in the server's words, and what to do where the
+// reason is ours.
+func TestATestSaysWhatWasAnswered(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		model := llmtest.New(t)
+		hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusUnauthorized)
+			io.WriteString(w, `{"status":"error","category":"INVALID_AUTHENTICATION","message":"The access token is not valid."}`)
+		}))
+		t.Cleanup(hub.Close)
+		gone := httptest.NewServer(nil)
+		gone.Close()
+		wrong := `","default_model":"` + llmtest.Model + `","key":"a-wrong-key"}`
+		for name, tc := range map[string]struct{ kind, at, body, want string }{
+			"HubSpot refuses the key":   {"hubspot", "crm/hubspot", `{"base_url":"` + hub.URL + `","secret":"a-wrong-key"}`, "HubSpot: The access token is not valid."},
+			"the model refuses the key": {"llm", "llm", `{"base_url":"` + model.URL + wrong, "the server answers 401 Unauthorized: Incorrect API key provided: [key]. invalid_api_key"},
+			"the model is not there":    {"llm", "llm", `{"base_url":"` + gone.URL + wrong, "the connection was refused"},
+		} {
+			get[api.IntegrationView](t, h, admin, http.MethodPut, "/v1/integrations/"+tc.at, tc.body)
+			if r := get[api.IntegrationTest](t, h, admin, http.MethodPost, "/v1/integrations/"+tc.kind+"/test", ""); r.OK || r.Detail != tc.want {
+				t.Errorf("%s: %+v", name, r)
+			}
+		}
+		box, err := secret.Open(t.TempDir(), "")
+		must(t, err)
+		h.pipeline.CRMs.Secrets = box
+		if r := get[api.IntegrationTest](t, h, admin, http.MethodPost, "/v1/integrations/hubspot/test", ""); r.OK || !strings.Contains(r.Detail, "enter the secret again") {
+			t.Errorf("under another key: %+v", r)
+		}
+	})
+}
+
+// A CRM's secret stays with the host that it was given for: a path is a path,
+// and nothing that makes another host of it.
+func TestAPathOfACRMIsNoHost(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		const at = "/v1/integrations/crm/hubspot"
+		put := func(path string) string {
+			body, err := json.Marshal(map[string]string{"base_url": "http://127.0.0.1", "path": path})
+			must(t, err)
+			return string(body)
+		}
+		if v := get[api.IntegrationView](t, h, admin, http.MethodPut, at, put("/crm/objects/2026-03")); v.CRM.Path != "/crm/objects/2026-03" {
+			t.Errorf("connected as %+v", v.CRM)
+		}
+		for _, path := range []string{
+			":32931/x", ".evil.example/x", "@evil.example/x", "x", "//evil.example/x", `/\evil.example`, "/x?y", "/x#y", "/x y", "/x\u00a0y", "/x\ny",
+		} {
+			refused(t, h, admin, http.MethodPut, at, put(path), http.StatusUnprocessableEntity, "invalid", "/path")
 		}
 	})
 }

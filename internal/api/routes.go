@@ -20,6 +20,7 @@ const (
 func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
+	s.liveRoutes()
 	s.judgementRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
@@ -54,6 +55,7 @@ func (s *Server) callRoutes() {
 	add(s, route{patch, "/v1/agents/{id}", "update-agent", "Agents", "Change an agent's names and settings", admin, 0, 0}, s.patchAgent)
 	add(s, route{del, "/v1/agents/{id}", "delete-agent", "Agents", "Delete an agent; its calls stay", admin, http.StatusNoContent, 0}, s.deleteAgent)
 	add(s, route{post, "/v1/agents/{id}/merge", "merge-agent", "Agents", "Move an agent's calls to another and delete it", admin, 0, 0}, s.mergeAgent)
+	add(s, route{post, "/v1/agents/{id}/crm-preview", "preview-crm", "Agents", "Show what would be written to the agent's CRM about a call, and write nothing", admin, 0, 0}, s.previewCRM)
 
 	add(s, route{get, "/v1/gaps", "list-gaps", "Knowledge gaps", "List questions that agents could not answer", read, 0, 0}, s.listGaps)
 	add(s, route{get, "/v1/gaps/{id}", "get-gap", "Knowledge gaps", "Get a question and the calls that asked it", read, 0, 0}, s.getGap)
@@ -64,6 +66,17 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/inbox/{id}", "get-delivery", "Inbox", "Get a delivery with its body", read, 0, 0}, s.getDelivery)
 	add(s, route{post, "/v1/inbox/{id}/replay", "replay-delivery", "Inbox", "Decode a delivery again", admin, 0, 0}, s.replayDelivery)
 	add(s, route{del, "/v1/inbox/{id}", "delete-delivery", "Inbox", "Delete a delivery that made no call", admin, http.StatusNoContent, 0}, s.dropDelivery)
+}
+
+// liveRoutes are the calls in progress.
+func (s *Server) liveRoutes() {
+	s.streamRoute()
+	add(s, route{get, "/v1/live-calls", "list-live-calls", "Live", "List the calls in progress", read, 0, 0}, s.listLive)
+	add(s, route{get, "/v1/live-calls/stats", "live-stats", "Live", "Sum up the calls in progress", read, 0, 0}, s.liveStats)
+	add(s, route{get, "/v1/live-calls/overview", "live-overview", "Live", "Tell how each agent is doing now", read, 0, 0}, s.liveOverview)
+	add(s, route{get, "/v1/live-calls/{id}", "get-live-call", "Live", "Get a call in progress", read, 0, 0}, s.getLive)
+	add(s, route{get, "/v1/live-calls/{id}/transcript", "live-transcript", "Live", "Get what has been said so far", read, 0, 0}, s.liveTranscript)
+	add(s, route{post, "/v1/live-calls/{id}/notes", "add-live-note", "Live", "Write a note at a moment of a call", admin, http.StatusCreated, 0}, s.addLiveNote)
 }
 
 // judgementRoutes are what calls are judged by, and what that came to.
@@ -113,6 +126,7 @@ func (s *Server) doorRoutes() {
 	s.door(door{"/api/v1/observability/calls/webhook/{key}", "observe-call-by-url", "The same, with the key in the URL", false}, d.Observe, ingest.ObservedAnswer{})
 	s.door(door{"/api/v1/observability/calls/webhook/retell/{key}", "observe-retell-by-url", "Retell's webhook, with the key in the URL", false}, d.ObserveRetell, ingest.ObservedAnswer{})
 	s.door(door{"/api/v1/observability/calls/retell/webhook", "observe-retell-signed", "Retell's webhook, known by its signature", false}, d.RetellHook, ingest.WebhookAnswer{})
+	s.door(door{"/v1/live-calls/{id}/events", "send-live-events", "Tell of a call while it goes on: an event, a list, or one in each line", true}, d.LiveEvents, ingest.LiveAnswer{})
 	s.door(door{"/webhooks/{provider}/{source}", "receive-webhook", "A vendor's webhook, known by its source and signature", false}, d.Webhook, ingest.WebhookAnswer{})
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -46,6 +47,8 @@ type Config struct {
 	Log       *slog.Logger
 	Demo      bool // this server was told to show sample calls
 	Examiner  *evaluate.Examiner
+	Live      *live.Engine
+	Closing   <-chan struct{} // closed when the server is about to end
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio
 }

@@ -87,6 +87,10 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		ID string `json:"id"`
 	}
 	call := get[made](t, h, admin, http.MethodPost, "/api/v1/observability/calls", `{"id":"their-call","agent_id":"their-agent","messages":[{"role":"user","content":"theirsecret"}]}`)
+	talk := get[made](t, h, admin, http.MethodPost, "/v1/live-calls/their-live-call/events", `{"id":"e","type":"turn","role":"user","text":"theirsecret"}`)
+	for h.live.Get(h.workspace.ID, callID(t, talk.ID)) == nil {
+		time.Sleep(time.Millisecond)
+	}
 	at := time.Now().UTC()
 	kept, err := h.ledger.Append(t.Context(), ledger.Envelope{
 		Workspace: h.workspace.ID, Provider: "acme", Event: "x", ReceivedAt: at, Body: []byte(`{"their":"delivery"}`), State: store.Ignored, Reason: "none",
@@ -112,6 +116,7 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
 		"/v1/calls/":              call.ID,
 		"/api/v1/":                call.ID,
+		"/v1/live-calls/":         talk.ID,
 		"/v1/gaps/":               gap,
 		"/v1/agents/":             create("/v1/agents", `{"name":"their agent"}`),
 		"/v1/inbox/":              kept.DeliveryID,
@@ -126,6 +131,15 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/evaluators/":         evaluator,
 		"/v1/evaluations/":        asked.EvaluationID,
 	}}
+}
+
+func callID(t *testing.T, s string) ringside.CallID {
+	t.Helper()
+	id, ok := ringside.ParseCallID(s)
+	if !ok {
+		t.Fatalf("%q is no call's id", s)
+	}
+	return id
 }
 
 // told plans to tell of a call's end and gives the delivery's id.
@@ -165,8 +179,10 @@ func (x *things) body(id string) string {
 		"evaluate-calls":          `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `","call_id":"` + x.names["/v1/calls/"] + `"}`,
 		"evaluate-observed-call":  `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `"}`,
 		"update-gap":              `{"status":"ignored"}`,
+		"add-live-note":           `{"note":"x"}`,
 		"put-llm":                 `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                 `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
+		"preview-crm":             `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
 		"setup":                   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
 		"sign-in":                 `{"email":"y@example.com","password":"x"}`,
 		"create-webhook-endpoint": `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,
@@ -192,6 +208,10 @@ func send(t *testing.T, h *harness, who asker, o *operation, x *things) answer {
 		t.Fatalf("%s: no id is known for %s", o.ID, url)
 	}
 	switch o.ID {
+	case "stream-live-calls":
+		return h.glimpse(t, who, url)
+	case "send-live-events":
+		body = `{"id":"walk","type":"turn","role":"user","text":"x"}`
 	case "send-call-log":
 		body = `{"provider":"external","payload":{"id":"walk"}}`
 	case "observe-call", "observe-call-by-url", "observe-retell-by-url", "observe-retell-signed", "receive-webhook":
@@ -286,7 +306,7 @@ func TestEveryOperationWithTooSmallAScope(t *testing.T) {
 			continue
 		}
 		need := o.scope()
-		if need == "" && o.ID != "observe-call" && o.ID != "send-call-log" {
+		if need == "" && o.ID != "observe-call" && o.ID != "send-call-log" && o.ID != "send-live-events" {
 			t.Errorf("%s: the document does not say which scope it needs", o.ID)
 		}
 		for _, small := range less[need] {

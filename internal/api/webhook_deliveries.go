@@ -32,7 +32,7 @@ func (s *Server) listWebhookDeliveries(ctx context.Context, in *webhookDeliverie
 	out := &webhookDeliveriesOutput{}
 	f := store.WebhookFilter{
 		Workspace: auth.From(ctx).WorkspaceID, Status: store.WebhookStatus(in.Status), Agent: in.Agent, Event: in.Event,
-		Before: in.Cursor, Limit: in.Limit + 1,
+		Cursor: in.Cursor, Limit: in.Limit + 1,
 	}
 	if in.Endpoint != "" {
 		f.Target = store.EndpointTarget(in.Endpoint)
@@ -49,7 +49,7 @@ func (s *Server) listWebhookDeliveries(ctx context.Context, in *webhookDeliverie
 		}
 		if len(items) > in.Limit {
 			items = items[:in.Limit]
-			out.Body.NextCursor = items[in.Limit-1].ID
+			out.Body.NextCursor = items[in.Limit-1].Cursor()
 		}
 		out.Body.Items = items
 		return nil

@@ -158,7 +158,7 @@ type WebhookEndpointPatch struct {
 	URL *string `json:"url,omitempty" maxLength:"2048" doc:"On another host, the secret is removed unless a new one comes along: it was given for the host that it had"`
 	WebhookEndpointFields
 	NewSecret bool  `json:"new_secret,omitempty" doc:"Make a new secret and show it once"`
-	Disabled  *bool `json:"disabled,omitempty" doc:"Switch it off or on again. What waits for one that is off is given up"`
+	Disabled  *bool `json:"disabled,omitempty" doc:"Switch it off or on again. What waits for one that is off is given up. Off stays off under another URL, unless it was the receiver who wanted nothing more"`
 }
 
 type patchWebhookEndpointInput struct {
@@ -199,7 +199,7 @@ func switchWebhook(ctx context.Context, tx store.Tx, e *store.WebhookEndpoint, o
 	if on {
 		return store.StartWebhook(ctx, tx, target)
 	}
-	return store.StopWebhook(ctx, tx, e.Workspace, target, store.WebhookStop{URL: e.URL, Reason: "switched off by " + auth.From(ctx).Name, At: now})
+	return store.StopWebhook(ctx, tx, e.Workspace, target, store.WebhookStop{Reason: "switched off by " + auth.From(ctx).Name, At: now})
 }
 
 // savedWebhookEndpoint notes who saved an endpoint and shows what it is now.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	standard "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
@@ -326,6 +327,39 @@ func TestAgentsDisabledWebhooks(t *testing.T) {
 		}
 		if got := get[api.AgentView](t, h, key, "PATCH", path, `{"webhookUrl":"`+url+`"}`); len(got.Disabled) != 0 {
 			t.Errorf("%+v", got.Disabled)
+		}
+	})
+}
+
+// Whom a person switched off stays off under another URL, until a person says
+// otherwise. A receiver's own no is about its URL, and takes nothing from that.
+func TestOffByHandStaysOff(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		key := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		id := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://a.example.com/"}`).ID
+		gone := func(url string) {
+			h.write(t, func(ctx context.Context, tx store.Tx) error {
+				return store.StopWebhook(ctx, tx, h.workspace.ID, store.EndpointTarget(id), store.WebhookStop{URL: url, Reason: "gone", At: time.Now()})
+			})
+		}
+		for _, step := range []struct{ gone, body, want string }{
+			{"https://a.example.com/", `{"description":"x"}`, "gone"},
+			{"", `{"url":"https://b.example.com/"}`, ""},
+			{"", `{"disabled":true}`, "switched off by admin"},
+			{"", `{"url":"https://c.example.com/"}`, "switched off by admin"},
+			{"https://c.example.com/", `{"url":"https://d.example.com/","description":"y"}`, "switched off by admin"},
+			{"", `{"url":"https://e.example.com/","disabled":false}`, ""},
+			{"https://e.example.com/", `{"disabled":true}`, "switched off by admin"},
+			{"", `{"url":"https://f.example.com/"}`, "switched off by admin"},
+			{"", `{"disabled":false}`, ""},
+		} {
+			if step.gone != "" {
+				gone(step.gone)
+			}
+			if got := get[api.WebhookEndpointSaved](t, h, key, "PATCH", "/v1/webhook-endpoints/"+id, step.body).DisabledReason; got != step.want {
+				t.Errorf("%s: off because %q, want %q", step.body, got, step.want)
+			}
 		}
 	})
 }

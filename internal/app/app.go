@@ -1,7 +1,7 @@
 // Package app wires everything together, in the order of the picture: what
 // comes first here is needed by what comes after it, and stops after it.
 //
-//	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search
+//	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search, live
 //	                      │        ▲
 //	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
@@ -32,8 +32,10 @@ import (
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/obs"
 	"github.com/ringsidehq/ringside/internal/pipeline"
+	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/search"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -67,12 +69,14 @@ type App struct {
 	examiner *evaluate.Examiner
 	ledger   *ledger.Ledger
 	search   *search.Follower
+	live     *live.Engine
 	auth     *auth.Auth
 	door     *ingest.Door
 	api      *api.Server
 	metrics  *obs.Metrics
 	demo     *demo
 
+	closing                   chan struct{} // closed when requests without an end are to end
 	listener, metricsListener net.Listener
 	server, metricsServer     *http.Server
 	started                   time.Time
@@ -80,7 +84,7 @@ type App struct {
 
 // New opens everything and starts nothing.
 func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err error) {
-	a := &App{cfg: cfg, log: log, started: time.Now()}
+	a := &App{cfg: cfg, log: log, started: time.Now(), closing: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			a.close()
@@ -105,8 +109,9 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	a.search = search.New(a.store, log)
+	a.live = live.New(live.Config{Store: a.store, Log: log})
 	a.ledger = ledger.New(ledger.Config{
-		Store: a.store, Jobs: a.queue, Log: log, Committed: a.search.Wake,
+		Store: a.store, Jobs: a.queue, Log: log, Committed: a.committed,
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
 	})
 	a.auth = auth.New(a.store, log)
@@ -114,6 +119,12 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	return a, firstWorkspaces(ctx, a.store, cfg.Demo)
+}
+
+// committed tells those who follow the ledger.
+func (a *App) committed(calls []ledger.Commit) {
+	a.search.Wake()
+	a.live.Observe(calls)
 }
 
 // afterwards makes what works on calls that have ended. The ledger and the
@@ -173,6 +184,7 @@ func (a *App) face(ctx context.Context) (err error) {
 	table := providerTable()
 	a.door = ingest.New(ingest.Config{
 		Store: a.store, Ledger: a.ledger, Auth: a.auth, Secrets: a.secrets, Providers: table, Audio: a.audio, Log: a.log,
+		Split: stream.Split, Partials: a.live.Partials,
 		Rate: ingest.Rate{PerSecond: a.cfg.RatePerKey, Burst: a.cfg.BurstPerKey},
 		Observe: func(o ingest.Observation) {
 			if _, known := table[o.Provider]; !known {
@@ -207,6 +219,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
+		Live: a.live, Closing: a.closing,
 	}
 }
 
@@ -237,6 +250,9 @@ func (a *App) PublicURL() string { return a.public }
 
 // Start starts everything and returns. Serving has begun when it does.
 func (a *App) Start(ctx context.Context) error {
+	if err := a.live.Start(ctx); err != nil { // before anything comes in
+		return err
+	}
 	a.ledger.Start()
 	a.search.Start()
 	a.auth.Start()
@@ -265,6 +281,8 @@ func (a *App) Stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	a.demo.stop()
+	close(a.closing)
+	a.live.Flush()
 	if err := a.server.Shutdown(ctx); err != nil {
 		a.log.Warn("some requests were cut off", slog.Any("error", err))
 		_ = a.server.Close()
@@ -276,6 +294,7 @@ func (a *App) Stop() {
 		a.log.Warn("some jobs were cut off; they run again at the next start", slog.Any("error", err))
 	}
 	a.ledger.Stop()
+	a.live.Stop()
 	a.search.Stop()
 	a.auth.Stop()
 	a.egress.Close()

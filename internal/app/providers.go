@@ -8,6 +8,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/retell"
+	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 )
 
@@ -38,7 +39,7 @@ var providers = []api.ProviderInfo{
 }
 
 // keyed are the adapters that need no webhook: their bodies come by a key.
-var keyed = []provider.Provider{calllog.Provider, flat.Provider}
+var keyed = []provider.Provider{calllog.Provider, flat.Provider, stream.Provider}
 
 // providerTable is every adapter by its id.
 func providerTable() map[string]provider.Provider {

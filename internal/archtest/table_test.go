@@ -71,6 +71,7 @@ var table = []row{
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/flat", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/retell", level: adapter, arrows: []string{"internal/provider"}},
+	{path: "internal/provider/stream", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/vapi", level: adapter, arrows: []string{"internal/provider"}},
 
 	{path: "internal/blob", level: hold},
@@ -83,6 +84,7 @@ var table = []row{
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},
+	{path: "internal/live", level: flow},
 	{path: "internal/pipeline", level: flow, arrows: []string{"internal/deliver"}},
 	{path: "internal/search", level: flow},
 	{path: "internal/simulate", level: flow},

@@ -9,9 +9,11 @@
 package crm
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +60,17 @@ type Connection struct {
 	Key          string // HubSpot: service key or private app's token; custom: what posts are signed with
 	ClientID     string // Salesforce
 	ClientSecret string // Salesforce
+}
+
+// URL is the address of what stands at rest, which begins with a slash, below
+// base and the connection's path, or the usual one. Whatever the path is, the
+// host is that of base: it is where the key goes.
+func (c Connection) URL(base, usual, rest string) string {
+	at, err := url.JoinPath(base, cmp.Or(c.Path, usual))
+	if err != nil {
+		return base // which can't be asked: Do says so
+	}
+	return strings.TrimSuffix(at, "/") + rest
 }
 
 // Options are how a record is to be written.

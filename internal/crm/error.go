@@ -8,8 +8,8 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// Error is why a CRM did not do what it was asked. It holds no key; numbers
-// that were sent are taken out of the vendor's words.
+// Error is why a CRM did not do what it was asked. Its words can be shown: they
+// hold no key, and numbers that were sent are taken out of the vendor's.
 type Error struct {
 	// Kind is Unauthorized, Forbidden, Invalid, RateLimited or Unavailable.
 	Kind       ringside.Kind
@@ -19,7 +19,7 @@ type Error struct {
 	Message    string        // as the vendor says it, up to maxMessage
 	Field      string        // the property at fault, or a pointer into the agent's settings
 	RetryAfter time.Duration // how long to wait at least, where that is known
-	Err        error         // the cause, where it is not the vendor's answer
+	Err        error         // the cause, where it is not the vendor's answer; not to be shown, it may tell an address
 }
 
 // maxMessage bounds what is kept of a vendor's words.
@@ -31,9 +31,6 @@ func (e *Error) Error() string {
 	b.WriteString(e.CRM + ": " + e.Message)
 	if e.Field != "" {
 		b.WriteString(" [" + e.Field + "]")
-	}
-	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
 	}
 	return b.String()
 }

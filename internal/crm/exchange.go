@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/egress"
 )
 
 const (
@@ -87,19 +88,18 @@ func (c Connection) Do(ctx context.Context, r Request) (Answer, error) {
 	return Answer{Status: res.StatusCode, Header: res.Header, Body: body, crm: r.CRM}, nil
 }
 
-// silence is the error of a request that got no whole answer.
+// silence is the error of a request that got no whole answer. One that may not
+// go to its address at all may not go there later either.
 func (r Request) silence(ctx context.Context, err error) *Error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err // without the URL, which may hold a key of a custom CRM
-	}
-	e := &Error{Kind: ringside.Unavailable, CRM: r.CRM, Message: "did not answer", RetryAfter: afterSilence, Err: err}
+	e := &Error{Kind: ringside.Unavailable, CRM: r.CRM, Message: "did not answer: " + egress.Explain(err), RetryAfter: afterSilence, Err: err}
+	_, refused := errors.AsType[*egress.Refusal](err)
 	switch {
+	case refused:
+		e.Kind, e.Message, e.RetryAfter = ringside.Invalid, "was not asked: "+egress.Explain(err), 0
 	case ctx.Err() != nil:
-		e.Err = ctx.Err()
+		e.Message, e.Err = "did not answer: "+egress.Explain(ctx.Err()), ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Message, e.Err = "did not answer within "+maxWait.String(), nil
-	case r.hide(err.Error()) != err.Error():
-		e.Err = nil
 	}
 	return e
 }
@@ -114,7 +114,7 @@ func (r Request) refusal(res *http.Response, body []byte) *Error {
 		Code:       line(r.hide(c.Code), maxTag),
 		Message:    line(r.hide(c.Message), maxMessage),
 		Field:      line(r.hide(c.Field), maxName),
-		RetryAfter: cmp.Or(c.RetryAfter, retryAfter(res.Header)),
+		RetryAfter: cmp.Or(c.RetryAfter, egress.RetryAfter(res.Header, time.Now(), maxRetryAfter)),
 	}
 	if e.Message == "" {
 		e.Message = "answered " + strconv.Itoa(res.StatusCode) + " " + http.StatusText(res.StatusCode)
@@ -148,18 +148,6 @@ func Private(c Connection, r Record) []string {
 	// The longest first: what is left of a number without its end is a number.
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return all
-}
-
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(h http.Header) time.Duration {
-	v := h.Get("Retry-After")
-	if s, err := strconv.Atoi(v); err == nil {
-		return time.Duration(min(max(s, 0), int(maxRetryAfter/time.Second))) * time.Second
-	}
-	if at, err := http.ParseTime(v); err == nil {
-		return min(max(time.Until(at), 0), maxRetryAfter)
-	}
-	return 0
 }
 
 // JSON reads the answer into v. The error says what went wrong without

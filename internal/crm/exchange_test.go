@@ -6,13 +6,16 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/egress"
 )
 
 func unread(int, http.Header, []byte) crm.Complaint { return crm.Complaint{} }
@@ -83,6 +86,36 @@ func TestAnErrorWithoutAnAnswerDoesNotTellTheAddress(t *testing.T) {
 		if e := failure(t, err); strings.Contains(e.Error(), "in-the-address") {
 			t.Errorf("%v", e)
 		}
+	}
+}
+
+// Whoever may read a call reads why it is in no CRM, and learns nothing of the
+// network that the server stands in.
+func TestAnErrorWithoutAnAnswerTellsNothingOfTheNetwork(t *testing.T) {
+	t.Parallel()
+	for want, cause := range map[string]error{
+		"HubSpot: did not answer: the host's name is not known": &net.DNSError{Err: "no such host", Name: "crm.corp.example", Server: "10.0.0.53:53", IsNotFound: true},
+		"HubSpot: did not answer: the connection was refused":   &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: syscall.ECONNREFUSED},
+		"HubSpot: did not answer: the request failed":           errors.New("proxy 10.1.2.4 is unhappy"),
+		"HubSpot: did not answer: no answer in time":            &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: os.ErrDeadlineExceeded},
+	} {
+		c := crm.Connection{Client: &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, cause }}}}
+		_, err := c.Do(t.Context(), crm.Request{CRM: "HubSpot", Method: http.MethodGet, URL: "http://crm.example.com/", Read: unread})
+		if e := failure(t, err); e.Error() != want || e.Final() || !errors.Is(err, cause) {
+			t.Errorf("%v; want %s", e, want)
+		}
+	}
+}
+
+func TestAnAddressThatIsRefusedIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	gate := egress.New(egress.Config{})
+	defer gate.Close()
+	c := crm.Connection{Client: gate.Client(egress.Limits{})}
+	_, err := c.Do(t.Context(), crm.Request{CRM: "Your CRM", Method: http.MethodGet, URL: "https://10.1.2.3/hook", Read: unread})
+	e := failure(t, err)
+	if !e.Final() || e.RetryAfter != 0 || !strings.Contains(e.Error(), "Your CRM: was not asked: the address is private or reserved; an operator may allow") {
+		t.Errorf("%+v", e)
 	}
 }
 

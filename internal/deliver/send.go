@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -70,7 +69,7 @@ func (s *Sender) post(ctx context.Context, r *receiver, l letter) (a *store.Webh
 		a.Error = fmt.Sprintf("answered %d", a.Status)
 	}
 	if a.Status == http.StatusTooManyRequests || a.Status == http.StatusServiceUnavailable {
-		after = retryAfter(res.Header.Get("Retry-After"), now)
+		after = egress.RetryAfter(res.Header, now, maxPause)
 	}
 	return a, after
 }
@@ -87,18 +86,6 @@ func printable(b []byte) string {
 
 // maxPause bounds what a receiver may ask for.
 const maxPause = 24 * time.Hour
-
-// retryAfter reads a pause in seconds or until a time; 0 when there is none.
-func retryAfter(s string, now time.Time) time.Duration {
-	if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err == nil {
-		return time.Duration(min(max(n, 0), int64(maxPause/time.Second))) * time.Second
-	}
-	at, err := http.ParseTime(s)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), maxPause)
-}
 
 // TestEvent is the event that Test sends.
 const TestEvent = "webhook.test"

@@ -25,14 +25,19 @@ type Config struct {
 	Secrets   *secret.Box
 	Providers map[string]provider.Provider // by id
 	Audio     AudioStore                   // where audio that comes inside of a body goes
-	Rate      Rate                         // for each key or source; DefaultRate when zero
-	Observe   func(Observation)            // nil for nobody
-	Log       *slog.Logger
+	// Split reads a body of live events: the facts, and what is only shown.
+	Split func(provider.Payload) ([]ringside.Event, []ringside.Partial, error)
+	// Partials is shown what is being said in a call; nil for nobody. It must
+	// not block.
+	Partials func(workspace string, call ringside.CallID, p []ringside.Partial)
+	Rate     Rate              // for each key or source; DefaultRate when zero
+	Observe  func(Observation) // nil for nobody
+	Log      *slog.Logger
 }
 
 // Observation is one delivery, for metrics.
 type Observation struct {
-	Door     string // call_logs, observability, webhook, retell_hook
+	Door     string // call_logs, observability, webhook, retell_hook, live
 	Provider string
 	Action   string // the ledger's, or the code of the refusal
 	Took     time.Duration
@@ -44,6 +49,7 @@ type Door struct {
 	senders *limiter
 	refused *limiter
 	hook    *limiter
+	names   names
 }
 
 // New makes a door.
@@ -106,7 +112,9 @@ func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
 			return nil, err
 		}
 	}
-	events, err := in.provider.Decode(provider.Payload{Body: in.body, ReceivedAt: in.received})
+	events, err := in.provider.Decode(provider.Payload{
+		Body: in.body, ReceivedAt: in.received, CallID: in.context.CallID, CallProvider: in.context.CallProvider,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -17,16 +18,11 @@ type run struct {
 	found   map[agentKey]agentRef // agents that this transaction looked up or made
 	begun   []jobs.CallRef        // calls that are on, and were not before
 	ended   []jobs.CallRef        // calls to analyse
+	calls   map[ringside.CallID]*working
+	open    *openCalls
+	tried   bool
 	changed bool
 	noted   []providerKey // providers that this transaction noted
-}
-
-// working is a call while a batch folds into it.
-type working struct {
-	call     *ringside.Call // nil while there is none
-	ord, seq int64          // 0 while there is none
-	agentID  string
-	clash    bool // its short id would be another's too
 }
 
 // shortID is a new call's short id. A clash of two calls that are made in the
@@ -46,6 +42,10 @@ const maxAttempts = 8
 // those after it are folded again, on what then stands.
 func (b *run) write(ctx context.Context, tx store.Tx) error {
 	b.found, b.begun, b.ended, b.changed, b.noted = map[agentKey]agentRef{}, nil, nil, false, nil
+	if b.tried {
+		b.open.drop(b.items)
+	}
+	b.tried = true
 	for _, it := range b.items {
 		it.result, it.err, it.attempt = Result{}, nil, 0
 	}
@@ -70,6 +70,7 @@ func (b *run) write(ctx context.Context, tx store.Tx) error {
 		if bad == nil {
 			break
 		}
+		b.open.drop(b.items)
 		if rest[0].attempt++; !store.Conflict(bad) || rest[0].attempt > maxAttempts {
 			rest[0].err = fmt.Errorf("store delivery: %w", bad)
 			rest = rest[1:]
@@ -90,6 +91,25 @@ func (b *run) accept(it *item, p *plan) {
 	}
 }
 
+// commits gives each call that the batch changed, as it left it.
+func (b *run) commits() []Commit {
+	last := make(map[ringside.CallID]int, len(b.items))
+	out := make([]Commit, 0, len(b.items))
+	for _, it := range b.items {
+		r := &it.result
+		if it.err != nil || r.Call == nil || r.Action != Created && r.Action != Updated {
+			continue
+		}
+		at, again := last[r.CallID]
+		if !again {
+			at = len(out)
+			out, last[r.CallID] = append(out, Commit{}), at
+		}
+		out[at] = Commit{Call: r.Call, AgentID: r.AgentID}
+	}
+	return out
+}
+
 // plan is what one item will do.
 type plan struct {
 	result  Result
@@ -105,6 +125,9 @@ func (b *run) plan(ctx context.Context, tx store.Tx, items []*item) ([]plan, err
 	keys := make([]store.AppendKey, len(items))
 	for i, it := range items {
 		keys[i] = it.key
+		if w := b.open.get(it.key.Call); w != nil {
+			keys[i].Seq, keys[i].Events = w.seq, w.events
+		}
 	}
 	priors, err := store.LoadPriors(ctx, tx, keys)
 	if err != nil {
@@ -113,14 +136,16 @@ func (b *run) plan(ctx context.Context, tx store.Tx, items []*item) ([]plan, err
 	if err := b.noteProviders(ctx, tx, items); err != nil {
 		return nil, err
 	}
-	calls := map[ringside.CallID]*working{}
+	b.calls = map[ringside.CallID]*working{}
 	seen := map[string]string{} // workspace and dedupe → delivery id
 	plans := make([]plan, len(items))
 	for i, it := range items {
-		w := calls[it.key.Call]
+		w := b.calls[it.key.Call]
 		if w == nil {
-			w = &working{priors[i].Call, priors[i].Ord, priors[i].Seq, priors[i].AgentID, priors[i].Clash}
-			calls[it.key.Call] = w
+			if w = newWorking(&priors[i]); priors[i].Current {
+				w = b.open.get(it.key.Call)
+			}
+			b.calls[it.key.Call] = w
 		}
 		if err := b.planItem(ctx, tx, it, &priors[i], w, seen, &plans[i]); err != nil {
 			return nil, err
@@ -137,14 +162,14 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		prior.DeliveryID = seen[same]
 	}
 	deleted := prior.Deleted && w.call == nil
-	if prior.DeliveryID != "" || deleted && !it.env.Revive || own && w.call == nil {
+	if prior.DeliveryID != "" || deleted && !it.env.Revive || own && w.call == nil || w.hasAll(it.env.Events) {
 		p.result.Action = Duplicate
 		if prior.DeliveryID != "" {
 			p.result.DeliveryID = prior.DeliveryID
 		}
-		p.result.Call = w.call
+		p.result.Known = len(it.env.Events)
 		if w.call != nil {
-			p.result.ShortID = w.call.ShortID
+			p.result.Call, p.result.ShortID = w.call.Snapshot(), w.call.ShortID
 		}
 		return nil
 	}
@@ -169,10 +194,13 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 	return b.planCall(ctx, tx, it, w, p)
 }
 
-// planCall folds an item's events into its call.
+// planCall folds an item's events into its call. Of a call that is on, the row
+// is written only when something in it matters or it is old: the events are the
+// call.
 func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p *plan) error {
 	p.result.Action, p.writes = Updated, true
-	ch := store.Change{Was: w.ord}
+	ch := store.Change{Was: w.ord, Before: w.entries}
+	var before row
 	wasEnded, wasOn := false, false
 	c := w.call
 	if c == nil {
@@ -180,28 +208,51 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 		c = ringside.NewCall(it.key.Workspace, it.key.Provider, it.key.ProviderCallID)
 		c.ShortID = shortID(c.ID, w.clash)
 	} else {
-		ch.Before, wasEnded, wasOn = store.Entries(c), c.Ended(), c.Status == ringside.StatusActive
+		before, wasEnded, wasOn = rowOf(c), c.Ended(), c.Status == ringside.StatusActive
 	}
 	if w.seq == 0 {
 		w.seq = store.NewSeq(time.Now())
 	}
-	told := false // whether something came that an analysis should see
+	w.stale = w.stale || it.env.Body == nil
+	told := b.fold(it, c, w, p) // whether something came that an analysis should see
+	p.begins = !wasOn && c.Status == ringside.StatusActive
+	p.analyse = c.Ended() && (!wasEnded || told)
+	now := store.Entries(c)
+	same := w.ord != 0 && !c.Ended() && before == rowOf(c) && slices.Equal(w.entries, now)
+	w.call = c
+	if !same || time.Since(w.saved) >= saveEvery {
+		ch.Quiet = same && time.Since(w.shown) < showEvery
+		ch.Whole = !c.Ended() || len(it.env.Events) == 1 && ch.Was == 0
+		stmts, err := b.rows(ctx, tx, c, w, it.attempt, &ch)
+		if err != nil {
+			return err
+		}
+		p.stmts = append(p.stmts, stmts...)
+		if w.saved, w.entries = time.Now(), now; !ch.Quiet {
+			w.shown = w.saved
+		}
+	}
+	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
+	if !c.Ended() {
+		p.result.Call = c.Snapshot()
+	}
+	return nil
+}
+
+// fold applies the events that the call does not have yet.
+func (b *run) fold(it *item, c *ringside.Call, w *working, p *plan) (told bool) {
 	for i := range it.env.Events {
 		e := &it.env.Events[i]
+		if w.has(e) {
+			p.result.Known++
+			continue
+		}
+		w.note(e)
 		p.stmts = append(p.stmts, store.InsertEvent(it.key.Workspace, w.seq, e, it.facts[i]))
 		c.Apply(*e)
 		told = told || e.Authority >= ringside.Report
 	}
-	ch.Whole = len(it.env.Events) == 1 && ch.Was == 0
-	stmts, err := b.rows(ctx, tx, c, w, it.attempt, &ch)
-	if err != nil {
-		return err
-	}
-	p.stmts = append(p.stmts, stmts...)
-	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
-	p.begins = !wasOn && c.Status == ringside.StatusActive
-	p.analyse = c.Ended() && (!wasEnded || told)
-	return nil
+	return told
 }
 
 // rows resolves the agent and the place of a folded call and gives the
@@ -215,6 +266,6 @@ func (b *run) rows(ctx context.Context, tx store.Tx, c *ringside.Call, w *workin
 	if w.ord == 0 || !store.SameMoment(c, w.ord) {
 		ch.Ord = store.Ord(c, attempt)
 	}
-	w.call, w.ord, w.agentID = c, ch.Ord, agent
+	w.ord, w.agentID = ch.Ord, agent
 	return store.WriteCall(ch)
 }

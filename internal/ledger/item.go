@@ -56,7 +56,7 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 	}
 	for i := range e.Events {
 		ev := &e.Events[i]
-		ev.ID = d.ID + "/" + strconv.Itoa(i)
+		ev.ID = eventID(d.ID, i, len(e.Events))
 		ev.ReceivedAt = ev.ReceivedAt.UTC().Truncate(store.Tick)
 		if e.Body == nil {
 			ev.ID = it.key.Call.String() + "/" + ev.Name
@@ -68,6 +68,12 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 		it.facts = append(it.facts, packed)
 	}
 	return it, nil
+}
+
+// eventID names an event by its delivery and its place there. The names of one
+// delivery's events sort as they stand.
+func eventID(delivery string, i, of int) string {
+	return fmt.Sprintf("%s/%0*d", delivery, len(strconv.Itoa(of-1)), i)
 }
 
 // dedupe is what two deliveries of the same thing have in common: provider,

@@ -58,8 +58,15 @@ type Result struct {
 	DeliveryID string
 	CallID     ringside.CallID // zero when the delivery tells of no call
 	ShortID    string
-	AgentID    string // empty when no agent is known
-	Call       *ringside.Call
+	AgentID    string         // empty when no agent is known
+	Call       *ringside.Call // nil when there is none
+	Known      int            // how many of the events the call had already, by their keys
+}
+
+// Commit is a call that has changed, as it is stored.
+type Commit struct {
+	Call    *ringside.Call // to be read only
+	AgentID string         // empty when no agent is known
 }
 
 // Enqueuer adds jobs in a transaction.
@@ -73,9 +80,9 @@ type Config struct {
 	Jobs    Enqueuer
 	Log     *slog.Logger
 	Observe func(Batch) // called after each batch; nil for nobody
-	// Committed is called after each commit that changed calls. It must not
-	// block.
-	Committed func()
+	// Committed is called after each commit with the calls that it changed. It
+	// must not block. Commits about one call come in their order.
+	Committed func([]Commit)
 }
 
 // Batch is what a writer did at once, for metrics.
@@ -106,6 +113,7 @@ type Ledger struct {
 	shards  []chan *item
 	agents  agentCache
 	noted   providerSet
+	open    openCalls
 	writers sync.WaitGroup
 
 	mu      sync.RWMutex // held for reading while an append hands over its item
@@ -220,8 +228,8 @@ func (l *Ledger) commit(batch []*item) {
 	if len(live) == 0 {
 		return
 	}
-	b := &run{ledger: l, items: live}
-	version := l.agents.version()
+	b := &run{ledger: l, items: live, open: &l.open}
+	version, kept := l.agents.version(), l.open.version()
 	err := l.cfg.Store.Write(context.Background(), b.write)
 	for try := 1; try < maxTries && store.Contended(err); try++ {
 		err = l.cfg.Store.Write(context.Background(), b.write)
@@ -234,17 +242,21 @@ func (l *Ledger) commit(batch []*item) {
 		if it.err != nil {
 			failed++
 		}
-		close(it.done)
 	}
 	if err != nil {
 		l.cfg.Log.Error("ledger batch failed", "items", len(live), "error", err)
 		l.agents.forget()
+		l.open.drop(live)
 	} else {
 		l.agents.learn(b.found, version)
 		l.noted.add(b.noted)
+		l.open.keep(b.calls, kept)
 		if b.changed && l.cfg.Committed != nil {
-			l.cfg.Committed()
+			l.cfg.Committed(b.commits())
 		}
+	}
+	for _, it := range live {
+		close(it.done)
 	}
 	if l.cfg.Observe != nil {
 		l.cfg.Observe(Batch{Items: len(live), Failed: failed, Took: time.Since(started)})

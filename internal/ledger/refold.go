@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +26,7 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 		Call: ringside.NewCallID(workspace, first.Provider, first.ProviderCallID), Dedupe: []byte{},
 	}
 	for i := range events {
-		events[i].ID = deliveryID + "/" + strconv.Itoa(i)
+		events[i].ID = eventID(deliveryID, i, len(events))
 		if events[i].ProviderCallID != k.ProviderCallID || events[i].Provider != k.Provider {
 			return Result{}, ringside.Errorf(ringside.Conflict, "the delivery tells of several calls; it can't be folded again by itself")
 		}
@@ -49,8 +48,8 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 		}
 	}
 	l.agents.learn(b.found, version)
-	if l.cfg.Committed != nil {
-		l.cfg.Committed()
+	if l.cfg.Committed != nil && result.Call != nil {
+		l.cfg.Committed([]Commit{{Call: result.Call, AgentID: result.AgentID}})
 	}
 	return result, nil
 }
@@ -60,6 +59,7 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	if err != nil {
 		return Result{}, err
 	}
+	b.ledger.open.forget(k.Call) // in the transaction: whoever holds the call next finds it gone
 	prior := priors[0]
 	result := Result{Action: Duplicate, DeliveryID: deliveryID, CallID: k.Call}
 	if prior.Deleted && prior.Call == nil {
@@ -68,7 +68,7 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	}
 	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)
 	c.ShortID = shortID(c.ID, prior.Clash)
-	w := &working{ord: prior.Ord, seq: prior.Seq}
+	w := newWorking(&prior)
 	if w.seq == 0 {
 		w.seq = store.NewSeq(time.Now())
 	}
@@ -82,10 +82,14 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	if err := b.foldAgain(ctx, tx, c, deliveryID, events); err != nil {
 		return Result{}, err
 	}
+	ch.Whole = !c.Ended()
 	stmts := []store.Stmt{
 		store.AddProvider(k.Workspace, k.Provider),
 		// A slash comes before a 0: these are the ids that begin with the delivery's.
 		{SQL: `DELETE FROM events WHERE id > $1 AND id < $2`, Args: []any{deliveryID + "/", deliveryID + "0"}},
+	}
+	if ch.Whole { // it may have ended before
+		stmts = append(stmts, store.Stmt{SQL: `DELETE FROM call_states WHERE seq = $1`, Args: []any{w.seq}})
 	}
 	for i := range events {
 		facts, err := store.PackJSON(&events[i].Facts)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ringsidehq/ringside/internal/egress"
 )
 
 // wireResponse is an answer as it comes, as far as it is of interest.
@@ -96,7 +98,7 @@ func tokens(n float64) int {
 func refusedBy(res *http.Response, body []byte, key, sent string) *Error {
 	words := complaint(body)
 	e := &Error{
-		Kind: kindOf(res.StatusCode), Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After")),
+		Kind: kindOf(res.StatusCode), Status: res.StatusCode, RetryAfter: egress.RetryAfter(res.Header, time.Now(), maxRetryAfter),
 		Message:   "the server " + answers(res.StatusCode, words, key, sent),
 		complaint: strings.ToLower(words),
 	}
@@ -120,17 +122,6 @@ func kindOf(status int) Kind {
 
 // maxRetryAfter bounds what a server may ask for.
 const maxRetryAfter = time.Hour
-
-// retryAfter reads the header: seconds, or a date.
-func retryAfter(s string) time.Duration {
-	var d time.Duration
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		d = time.Duration(min(max(n, 0), maxRetryAfter.Seconds()) * float64(time.Second))
-	} else if at, err := http.ParseTime(s); err == nil {
-		d = time.Until(at)
-	}
-	return min(max(d, 0), maxRetryAfter)
-}
 
 // maxComplaint is how much of a server's words is kept.
 const maxComplaint = 1000

@@ -66,6 +66,31 @@ func talkRatio(turns []ringside.Turn) *float64 {
 	return new(float64(agent) / float64(all))
 }
 
+// Response is how long the customer waited for a turn of the agent's, in
+// milliseconds; negative is overlap.
+type Response struct {
+	Turn    int
+	MS      float64
+	Claimed bool // the vendor's word; else by the turns' times
+}
+
+// Responses gives the waits that can be told, in the order of the turns.
+func Responses(turns []ringside.Turn) []Response {
+	var out []Response
+	for i := range turns {
+		t := &turns[i]
+		if t.Role != ringside.RoleAgent {
+			continue
+		}
+		if i > 0 && turns[i-1].Role == ringside.RoleUser && turns[i-1].EndMS != nil && t.StartMS != nil {
+			out = append(out, Response{Turn: i, MS: float64(*t.StartMS - *turns[i-1].EndMS)})
+		} else if t.Latency != nil && t.Latency.TotalMS != nil {
+			out = append(out, Response{Turn: i, MS: *t.Latency.TotalMS, Claimed: true})
+		}
+	}
+	return out
+}
+
 func responseTimes(turns []ringside.Turn) []float64 {
 	var out []float64
 	for i := 1; i < len(turns); i++ {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -368,6 +369,33 @@ func TestGapsGoWithWhatAskedThem(t *testing.T) {
 		b.analyse(id)
 		if noted() != 0 || len(b.call(id).Findings) != 0 {
 			t.Errorf("%d gaps are noted of a call with %d findings", noted(), len(b.call(id).Findings))
+		}
+	})
+}
+
+// Calls that are the first to ask something make one gap of it, also when all
+// are analysed at the same time.
+func TestGapsGatherAtTheSameTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		now := time.Now()
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.InsertWorkspace(ctx, tx, &ringside.Workspace{ID: workspace, Name: "Test", CreatedAt: now})
+		})
+		var calls []jobs.CallRef
+		for i := range 24 {
+			body := call(fmt.Sprintf("c%d", i))
+			if i%2 == 0 { // of different agents
+				body = strings.Replace(body, `"desk"`, `"reception"`, 1)
+			}
+			calls = append(calls, jobs.CallRef{WorkspaceID: workspace, CallID: b.receive(0, body)})
+		}
+		must(t, b.cfg.Analyse(t.Context(), calls))
+		if n := b.count(`SELECT COUNT(*) FROM gaps`); n != 1 {
+			t.Errorf("%d gaps of one question", n)
+		}
+		if n := b.count(`SELECT COUNT(DISTINCT call_id) FROM gap_calls`); n != len(calls) {
+			t.Errorf("%d of %d calls ask it", n, len(calls))
 		}
 	})
 }

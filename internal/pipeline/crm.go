@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 	"unicode"
@@ -30,6 +31,9 @@ type CRMServer struct {
 
 // Validate says what is wrong, pointing at the field.
 func (s *CRMServer) Validate(kind string) error {
+	if !isPath(s.Path) {
+		return ringside.Invalidf("/path", "has to begin with one / and have no ?, #, backslash, blank or control character in it: /crm/objects/2026-03")
+	}
 	if kind != "salesforce" {
 		return nil
 	}
@@ -40,6 +44,17 @@ func (s *CRMServer) Validate(kind string) error {
 		return ringside.Invalidf("/client_id", "is required: the consumer key of your External Client App")
 	}
 	return nil
+}
+
+// isPath tells whether a text is a path and nothing else, or empty: no part of
+// a host, from which the secret would go elsewhere, and no query.
+func isPath(s string) bool {
+	if s == "" {
+		return true
+	}
+	return s[0] == '/' && !strings.HasPrefix(s, "//") && !strings.ContainsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(`?#\`, r) || unicode.IsSpace(r) || unicode.IsControl(r)
+	})
 }
 
 // CRMs reaches the CRMs that workspaces and agents name.
@@ -59,7 +74,9 @@ func errNoCRM(name, what string) error {
 }
 
 // connection says how to reach a CRM. An agent's own key beats the
-// workspace's; Salesforce is connected for the workspace only.
+// workspace's, and goes to HubSpot's own host: the address in the workspace's
+// settings is for the workspace's key. Salesforce is connected for the
+// workspace only.
 func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringside.AgentSettings, key string) (crm.Connection, error) {
 	out := crm.Connection{Client: c.HTTP, Key: key}
 	if kind == "custom" {
@@ -69,15 +86,15 @@ func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringsi
 		}
 		return out, nil
 	}
+	if kind == "hubspot" && key != "" {
+		return out, nil
+	}
 	var row *store.Integration
 	err := c.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		row, err = store.IntegrationOf(ctx, tx, workspace, kind)
 		return err
 	})
 	if ringside.KindOf(err) == ringside.NotFound {
-		if kind == "hubspot" && key != "" {
-			return out, nil
-		}
 		return out, errNoCRM(c.Adapters[kind].Name, "set it up in Settings → Integrations")
 	}
 	if err != nil {
@@ -100,7 +117,7 @@ func (c *CRMs) connection(ctx context.Context, workspace, kind string, s *ringsi
 		out.Key, out.ClientSecret = "", plain
 		return out, nil
 	}
-	out.Key = cmp.Or(key, plain)
+	out.Key = plain
 	return out, nil
 }
 
@@ -194,20 +211,58 @@ func (w *syncCRM) Work(ctx context.Context, job *river.Job[jobs.SyncCRM]) error 
 	if err == nil {
 		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepDone, sentence(result.Words()), job.Attempt)
 	}
-	e, ok := errors.AsType[*crm.Error](err)
-	if !ok && ringside.KindOf(err) != ringside.NotFound {
-		return err // ours: a store that failed
+	return w.failed(ctx, f, job, err)
+}
+
+// failed says in the step why the call was not written, and whether the job
+// comes again: not for what only a person can mend.
+func (w *syncCRM) failed(ctx context.Context, f *file, job *river.Job[jobs.SyncCRM], err error) error {
+	note := func(st ringside.StepStatus, why string) error {
+		return w.cfg.step(ctx, f, ringside.StepCRM, st, why, job.Attempt)
 	}
-	if ok && !e.Final() && job.Attempt < job.MaxAttempts {
-		if noted := w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepWaiting, err.Error()+" It is tried again.", job.Attempt); noted != nil {
-			return noted
-		}
-		if e.RetryAfter > 0 {
-			return river.JobSnooze(e.RetryAfter)
-		}
-		return err
+	last := job.Attempt >= job.MaxAttempts
+	e, theirs := errors.AsType[*crm.Error](err)
+	switch {
+	case theirs && e.Final(), !theirs && forPeople(err):
+		return note(ringside.StepFailed, err.Error())
+	case errors.Is(ctx.Err(), context.Canceled):
+		return err // the process ends, and River does not count the attempt
+	case theirs && !last:
+		job.ScheduledAt = time.Now().Add(pause(job.Attempt, e.RetryAfter))
+		return errors.Join(err, note(ringside.StepWaiting, strings.TrimSuffix(err.Error(), ".")+". It is tried again."))
+	case theirs:
+		return note(ringside.StepFailed, err.Error())
+	case last:
+		return errors.Join(err, note(ringside.StepFailed, "Ringside could not do it; its log says why."))
 	}
-	return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepFailed, err.Error(), job.Attempt)
+	return err
+}
+
+// forPeople tells an error of ours that stays until somebody connects the CRM
+// or enters a secret again.
+func forPeople(err error) bool {
+	return ringside.KindOf(err) == ringside.NotFound || secret.Lost(err)
+}
+
+const (
+	firstPause = 30 * time.Second
+	maxPause   = time.Hour
+)
+
+// pause is how long to wait after an attempt: twice as long each time, and as
+// long as the CRM asks for, up to an hour.
+func pause(attempt int, asked time.Duration) time.Duration {
+	return min(max(firstPause<<(attempt-1), asked), maxPause)
+}
+
+// NextRetry implements river.Worker: the time that Work put into the job. It
+// does not snooze for that, because River does not count a snooze as an
+// attempt and would let it go on for ever.
+func (w *syncCRM) NextRetry(job *river.Job[jobs.SyncCRM]) time.Time {
+	if job.ScheduledAt.After(time.Now()) {
+		return job.ScheduledAt
+	}
+	return time.Time{} // River's own
 }
 
 // sync writes the call and keeps what the CRM calls it, also when it failed

@@ -67,9 +67,6 @@ type speedToLead struct {
 // finish asks for what follows once a call has been analysed, in one
 // transaction. Run twice on the same analysis it has one effect.
 func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
-	if err := noteGaps(ctx, tx, f); err != nil {
-		return err
-	}
 	// An analysis of more than before is news; the same once more is not.
 	e := deliver.Event{
 		Name: "call_analyzed", At: time.Now(), Call: f.call,
@@ -86,10 +83,13 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
 	if err := c.Evaluate(ctx, tx, f.call, &f.agent.Settings); err != nil {
 		return err
 	}
-	if withoutCRM(f) != "" {
-		return nil
+	if withoutCRM(f) == "" {
+		ref := jobs.CallRef{WorkspaceID: f.workspace, CallID: f.call.ID}
+		if err := c.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.SyncCRM{CallRef: ref}}); err != nil {
+			return err
+		}
 	}
-	return c.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.SyncCRM{CallRef: jobs.CallRef{WorkspaceID: f.workspace, CallID: f.call.ID}}})
+	return noteGaps(ctx, tx, f) // last: others wait for it
 }
 
 // reportedGap is one question in the post to knowledgeGapWebhookUrl.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -39,8 +40,8 @@ type Model struct {
 	Settings llm.Settings
 	Client   *llm.Client
 
-	updated time.Time
-	slots   chan struct{} // as many as may be asked at a time
+	row   *store.Integration // what it was made of
+	slots chan struct{}      // as many as may be asked at a time
 }
 
 // Of gives a workspace's model; nil when it has none. The error is Conflict when
@@ -59,10 +60,12 @@ func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if kept := m.kept[workspace]; kept != nil && kept.updated.Equal(row.UpdatedAt) {
+	// Not by when it was saved: twice within one tick of that clock, and the
+	// key would go on going where it was taken from.
+	if kept := m.kept[workspace]; kept != nil && bytes.Equal(kept.row.Settings, row.Settings) && bytes.Equal(kept.row.Secret, row.Secret) {
 		return kept, nil
 	}
-	made := &Model{updated: row.UpdatedAt}
+	made := &Model{row: row}
 	if err := json.Unmarshal(row.Settings, &made.Settings); err != nil {
 		return nil, fmt.Errorf("read language model settings: %w", err)
 	}

@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/llm"
@@ -38,6 +40,33 @@ func TestTake(t *testing.T) {
 		}
 		if _, _, err := b.cfg.Models.Take(t.Context(), workspace); ringside.KindOf(err) != ringside.Conflict {
 			t.Errorf("past the budget: %v", err)
+		}
+	})
+}
+
+// A client is kept while its settings hold and no longer, however soon after
+// one another they were saved.
+func TestAModelIsTheOneSavedLast(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		at := time.Now()
+		of := func(settings, key string) *Model {
+			i := &store.Integration{Kind: LLM, Settings: []byte(settings), Secret: b.cfg.Secrets.Seal(IntegrationSecret(workspace, LLM), []byte(key)), UpdatedAt: at}
+			b.write(func(ctx context.Context, tx store.Tx) error { return store.PutIntegration(ctx, tx, workspace, i) })
+			m, err := b.cfg.Models.Of(t.Context(), workspace)
+			must(t, err)
+			return m
+		}
+		const here, there = `{"base_url":"http://127.0.0.1:1/v1","default_model":"a"}`, `{"base_url":"http://127.0.0.1:2/v1","default_model":"a"}`
+		first := of(here, "k")
+		if again, err := b.cfg.Models.Of(t.Context(), workspace); again != first || err != nil {
+			t.Errorf("the same settings make another client, %v", err)
+		}
+		if m := of(there, "k"); m.Settings.BaseURL != "http://127.0.0.1:2/v1" {
+			t.Errorf("asks %s", m.Settings.BaseURL)
+		}
+		if m := of(there, "k2"); m.Client.Key != "k2" {
+			t.Errorf("goes by the key %q", m.Client.Key)
 		}
 	})
 }

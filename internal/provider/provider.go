@@ -40,6 +40,10 @@ type Provider struct {
 type Payload struct {
 	Body       []byte
 	ReceivedAt time.Time // stamped at the door
+
+	// Of a body that does not say itself which call it is about, the call: its
+	// id at its provider, and that provider where it is another than usual.
+	CallID, CallProvider string
 }
 
 // Delivery is a request to verify, as it came.

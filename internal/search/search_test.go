@@ -183,7 +183,7 @@ func TestWords(t *testing.T) {
 	})
 }
 
-// The index follows every change: more words, others instead, a move to
+// The index follows a call: other words once it has ended, a move to
 // another time, a deletion, a return.
 func TestTheIndexFollows(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -193,7 +193,7 @@ func TestTheIndexFollows(t *testing.T) {
 		b.want("first")
 		b.catchUp()
 		b.want("first", "a")
-		b.call(home, map[string]any{"id": "a", "messages": message("second words")})
+		b.call(home, map[string]any{"id": "a", "endedReason": "hangup", "messages": message("second words")})
 		b.catchUp()
 		b.want("first")
 		b.want("second", "a")

@@ -202,12 +202,17 @@ func LinkSource(ctx context.Context, tx Tx, workspace, source, agent string) err
 	return err
 }
 
-// MergeAgents moves the calls, the source ids and the evaluators of one agent
-// to another and deletes the first.
+// agentInViews has saved views that ask for an agent's calls ask for those of
+// another. An id is long enough to stand in a query only as itself.
+const agentInViews = `UPDATE views SET query = replace(query, $2, $3) WHERE workspace_id = $1 AND query LIKE '%' || $2 || '%'`
+
+// MergeAgents moves the calls of one agent to another, with its source ids,
+// evaluators, webhook endpoints and what was sent to those, and deletes it.
 func MergeAgents(ctx context.Context, tx Tx, workspace, from, into string) error {
 	for _, q := range []string{
 		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
 		`UPDATE calls SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
+		agentInViews,
 		// Its source id goes on meaning the agent that it went into.
 		`INSERT INTO agent_sources (workspace_id, source_id, agent_id)
 SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = $2 AND source_id <> '' ON CONFLICT DO NOTHING`,
@@ -233,6 +238,7 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 	for _, q := range []string{
 		`UPDATE calls SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
+		agentInViews,
 		`DELETE FROM agent_sources WHERE workspace_id = $1 AND agent_id = $2 AND source_id = (SELECT source_id FROM agents WHERE id = $2 AND workspace_id = $1)`,
 		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
 	} {

@@ -22,6 +22,7 @@ type AppendKey struct {
 	ProviderCallID string
 	Call           ringside.CallID // zero when the delivery tells of no call
 	Dedupe         []byte
+	Seq, Events    int64 // what the caller has of the call: its number, how many events; 0 when nothing
 }
 
 // Prior is what the database knows before a delivery is folded.
@@ -33,6 +34,9 @@ type Prior struct {
 	Seq        int64          // its number in the tables behind it
 	Clash      bool           // another call of the workspace has the same short id, or would
 	AgentID    string
+	Events     int64    // how many the call has
+	Keys       []string // of the events of a call without a stored state
+	Current    bool     // the caller has the call as it is: it is not loaded
 	short      string
 	state      []byte
 }
@@ -44,6 +48,7 @@ const priorSQL = `
 SELECT COALESCE((SELECT id FROM inbox WHERE dedupe = $2), ''),
        EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
        COALESCE(c.ord, 0), COALESCE(c.seq, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state,
+       (SELECT COUNT(*) FROM events e WHERE e.call_seq = c.seq),
        EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id || '' = $1)
 FROM (SELECT 1) AS one
 LEFT JOIN calls c ON c.id = $4
@@ -79,15 +84,20 @@ func priorArgs(k AppendKey) []any {
 }
 
 func (p *Prior) scan(r Row) error {
-	return r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &p.short, &p.AgentID, &p.state, &p.Clash)
+	return r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &p.short, &p.AgentID, &p.state, &p.Events, &p.Clash)
 }
 
 // restore makes the call again, if there is one.
 func (p *Prior) restore(ctx context.Context, tx Tx, k AppendKey) (err error) {
-	if p.Seq == 0 {
+	if p.Current = p.Seq != 0 && p.Seq == k.Seq && p.Events == k.Events; p.Seq == 0 || p.Current {
 		return nil
 	}
-	if p.Call, err = restoreCall(ctx, tx, k.Workspace, k.Provider, k.ProviderCallID, p.Seq, p.state); err != nil {
+	key := func(e *ringside.Event) {
+		if e.Facts.Key != "" {
+			p.Keys = append(p.Keys, e.Facts.Key)
+		}
+	}
+	if p.Call, err = restoreCall(ctx, tx, k.Workspace, k.Provider, k.ProviderCallID, p.Seq, p.state, key); err != nil {
 		return fmt.Errorf("load call %s: %w", k.Call, err)
 	}
 	p.Call.ShortID, p.state = p.short, nil
@@ -243,12 +253,16 @@ type DeliveryContext struct {
 	LinkedAgent string          `json:"linked_agent,omitempty"`
 	AgentName   string          `json:"agent_name,omitempty"`
 	Metadata    ringside.Values `json:"metadata,omitempty"`
+
+	// The call's id at its provider, where it stood in the address.
+	CallID       string `json:"call_id,omitempty"`
+	CallProvider string `json:"call_provider,omitempty"`
 }
 
 // InsertDelivery is the statement that keeps a delivery.
 func InsertDelivery(d *Delivery) (Stmt, error) {
 	ctx := []byte("{}")
-	if d.Context.LinkedAgent != "" || d.Context.AgentName != "" || len(d.Context.Metadata) > 0 {
+	if c := &d.Context; c.LinkedAgent != "" || c.AgentName != "" || c.CallID != "" || len(c.Metadata) > 0 {
 		var err error
 		if ctx, err = json.Marshal(d.Context); err != nil {
 			return Stmt{}, fmt.Errorf("encode delivery context: %w", err)
@@ -324,7 +338,8 @@ type Change struct {
 	Seq     int64 // its number in the tables behind it
 	AgentID string
 	Before  []Entry // what it could be found by before, when Was is not 0
-	Whole   bool    // it is new, and one event tells all of it: that event is its state
+	Whole   bool    // its events are its state, and none is stored: it is on, or one event tells all of it
+	Quiet   bool    // nothing has changed that a projection should see
 }
 
 // WriteCall gives the statements that write a call's row, state, metadata and
@@ -353,6 +368,9 @@ func WriteCall(ch *Change) ([]Stmt, error) {
 		})
 	}
 	out = append(out, entryStmts(ch, entries)...)
+	if ch.Quiet {
+		return out, nil
+	}
 	return append(out, Stmt{
 		`INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`,
 		[]any{c.WorkspaceID, c.ID[:], ch.Was},

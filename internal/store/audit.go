@@ -27,13 +27,23 @@ func InsertAudit(ctx context.Context, tx Tx, workspace string, e *AuditEntry) er
 	return nil
 }
 
-// Audit lists a workspace's entries, newest first, from before an entry's id
-// unless that is empty.
-func Audit(ctx context.Context, tx Tx, workspace, before string, limit int) ([]*AuditEntry, error) {
+// Cursor is where the page ends that an entry is the last of.
+func (e *AuditEntry) Cursor() string { return pageEnd{e.At.UnixMilli(), e.ID}.String() }
+
+// Audit lists a workspace's entries, newest first, from behind a cursor unless
+// that is empty.
+func Audit(ctx context.Context, tx Tx, workspace, cursor string, limit int) ([]*AuditEntry, error) {
 	out := []*AuditEntry{}
+	var end pageEnd
+	if cursor != "" {
+		var err error
+		if end, err = parsePageEnd(cursor); err != nil {
+			return nil, err
+		}
+	}
 	rows, err := tx.Query(ctx, `
 SELECT id, actor, actor_id, action, subject, at_ms FROM audit
-WHERE workspace_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, workspace, before, limit)
+WHERE workspace_id = $1 AND ($2 = '' OR id < $2) ORDER BY id DESC LIMIT $3`, workspace, end.id, limit)
 	err = each(rows, err, func(r Rows) error {
 		var e AuditEntry
 		var at int64

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -285,6 +286,58 @@ func ResolveCall(ctx context.Context, tx Tx, workspace, name string) (ringside.C
 	return ringside.CallID(raw), nil
 }
 
+// OpenCall names a call that is on.
+type OpenCall struct {
+	Workspace string
+	Call      ringside.CallID
+}
+
+// OpenCalls lists every call that is on, of all workspaces.
+func OpenCalls(ctx context.Context, tx Tx) ([]OpenCall, error) {
+	var out []OpenCall
+	rows, err := tx.Query(ctx, `SELECT workspace_id, id FROM calls WHERE status IN ('queued', 'ringing', 'active')`)
+	err = each(rows, err, func(r Rows) error {
+		var o OpenCall
+		var raw []byte
+		err := r.Scan(&o.Workspace, &raw)
+		if err == nil {
+			o.Call = ringside.CallID(raw)
+		}
+		out = append(out, o)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the calls that are on: %w", err)
+	}
+	return out, nil
+}
+
+// CallName gives what a call is called where it was made.
+func CallName(ctx context.Context, tx Tx, id ringside.CallID) (provider, providerCallID string, err error) {
+	err = tx.QueryRow(ctx, `SELECT provider, provider_call_id FROM calls WHERE id = $1`, id[:]).Scan(&provider, &providerCallID)
+	return provider, providerCallID, orNotFound(err, "there is no call %q", id)
+}
+
+// FindCall finds a call by a name of ours or, where none is called so, by its
+// id at its provider; NotFound when there is none.
+func FindCall(ctx context.Context, tx Tx, workspace, name string) (ringside.CallID, error) {
+	id, err := ResolveCall(ctx, tx, workspace, name)
+	if ringside.KindOf(err) != ringside.NotFound {
+		return id, err
+	}
+	providers, listing := providersOf(ctx, tx, workspace)
+	if listing != nil {
+		return ringside.CallID{}, listing
+	}
+	for _, p := range providers {
+		derived := ringside.NewCallID(workspace, p, name)
+		if found, err := ResolveCall(ctx, tx, workspace, derived.String()); ringside.KindOf(err) != ringside.NotFound {
+			return found, err
+		}
+	}
+	return ringside.CallID{}, err
+}
+
 // Call loads a whole call.
 func Call(ctx context.Context, tx Tx, workspace string, id ringside.CallID) (*ringside.Call, error) {
 	var provider, providerCallID, short, agent, name string
@@ -297,7 +350,7 @@ WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &pro
 	if err != nil {
 		return nil, orNotFound(err, "there is no call %q in this workspace", id)
 	}
-	c, err := restoreCall(ctx, tx, workspace, provider, providerCallID, seq, state)
+	c, err := restoreCall(ctx, tx, workspace, provider, providerCallID, seq, state, func(*ringside.Event) {})
 	if err != nil {
 		return nil, fmt.Errorf("load call %s: %w", id, err)
 	}
@@ -312,9 +365,9 @@ WHERE c.id = $1 AND c.workspace_id = $2`, id[:], workspace).Scan(&provider, &pro
 }
 
 // restoreCall makes a call again from its state or, where it has none, from
-// its events: a call that one delivery tells whole is that delivery's event,
-// and is not stored twice.
-func restoreCall(ctx context.Context, tx Tx, workspace, provider, providerCallID string, seq int64, state []byte) (*ringside.Call, error) {
+// its events, which each is shown: a call that is on has no state yet, and one
+// that a single delivery tells whole is that delivery's event.
+func restoreCall(ctx context.Context, tx Tx, workspace, provider, providerCallID string, seq int64, state []byte, show func(*ringside.Event)) (*ringside.Call, error) {
 	if state != nil {
 		return ringside.RestoreCall(workspace, provider, providerCallID, func(v any) error {
 			raw, err := Unpack(state)
@@ -331,6 +384,7 @@ func restoreCall(ctx context.Context, tx Tx, workspace, provider, providerCallID
 		if err := scanEvent(r, &e); err != nil {
 			return err
 		}
+		show(&e)
 		c.Apply(e)
 		return nil
 	})
@@ -407,6 +461,22 @@ WHERE c.status IN ('queued', 'ringing', 'active') AND c.heard_ms < $1 ORDER BY c
 		return err
 	})
 	return out, err
+}
+
+// LastEnded is the newest of an agent's calls that has ended; zero when none
+// has.
+func LastEnded(ctx context.Context, tx Tx, workspace, agent string) (id ringside.CallID, err error) {
+	var raw []byte
+	err = tx.QueryRow(ctx, `
+SELECT id FROM calls WHERE ord = (SELECT MAX(ord) FROM calls
+ WHERE workspace_id = $1 AND agent_id = $2 AND status IN ('completed', 'failed', 'declined', 'missed'))`, workspace, agent).Scan(&raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return id, nil
+	}
+	if err != nil {
+		return id, fmt.Errorf("find last call of agent %s: %w", agent, err)
+	}
+	return ringside.CallID(raw), nil
 }
 
 // RecentCalls lists calls newest first by how many to pass over: for clients

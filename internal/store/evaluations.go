@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -170,11 +168,11 @@ type EvaluationPage struct {
 func Evaluations(ctx context.Context, tx Tx, f EvaluationFilter, cursor string, limit int) (*EvaluationPage, error) {
 	w := f.build()
 	if cursor != "" {
-		ms, id, err := parseEvaluationCursor(cursor)
+		end, err := parsePageEnd(cursor)
 		if err != nil {
 			return nil, err
 		}
-		w.add("(e.created_ms, e.id) < (%s, %s)", w.arg(ms), w.arg(id))
+		w.add("(e.created_ms, e.id) < (%s, %s)", w.arg(end.at), w.arg(end.id))
 	}
 	page := &EvaluationPage{Items: []*EvaluationRow{}}
 	rows, err := tx.Query(ctx, "SELECT "+evaluationColumns+evaluationTables+"WHERE "+w.String()+
@@ -190,19 +188,9 @@ func Evaluations(ctx context.Context, tx Tx, f EvaluationFilter, cursor string, 
 	if len(page.Items) > limit {
 		page.Items = page.Items[:limit]
 		last := page.Items[limit-1]
-		page.NextCursor = strconv.FormatInt(last.CreatedAt.UnixMilli(), 36) + "." + last.ID
+		page.NextCursor = pageEnd{last.CreatedAt.UnixMilli(), last.ID}.String()
 	}
 	return page, nil
-}
-
-// parseEvaluationCursor reads where a page ended.
-func parseEvaluationCursor(s string) (ms int64, id string, err error) {
-	at, id, found := strings.Cut(s, ".")
-	ms, err = strconv.ParseInt(at, 36, 64)
-	if err != nil || !found {
-		return 0, "", ringside.Invalidf("cursor", "is not one that this list gave; start again without it")
-	}
-	return ms, id, nil
 }
 
 func (f *EvaluationFilter) build() *where {

@@ -93,18 +93,28 @@ func (f *CallFilter) resolve(ctx context.Context, tx Tx) error {
 	if f.ProviderCallID == "" {
 		return nil
 	}
-	rows, err := tx.Query(ctx, `SELECT provider FROM providers WHERE workspace_id = $1`, f.Workspace)
+	providers, err := providersOf(ctx, tx, f.Workspace)
+	for _, p := range providers {
+		id := ringside.NewCallID(f.Workspace, p, f.ProviderCallID)
+		f.ids = append(f.ids, id[:])
+	}
+	return err
+}
+
+// providersOf lists the providers that a workspace has calls of.
+func providersOf(ctx context.Context, tx Tx, workspace string) ([]string, error) {
+	var out []string
+	rows, err := tx.Query(ctx, `SELECT provider FROM providers WHERE workspace_id = $1`, workspace)
 	err = each(rows, err, func(r Rows) error {
 		var p string
 		err := r.Scan(&p)
-		id := ringside.NewCallID(f.Workspace, p, f.ProviderCallID)
-		f.ids = append(f.ids, id[:])
+		out = append(out, p)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("list providers: %w", err)
+		return nil, fmt.Errorf("list providers: %w", err)
 	}
-	return nil
+	return out, nil
 }
 
 func (w *where) String() string { return strings.Join(w.conds, " AND ") }

@@ -74,11 +74,13 @@ func Gaps(ctx context.Context, tx Tx, workspace, status string) ([]*Gap, error) 
 	return out, nil
 }
 
-// GapWords gives the newest questions of a workspace by id, as they are
-// compared.
+// GapWords gives the questions of a workspace by id, as they are compared:
+// those that were asked last. What no call asks any more is not among them.
 func GapWords(ctx context.Context, tx Tx, workspace string) (map[string]string, error) {
 	out := map[string]string{}
-	rows, err := tx.Query(ctx, fmt.Sprintf(`SELECT id, words FROM gaps WHERE workspace_id = $1 ORDER BY updated_ms DESC, id LIMIT %d`, maxGaps), workspace)
+	rows, err := tx.Query(ctx, fmt.Sprintf(`
+SELECT g.id, g.words FROM gaps g JOIN gap_calls c ON c.gap_id = g.id
+WHERE g.workspace_id = $1 GROUP BY g.id, g.words ORDER BY MAX(c.at_ms) DESC, g.id LIMIT %d`, maxGaps), workspace)
 	err = each(rows, err, func(r Rows) error {
 		var id, words string
 		err := r.Scan(&id, &words)

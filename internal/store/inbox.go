@@ -53,9 +53,12 @@ func scanDelivery(r Row, more ...any) (*DeliveryItem, error) {
 // SourceID is the id of the source that a delivery came by.
 func (d *DeliveryItem) SourceID() string { return d.sourceID }
 
+// Cursor is where the page ends that a delivery is the last of.
+func (d *DeliveryItem) Cursor() string { return pageEnd{d.seq, d.ID}.String() }
+
 // Deliveries lists a workspace's deliveries in a state, newest first, from
-// before a delivery's id; an empty state means those that made no call.
-func Deliveries(ctx context.Context, tx Tx, workspace string, state DeliveryState, before string, limit int) ([]*DeliveryItem, error) {
+// behind a cursor; an empty state means those that made no call.
+func Deliveries(ctx context.Context, tx Tx, workspace string, state DeliveryState, cursor string, limit int) ([]*DeliveryItem, error) {
 	w := &where{}
 	w.add("i.workspace_id = %s", w.arg(workspace))
 	if state == "" {
@@ -63,8 +66,12 @@ func Deliveries(ctx context.Context, tx Tx, workspace string, state DeliveryStat
 	} else {
 		w.add("i.state = %s", w.arg(string(state)))
 	}
-	if before != "" {
-		w.add("i.seq < (SELECT b.seq FROM inbox b WHERE b.id = %s)", w.arg(before))
+	if cursor != "" {
+		end, err := parsePageEnd(cursor)
+		if err != nil {
+			return nil, err
+		}
+		w.add("i.seq < %s", w.arg(end.at))
 	}
 	out := []*DeliveryItem{}
 	rows, err := tx.Query(ctx, "SELECT "+deliveryColumns+deliveryFrom+"WHERE "+w.String()+fmt.Sprintf(" ORDER BY i.seq DESC LIMIT %d", limit), w.args...)

@@ -42,6 +42,14 @@ func LockWebhookEndpoint(ctx context.Context, tx Tx, workspace, id string) error
 	return err
 }
 
+// LockWorkspace locks a workspace, for what is made of all that it holds.
+func LockWorkspace(ctx context.Context, tx Tx, id string) error {
+	if _, err := tx.Exec(ctx, `UPDATE workspaces SET name = name WHERE id = $1`, id); err != nil {
+		return fmt.Errorf("lock workspace %s: %w", id, err)
+	}
+	return nil
+}
+
 // lock writes what is there already, which locks a row on both engines, and
 // tells whether there is one.
 func lock(ctx context.Context, tx Tx, table, workspace, id string) (there bool, err error) {

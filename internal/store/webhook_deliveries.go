@@ -143,9 +143,12 @@ type WebhookFilter struct {
 	Agent     string
 	Call      ringside.CallID
 	Event     string
-	Before    string // the id of the delivery before the first
+	Cursor    string // where the page before ended
 	Limit     int
 }
+
+// Cursor is where the page ends that a delivery is the last of.
+func (d *WebhookDelivery) Cursor() string { return pageEnd{d.seq, d.ID}.String() }
 
 // WebhookDeliveries lists deliveries, newest first, without their bodies.
 func WebhookDeliveries(ctx context.Context, tx Tx, f WebhookFilter) ([]*WebhookDelivery, error) {
@@ -161,8 +164,12 @@ func WebhookDeliveries(ctx context.Context, tx Tx, f WebhookFilter) ([]*WebhookD
 	if !f.Call.IsZero() {
 		w.add("d.call_id = %s", w.arg(f.Call[:]))
 	}
-	if f.Before != "" {
-		w.add("d.seq < (SELECT b.seq FROM webhook_deliveries b WHERE b.id = %s)", w.arg(f.Before))
+	if f.Cursor != "" {
+		end, err := parsePageEnd(f.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		w.add("d.seq < %s", w.arg(end.at))
 	}
 	out := []*WebhookDelivery{}
 	rows, err := tx.Query(ctx, "SELECT "+webhookColumns+webhookFrom+"WHERE "+w.String()+fmt.Sprintf(" ORDER BY d.seq DESC LIMIT %d", f.Limit), w.args...)

@@ -27,7 +27,7 @@ type WebhookEndpoint struct {
 
 // WebhookStop says that a target gets nothing more, and why.
 type WebhookStop struct {
-	URL    string // of the target, at that time
+	URL    string // of the target, at that time: with another it is on again; empty when a person switched it off, whatever its URL
 	Reason string
 	At     time.Time
 }
@@ -46,7 +46,7 @@ const (
 const endpointSQL = `
 SELECT e.id, e.workspace_id, e.agent_id, e.url, e.description, e.events, e.secret, e.max_retries, e.timeout_ms, e.created_ms, e.updated_ms,
        COALESCE(s.url, ''), COALESCE(s.reason, ''), COALESCE(s.at_ms, 0)
-FROM webhook_endpoints e LEFT JOIN webhook_stops s ON s.target = '` + endpointPrefix + `' || e.id AND s.url = e.url
+FROM webhook_endpoints e LEFT JOIN webhook_stops s ON s.target = '` + endpointPrefix + `' || e.id AND s.url IN ('', e.url)
 `
 
 func scanEndpoint(r Row) (*WebhookEndpoint, error) {
@@ -154,11 +154,13 @@ func DeleteWebhookEndpoint(ctx context.Context, tx Tx, workspace, id string) (*W
 	return e, nil
 }
 
-// StopWebhook makes a target get nothing more.
+// StopWebhook makes a target get nothing more. What a person has switched off
+// stays so for their reason.
 func StopWebhook(ctx context.Context, tx Tx, workspace, target string, s WebhookStop) error {
 	_, err := tx.Exec(ctx, `
 INSERT INTO webhook_stops (target, workspace_id, url, reason, at_ms) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (target) DO UPDATE SET url = EXCLUDED.url, reason = EXCLUDED.reason, at_ms = EXCLUDED.at_ms`,
+ON CONFLICT (target) DO UPDATE SET url = EXCLUDED.url, reason = EXCLUDED.reason, at_ms = EXCLUDED.at_ms
+WHERE webhook_stops.url <> '' OR EXCLUDED.url = ''`,
 		target, workspace, s.URL, s.Reason, s.At.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("stop webhook: %w", err)
@@ -178,7 +180,7 @@ func StartWebhook(ctx context.Context, tx Tx, target string) error {
 func WebhookStopOf(ctx context.Context, tx Tx, target, url string) (*WebhookStop, error) {
 	s := WebhookStop{URL: url}
 	var at int64
-	err := tx.QueryRow(ctx, `SELECT reason, at_ms FROM webhook_stops WHERE target = $1 AND url = $2`, target, url).Scan(&s.Reason, &at)
+	err := tx.QueryRow(ctx, `SELECT reason, at_ms FROM webhook_stops WHERE target = $1 AND url IN ('', $2)`, target, url).Scan(&s.Reason, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // nothing stops it
 	}
@@ -208,7 +210,7 @@ func FillAgentStops(ctx context.Context, tx Tx, workspace string, agents []*Agen
 	for _, a := range agents {
 		a.Stops = map[string]*WebhookStop{}
 		for _, which := range AgentWebhooks {
-			if s := stops[AgentTarget(a.ID, which)]; s != nil && s.URL == a.WebhookURL(which) {
+			if s := stops[AgentTarget(a.ID, which)]; s != nil && (s.URL == "" || s.URL == a.WebhookURL(which)) {
 				a.Stops[which] = s
 			}
 		}
@@ -230,7 +232,8 @@ func (a *AgentRow) WebhookURL(which string) string {
 }
 
 // dropAgentWebhooks removes what belongs to the addresses of an agent that is
-// about to go. Endpoints that hear of its calls alone go to heir; without one
+// about to go. What was sent about its calls goes along with those, to heir or
+// to no agent. Endpoints that hear of its calls alone go to heir; without one
 // they go too, since nothing would ever reach them.
 func dropAgentWebhooks(ctx context.Context, tx Tx, workspace, agent, heir string) error {
 	for _, which := range AgentWebhooks {
@@ -238,7 +241,10 @@ func dropAgentWebhooks(ctx context.Context, tx Tx, workspace, agent, heir string
 			return err
 		}
 	}
-	var err error
+	_, err := tx.Exec(ctx, `UPDATE webhook_deliveries SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`, workspace, agent, heir)
+	if err != nil {
+		return fmt.Errorf("move webhook deliveries of agent %s: %w", agent, err)
+	}
 	if heir != "" {
 		_, err = tx.Exec(ctx, `UPDATE webhook_endpoints SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`, workspace, agent, heir)
 	} else {

@@ -15,7 +15,21 @@ func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
 	if s == nil {
 		s = &ringside.AgentSettings{}
 	}
-	k := &look{call: c, settings: s, turns: readAll(c.Turns), findings: []ringside.Finding{}}
+	return analyse(c, s, nil)
+}
+
+// SoFar gives the same of a call that goes on, elapsedMS after its start. What
+// can only be told at the end is left out: how the call ended, and what the
+// agent must say and still has the time to.
+func SoFar(c *ringside.Call, s *ringside.AgentSettings, elapsedMS int64) *ringside.Local {
+	if s == nil {
+		s = &ringside.AgentSettings{}
+	}
+	return analyse(c, s, &elapsedMS)
+}
+
+func analyse(c *ringside.Call, s *ringside.AgentSettings, soFar *int64) *ringside.Local {
+	k := &look{call: c, settings: s, soFar: soFar, turns: readAll(c.Turns), findings: []ringside.Finding{}}
 	k.readTools()
 	k.transferred = k.handedOver()
 	k.language()
@@ -34,6 +48,7 @@ func Analyse(c *ringside.Call, s *ringside.AgentSettings) *ringside.Local {
 type look struct {
 	call     *ringside.Call
 	settings *ringside.AgentSettings // never nil
+	soFar    *int64                  // how long it has been going on, in ms; nil: it has ended
 	turns    []Said
 	tools    []use
 

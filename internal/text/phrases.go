@@ -69,6 +69,8 @@ func (k *look) phrases() {
 		case !r.said && !whole:
 			k.untold++
 			continue
+		case r.Kind == "required" && !r.said && k.mayStillSay(r):
+			continue
 		case r.Kind == "required" && !r.said:
 			k.neverSaid(r)
 		case r.said == (r.Kind == "required") && !r.late:
@@ -76,6 +78,12 @@ func (k *look) phrases() {
 		}
 		k.checked++
 	}
+}
+
+// mayStillSay tells whether the call goes on and there is time yet for what must
+// be said and was not.
+func (k *look) mayStillSay(r *rule) bool {
+	return k.soFar != nil && (r.WithinSeconds == nil || *k.soFar <= int64(*r.WithinSeconds)*1000)
 }
 
 // heard notes that a rule's phrase was said: a forbidden one, or a required one

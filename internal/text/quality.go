@@ -109,6 +109,9 @@ func (k *look) toolBetween(turn int) bool {
 // resolutionPart is the mean of the signals that there are: the vendor's word,
 // how the customer left, and whether they asked for a person.
 func (k *look) resolutionPart() (*float64, string) {
+	if k.soFar != nil {
+		return nil, "The call goes on."
+	}
 	var signals []float64
 	var why []string
 	add := func(v float64, reason string) { signals, why = append(signals, v), append(why, reason) }

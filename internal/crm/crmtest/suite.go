@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,6 +64,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("an answer without an end is cut off", s.floods)
 	t.Run("a yes to nothing is not believed", s.emptyYes)
 	t.Run("hostile words stay words", s.hostile)
+	t.Run("a path leads to no other host", s.elsewhere)
 	t.Run("a test says what was answered", s.test)
 	if !s.NoContacts {
 		s.contacts(t)
@@ -394,6 +396,25 @@ func (s Suite) emptyYes(t *testing.T) {
 		if e := failure(t, err); e.Kind != ringside.Unavailable || e.RetryAfter <= 0 {
 			t.Errorf("%s: %+v", body, e)
 		}
+	}
+}
+
+// elsewhere gives a path that would make the vendor's host a user's name before
+// another's.
+func (s Suite) elsewhere(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("another host was asked for %s, with %q", r.URL, r.Header.Get("Authorization"))
+	}))
+	defer other.Close()
+	v := s.Vendor(t)
+	c := v.Connection()
+	c.Path = "@" + other.Listener.Addr().String() + "/x"
+	if _, err := s.New().Sync(t.Context(), c, record(Calls()["web"]), crm.Options{First: true}); err != nil {
+		failure(t, err)
+	}
+	if len(v.Requests()) == 0 {
+		t.Error("the CRM was not asked")
 	}
 }
 

@@ -157,7 +157,7 @@ func (v *visit) do(ctx context.Context, method, path string, body, out any) erro
 	answer, err := v.Do(ctx, crm.Request{
 		CRM:    name,
 		Method: method,
-		URL:    strings.TrimSuffix(cmp.Or(v.BaseURL, defaultBase), "/") + cmp.Or(v.Path, defaultPath) + path,
+		URL:    v.URL(cmp.Or(v.BaseURL, defaultBase), defaultPath, path),
 		Header: http.Header{"Authorization": {"Bearer " + v.Key}},
 		Body:   raw,
 		Read: func(_ int, _ http.Header, body []byte) crm.Complaint {

@@ -1,7 +1,6 @@
 package salesforce
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -137,7 +136,7 @@ func (v *visit) ask(ctx context.Context, method, path string, body, out any) (h 
 	}
 	v.instance = t.Instance
 	answer, err := v.Do(ctx, crm.Request{
-		CRM: name, Method: method, URL: t.Instance + cmp.Or(v.Path, defaultPath) + path,
+		CRM: name, Method: method, URL: v.URL(t.Instance, defaultPath, path),
 		Header: http.Header{"Authorization": {"Bearer " + t.Access}},
 		Body:   raw, Read: refused, Hide: append([]string{t.Access}, hide...),
 	})

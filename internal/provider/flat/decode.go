@@ -52,7 +52,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 		e.Name, x.Phase = "call_started", ringside.PhaseActive
 	}
 	if x.EndedReason = given(b.EndedReason); x.EndedReason != "" {
-		x.End = new(endOf(x.EndedReason))
+		x.End = new(provider.EndOf(x.EndedReason))
 	}
 	return []ringside.Event{e}, nil
 }

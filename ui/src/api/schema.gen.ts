@@ -189,6 +189,26 @@ export interface paths {
         patch: operations["update-agent"];
         trace?: never;
     };
+    "/v1/agents/{id}/crm-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what would be written to the agent's CRM about a call, and write nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["preview-crm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/merge": {
         parameters: {
             query?: never;
@@ -945,6 +965,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/live-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls in progress
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-live-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how each agent is doing now
+         * @description Needs the scope `read`.
+         */
+        get: operations["live-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sum up the calls in progress
+         * @description Needs the scope `read`.
+         */
+        get: operations["live-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the calls in progress, as server-sent events or over a WebSocket
+         * @description First a snapshot, then call_started, call_updated, transcript, alert_triggered, alert_resolved, call_ended and ping. Each has a number; an event stream resumes behind its Last-Event-ID. A reader that is too slow gets resync and a snapshot. Over a WebSocket, {"type":"subscribe",…} replaces what is asked for; since takes an id as the events of a stream have.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["stream-live-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a call in progress
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-live-call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of a call while it goes on: an event, a list, or one in each line */
+        post: operations["send-live-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note at a moment of a call
+         * @description Needs the scope `admin`.
+         */
+        post: operations["add-live-note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-calls/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what has been said so far
+         * @description Needs the scope `read`.
+         */
+        get: operations["live-transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/providers": {
         parameters: {
             query?: never;
@@ -1601,6 +1780,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             speedToLeadEnabled?: boolean;
             speedToLeadWebhookUrl?: string;
             transcriber?: components["schemas"]["Transcriber"];
@@ -1695,6 +1876,8 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
+            secrets_lost: boolean;
             settings: components["schemas"]["AgentSettingsShown"];
             /** @description The agent's id at the vendor; links its calls */
             source_id: string;
@@ -1763,6 +1946,25 @@ export interface components {
             /** @description HubSpot: a service key or a private app's token. Salesforce: the client secret. Left out, the one that is kept stays, as long as the host is the same; empty removes it */
             secret?: string;
         };
+        CRMPreview: {
+            body: unknown;
+            call_id: string;
+            /** @description The contact that would be made if the number is nobody's */
+            contact?: unknown;
+            /** @enum {string} */
+            crm: "hubspot" | "salesforce" | "custom";
+            method: string;
+            /** @description Below the CRM's address, in the usual version; empty where the address is all of it */
+            path: string;
+        };
+        CRMPreviewRequest: {
+            /** @description call_…, its UUID, or its short id; left out: the agent's newest call that has ended */
+            call_id?: string;
+            /** @description In place of the agent's crmFieldMapping */
+            crm_field_mapping?: {
+                [key: string]: string;
+            };
+        };
         CRMServer: {
             /** @description Salesforce: the My Domain host, https://acme.my.salesforce.com. HubSpot: only where it is not the usual one */
             base_url?: string;
@@ -1786,6 +1988,90 @@ export interface components {
              * @description When it was last tried
              */
             synced_at: string;
+        };
+        Call: {
+            /** @description The agent's name; empty when no event names one */
+            agent: string;
+            agentId: string;
+            /** @description The open ones, worst first */
+            alerts: components["schemas"]["CallAlert"][];
+            /** @description What the call is about, where its events say */
+            context?: string;
+            /**
+             * Format: double
+             * @description 0 to 100, by the same parts as after the call, on what is known so far; null while nothing can be told
+             */
+            currentScore: number | null;
+            /** @description A tool that was called and has not answered */
+            currentTool?: string;
+            direction: string;
+            /**
+             * Format: int64
+             * @description Seconds since the start, when this was written
+             */
+            duration: number;
+            from: string;
+            id: string;
+            isSimulation: boolean;
+            /** @description The newest turn */
+            lastLine: components["schemas"]["Line"];
+            /** Format: double */
+            lastResponseMs: number | null;
+            provider: string;
+            providerCallId: string;
+            /**
+             * Format: double
+             * @description Median time until the agent answers, so far; null when no turn tells
+             */
+            responseMs: number | null;
+            scenario?: string;
+            /** @description The score over the last minute */
+            scoreTrend: components["schemas"]["Point"][];
+            /** @enum {string} */
+            sentiment?: "positive" | "neutral" | "negative" | "mixed" | "unknown";
+            /**
+             * @description The customer's last turns against those before
+             * @enum {string}
+             */
+            sentimentTrend?: "rising" | "steady" | "falling";
+            shortId: string;
+            /**
+             * Format: date-time
+             * @description When the newest word came; null before the first
+             */
+            silentSince: string | null;
+            /**
+             * @description Who is
+             * @enum {string}
+             */
+            speaking?: "agent" | "customer";
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {string} */
+            status: "queued" | "ringing" | "in_progress";
+            to: string;
+            /** Format: int64 */
+            toolsUsed: number;
+            /** Format: int64 */
+            turns: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CallAlert: {
+            id: string;
+            message: string;
+            quote?: string;
+            rule: string;
+            severity: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description Seconds into the call
+             */
+            triggeredAt: number;
+            /** Format: int64 */
+            turn: number | null;
+            type: string;
         };
         CallDetail: {
             /** @description null when no delivery names an agent */
@@ -2774,6 +3060,213 @@ export interface components {
             /** @description The samples, in call order, where the vendor lists them */
             values_ms?: number[];
         };
+        Line: {
+            /** @description It is being said and may still change */
+            partial?: boolean;
+            /** @enum {string} */
+            speaker: "agent" | "customer";
+            text: string;
+            /**
+             * Format: double
+             * @description Seconds into the call
+             */
+            timestamp: number;
+            /**
+             * Format: int64
+             * @description Index in the transcript; of a partial, the one that it will get
+             */
+            turn: number;
+        };
+        LiveAction: {
+            possible: boolean;
+            reason?: string;
+        };
+        LiveAgent: {
+            /** Format: int64 */
+            activeAlerts: number;
+            /** Format: int64 */
+            activeCalls: number;
+            /** Format: double */
+            avgScore: number | null;
+            /** @description Empty for calls that name no agent */
+            id: string;
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            longestCall: number;
+            name: string;
+        };
+        LiveAnswer: {
+            /**
+             * Format: int64
+             * @description Events that were new; partials are among them
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Events that had been taken before, by their ids
+             */
+            duplicates: number;
+            /** @description The call: call_… */
+            id: string;
+        };
+        LiveCalls: {
+            activeCalls: components["schemas"]["Call"][];
+            /**
+             * Format: int64
+             * @description All calls in progress, whatever the filter
+             */
+            totalActive: number;
+        };
+        LiveDetail: {
+            /** @description The agent's name; empty when no event names one */
+            agent: string;
+            agentId: string;
+            /** @description The open ones, worst first */
+            alerts: components["schemas"]["CallAlert"][];
+            /** @description What the call is about, where its events say */
+            context?: string;
+            /** @description What can be done to the call: say, transfer, end, listen */
+            controls: {
+                [key: string]: components["schemas"]["LiveAction"];
+            };
+            /**
+             * Format: double
+             * @description 0 to 100, by the same parts as after the call, on what is known so far; null while nothing can be told
+             */
+            currentScore: number | null;
+            /** @description A tool that was called and has not answered */
+            currentTool?: string;
+            direction: string;
+            /**
+             * Format: int64
+             * @description Seconds since the start, when this was written
+             */
+            duration: number;
+            /** @description What was found so far */
+            findings: components["schemas"]["Finding"][];
+            from: string;
+            id: string;
+            isSimulation: boolean;
+            /** @description The newest turn */
+            lastLine: components["schemas"]["Line"];
+            /** Format: double */
+            lastResponseMs: number | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            notes: components["schemas"]["Note"][];
+            /** @description What is being said and may still change */
+            partials: components["schemas"]["Line"][];
+            provider: string;
+            providerCallId: string;
+            /** @description The score with its parts, so far */
+            quality: components["schemas"]["Quality"];
+            /**
+             * Format: double
+             * @description Median time until the agent answers, so far; null when no turn tells
+             */
+            responseMs: number | null;
+            /** @description How long the agent took to answer, turn by turn */
+            responses: components["schemas"]["LiveResponse"][];
+            scenario?: string;
+            /** @description The score over the last minute */
+            scoreTrend: components["schemas"]["Point"][];
+            /** @enum {string} */
+            sentiment?: "positive" | "neutral" | "negative" | "mixed" | "unknown";
+            /**
+             * @description The customer's last turns against those before
+             * @enum {string}
+             */
+            sentimentTrend?: "rising" | "steady" | "falling";
+            sentiments: components["schemas"]["Sentiment"];
+            shortId: string;
+            /**
+             * Format: date-time
+             * @description When the newest word came; null before the first
+             */
+            silentSince: string | null;
+            /** @description Errors, authentication, interventions and the like */
+            spans: components["schemas"]["Span"][];
+            /**
+             * @description Who is
+             * @enum {string}
+             */
+            speaking?: "agent" | "customer";
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {string} */
+            status: "queued" | "ringing" | "in_progress";
+            to: string;
+            tools: components["schemas"]["ToolCall"][];
+            /** Format: int64 */
+            toolsUsed: number;
+            transcript: components["schemas"]["Line"][];
+            /** Format: int64 */
+            turns: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        LiveNoteInputBody: {
+            /** @description positive, negative, or a word of your own */
+            category?: string;
+            note: string;
+            /**
+             * Format: double
+             * @description Seconds into the call; now when it is left out
+             */
+            timestamp?: number;
+        };
+        LiveOverview: {
+            agents: components["schemas"]["LiveAgent"][];
+            /** Format: double */
+            avgScoreAcrossAll: number | null;
+            /** Format: int64 */
+            totalActiveCalls: number;
+        };
+        LiveResponse: {
+            /** Format: double */
+            ms: number;
+            /**
+             * @description claimed: the vendor's word; heard: by the turns' times
+             * @enum {string}
+             */
+            source: "heard" | "claimed";
+            /** Format: int64 */
+            turn: number;
+        };
+        LiveStats: {
+            /** Format: int64 */
+            activeCalls: number;
+            /**
+             * Format: double
+             * @description Seconds; 0 without calls
+             */
+            avgDuration: number;
+            /**
+             * Format: double
+             * @description Over the calls that have a score; null without any
+             */
+            avgScore: number | null;
+            /**
+             * Format: int64
+             * @description Longer than half an hour
+             */
+            callsOverThreshold: number;
+            /** Format: int64 */
+            callsWithAlerts: number;
+            longestCall: components["schemas"]["LongCall"];
+            /** Format: int64 */
+            openAlerts: number;
+        };
+        LiveTranscript: {
+            callId: string;
+            /** Format: date-time */
+            lastUpdate: string;
+            /** @description Turns, then what is being said */
+            transcript: components["schemas"]["Line"][];
+        };
         LogEntry: {
             data?: unknown;
             detail?: string;
@@ -2798,6 +3291,15 @@ export interface components {
         };
         LogOutputBody: {
             entries: components["schemas"]["LogEntry"][];
+        };
+        LongCall: {
+            agent: string;
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            duration: number;
+            id: string;
         };
         Match: {
             /** @description Start and end of each match in text, in UTF-16 units */
@@ -3045,6 +3547,15 @@ export interface components {
              * @description For a required one: how long after the answer at the latest; by turns where there are no times
              */
             withinSeconds?: number | null;
+        };
+        Point: {
+            /**
+             * Format: int64
+             * @description Seconds into the call
+             */
+            at: number;
+            /** Format: double */
+            score: number;
         };
         Price: {
             /**
@@ -3827,7 +4338,7 @@ export interface components {
             /** @description Hear of this agent's calls alone; empty: of every agent's */
             agent_id?: string;
             description?: string;
-            /** @description Switch it off or on again. What waits for one that is off is given up */
+            /** @description Switch it off or on again. What waits for one that is off is given up. Off stays off under another URL, unless it was the receiver who wanted nothing more */
             disabled?: boolean;
             /** @description Which events to send; empty: all */
             events?: string[];
@@ -4892,6 +5403,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-crm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CRMPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CRMPreview"];
                 };
             };
             /** @description Bad Request */
@@ -8552,6 +9143,565 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-live-calls": {
+        parameters: {
+            query?: {
+                /** @description Agents, by id or name */
+                agent?: string[];
+                provider?: string[];
+                has_alerts?: "true" | "false";
+                /** @description The same as has_alerts */
+                hasAlerts?: "true" | "false";
+                simulation?: "true" | "false";
+                /** @description Seconds */
+                min_duration?: number;
+                /** @description Seconds; 0: no limit */
+                max_duration?: number;
+                /** @description alerts: the worst first, then the longest */
+                sort?: "alerts" | "-duration" | "duration" | "score" | "-score";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveCalls"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "live-overview": {
+        parameters: {
+            query?: {
+                groupBy?: "agent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveOverview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "live-stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveStats"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stream-live-calls": {
+        parameters: {
+            query?: {
+                /** @description Agents, by id or name, between commas; all when it is left out */
+                agents?: string;
+                /** @description Calls, between commas */
+                callIds?: string;
+                /** @description true: turns and what is being said, too */
+                includeTranscript?: string;
+                /** @description true: only calls with open alerts */
+                alertsOnly?: string;
+                /** @description Go on behind this event's id */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    "get-live-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description call_…, its UUID, its short id, or the id that the agent or the vendor gave it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-live-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveAnswer"];
+                };
+            };
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveAnswer"];
+                };
+            };
+            /** @description Stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveAnswer"];
+                };
+            };
+            /** @description An RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-live-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description call_…, its UUID, its short id, or the id that the agent or the vendor gave it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveNoteInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "live-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description call_…, its UUID, its short id, or the id that the agent or the vendor gave it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTranscript"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -21,7 +21,7 @@ CREATE INDEX webhook_endpoints_workspace ON webhook_endpoints (workspace_id);
 CREATE TABLE webhook_stops (
   target TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
-  url TEXT NOT NULL, -- what it was about; with another URL, the stop is void
+  url TEXT NOT NULL, -- what it was about; with another URL, the stop is void. '': any
   reason TEXT NOT NULL,
   at_ms BIGINT NOT NULL
 );

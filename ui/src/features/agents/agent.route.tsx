@@ -71,6 +71,12 @@ function AgentPage({ agent }: { agent: Agent }) {
 			{!may.change && (
 				<FormNote tone="info">As a viewer you may look at the settings, but not change them.</FormNote>
 			)}
+			{agent.secrets_lost && (
+				<FormNote tone="bad">
+					The agent's secrets were sealed with another key and can't be opened. Give Ringside the key that it
+					had, or enter here again what is to be used: the key to the CRM, the signing secret, or both.
+				</FormNote>
+			)}
 			<AgentFacts agent={agent} />
 			<AgentForm agent={agent} readOnly={!may.change} />
 		</Page>

@@ -24,9 +24,10 @@ function agent(
 		stats: { calls: 0, judged: 0, succeeded: 0, last_call_at: null },
 		crmApiKey_set: false,
 		webhookSecret_set: false,
+		secrets_lost: false,
 		disabled_webhooks: [],
 		...change,
-		settings: { crmApiKey_set: false, webhookSecret_set: false, ...change.settings },
+		settings: { crmApiKey_set: false, webhookSecret_set: false, secrets_lost: false, ...change.settings },
 	};
 }
 

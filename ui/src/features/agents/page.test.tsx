@@ -18,8 +18,9 @@ const agent = (i: number, change: object = {}) => ({
 	stats: { calls: 12, judged: 10, succeeded: 9, last_call_at: at },
 	crmApiKey_set: false,
 	webhookSecret_set: true,
+	secrets_lost: false,
 	disabled_webhooks: [],
-	settings: { crmApiKey_set: false, webhookSecret_set: true },
+	settings: { crmApiKey_set: false, webhookSecret_set: true, secrets_lost: false },
 	...change,
 });
 
@@ -88,6 +89,14 @@ describe("an agent's page", () => {
 		await waitFor(() => expect(screen.queryByText("1 change not saved")).toBeNull());
 		const sent = await requests.find((r) => r.method === "PATCH")?.json();
 		expect(sent).toEqual({ callSummaryEnabled: true });
+	});
+
+	it("says of secrets that can't be opened what to do", async () => {
+		renderPage("/agents/agent_1", {
+			"/v1/agents/agent_1": agent(1, { secrets_lost: true }),
+			"/v1/providers": providers,
+		});
+		expect(await screen.findByText(/sealed with another key/)).toBeTruthy();
 	});
 
 	it("says of settings that nothing acts on that they are only kept", async () => {

@@ -1,0 +1,268 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+const streamPath = "/v1/live-calls/stream"
+
+const (
+	// pingEvery is how often a silent stream says that it is alive, and who
+	// reads it is asked for anew.
+	pingEvery = 10 * time.Second
+	// writeWithin is how long a write to a reader may take.
+	writeWithin = 10 * time.Second
+)
+
+// streamRoute registers the stream and describes it in the document.
+func (s *Server) streamRoute() {
+	s.mux.HandleFunc("GET "+streamPath, s.stream)
+	text := &huma.Schema{Type: huma.TypeString}
+	query := func(name, what string) *huma.Param {
+		return &huma.Param{Name: name, In: "query", Description: what, Schema: text}
+	}
+	s.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "stream-live-calls", Method: http.MethodGet, Path: streamPath, Tags: []string{"Live"},
+		Summary: "Follow the calls in progress, as server-sent events or over a WebSocket",
+		Description: "First a snapshot, then call_started, call_updated, transcript, alert_triggered, alert_resolved, call_ended and ping. " +
+			"Each has a number; an event stream resumes behind its Last-Event-ID. A reader that is too slow gets resync and a snapshot. " +
+			"Over a WebSocket, {\"type\":\"subscribe\",…} replaces what is asked for; since takes an id as the events of a stream have.\n\nNeeds the scope `read`.",
+		Parameters: []*huma.Param{
+			query("agents", "Agents, by id or name, between commas; all when it is left out"), query("callIds", "Calls, between commas"),
+			query("includeTranscript", "true: turns and what is being said, too"), query("alertsOnly", "true: only calls with open alerts"),
+			query("since", "Go on behind this event's id"),
+		},
+		Responses: map[string]*huma.Response{"200": {Description: "The stream", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: text}}}},
+		Security:  []map[string][]string{{"bearer": {}}, {"key": {}}, {"session": {}}},
+	})
+}
+
+// subscribe is what a reader asks for.
+type subscribe struct {
+	Type              string   `json:"type"`
+	Agents            []string `json:"agents"`
+	CallIDs           []string `json:"callIds"`
+	IncludeTranscript bool     `json:"includeTranscript"`
+	AlertsOnly        bool     `json:"alertsOnly"`
+	Since             string   `json:"since"`
+}
+
+func commas(s string) (out []string) {
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// reader says who reads a stream: somebody who may.
+func (s *Server) reader(r *http.Request) (*auth.Principal, error) {
+	p, err := s.cfg.Auth.Authenticate(r)
+	if err == nil {
+		err = p.Require(auth.ScopeRead)
+	}
+	return p, err
+}
+
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	p, err := s.reader(r)
+	if err != nil {
+		s.WriteProblem(w, r, "stream-live-calls", err)
+		return
+	}
+	q := r.URL.Query()
+	ask := subscribe{
+		Agents: commas(q.Get("agents")), CallIDs: commas(q.Get("callIds")), IncludeTranscript: q.Get("includeTranscript") == "true",
+		AlertsOnly: q.Get("alertsOnly") == "true", Since: q.Get("since"),
+	}
+	if last := r.Header.Get("Last-Event-ID"); last != "" {
+		ask.Since = last
+	}
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		s.streamSocket(w, r, p, ask)
+		return
+	}
+	f, err := s.liveFilter(r.Context(), p.WorkspaceID, &ask)
+	if err != nil {
+		s.WriteProblem(w, r, "stream-live-calls", err)
+		return
+	}
+	s.streamEvents(w, r, p, f, ask.Since)
+}
+
+// liveFilter finds the calls that a reader names.
+func (s *Server) liveFilter(ctx context.Context, workspace string, ask *subscribe) (live.Filter, error) {
+	f := live.Filter{Agents: ask.Agents, Transcript: ask.IncludeTranscript, AlertsOnly: ask.AlertsOnly}
+	if len(ask.CallIDs) == 0 {
+		return f, nil
+	}
+	const most = 1000
+	if len(ask.CallIDs) > most {
+		return f, ringside.Invalidf("callIds", "has more than %d calls", most)
+	}
+	return f, s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		for _, name := range ask.CallIDs {
+			id, err := store.FindCall(ctx, tx, workspace, name)
+			if err != nil {
+				return err
+			}
+			f.Calls = append(f.Calls, id)
+		}
+		return nil
+	})
+}
+
+// streamEvents writes server-sent events until the reader goes, may read no
+// more, or takes too long.
+func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, p *auth.Principal, f live.Filter, since string) {
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Time{}) // the request has been read; the stream has no end
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	write := func(frames []*live.Frame) error {
+		_ = c.SetWriteDeadline(time.Now().Add(writeWithin))
+		defer func() { _ = c.SetWriteDeadline(time.Time{}) }()
+		for _, f := range frames {
+			if _, err := w.Write(f.SSE); err != nil {
+				return err
+			}
+		}
+		return c.Flush()
+	}
+	s.follow(r, p, s.cfg.Live.Subscribe(p.WorkspaceID, f), since, write)
+}
+
+// follow hands a subscription's frames to write until one of both ends.
+func (s *Server) follow(r *http.Request, p *auth.Principal, sub *live.Subscription, since string, write func([]*live.Frame) error) {
+	var frames []*live.Frame
+	if since == "" || !sub.Resumes(since) {
+		if since != "" {
+			frames = append(frames, live.Resync())
+		}
+		frames = append(frames, sub.Snapshot(time.Now()))
+	}
+	for checked := time.Now(); ; {
+		if len(frames) > 0 && write(frames) != nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), pingEvery)
+		next, lost, err := sub.Next(ctx, frames[:0])
+		cancel()
+		frames = next
+		switch {
+		case r.Context().Err() != nil || s.closing():
+			return
+		case lost:
+			frames = append(frames[:0], live.Resync(), sub.Snapshot(time.Now()))
+		}
+		if err != nil { // nothing came for a while
+			frames = append(frames, live.Quiet(time.Now()))
+		}
+		if time.Since(checked) >= pingEvery {
+			checked = time.Now()
+			if again, err := s.reader(r); err != nil || again.WorkspaceID != p.WorkspaceID {
+				return
+			}
+		}
+	}
+}
+
+// streamSocket writes the same over a WebSocket. Each message of the reader
+// begins a new subscription.
+func (s *Server) streamSocket(w http.ResponseWriter, r *http.Request, p *auth.Principal, first subscribe) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	conn, err := websocket.Accept(w, r, nil) // from this site, or from no site
+	if err != nil {
+		return // it has answered
+	}
+	defer conn.CloseNow()
+	asked := make(chan subscribe, 1)
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	go func() {
+		defer cancel()
+		for {
+			_, b, err := conn.Read(ctx)
+			if err != nil {
+				return
+			}
+			var ask subscribe
+			if err := json.Unmarshal(b, &ask); err != nil || ask.Type != "subscribe" {
+				_ = conn.Close(websocket.StatusPolicyViolation, `send {"type":"subscribe", …}`)
+				return
+			}
+			select {
+			case asked <- ask:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	write := func(frames []*live.Frame) error {
+		for _, f := range frames {
+			within, done := context.WithTimeout(ctx, writeWithin)
+			err := conn.Write(within, websocket.MessageText, f.Data)
+			done()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for ask := first; ; {
+		f, err := s.liveFilter(ctx, p.WorkspaceID, &ask)
+		if err != nil {
+			_ = conn.Close(websocket.StatusPolicyViolation, clipReason(err.Error()))
+			return
+		}
+		sub, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			s.follow(r.WithContext(sub), p, s.cfg.Live.Subscribe(p.WorkspaceID, f), ask.Since, write)
+		}()
+		select {
+		case ask = <-asked:
+			stop()
+			<-ended
+		case <-ended:
+			stop()
+			_ = conn.Close(websocket.StatusGoingAway, "the stream has ended")
+			return
+		}
+	}
+}
+
+// clipReason cuts a text to what a close frame holds.
+func clipReason(s string) string {
+	const most = 120
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
+
+// closing tells whether the server is about to end; streams would hold it up.
+func (s *Server) closing() bool {
+	select {
+	case <-s.cfg.Closing:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,34 @@
+// Package live keeps the calls that are on: how each stands now, and everybody
+// who watches.
+//
+//	ledger ─ commits ─▶ mailbox ─▶ shard: one owner for each call ─▶ hub ─▶ subscribers
+//	ingest ─ partials ─▶   │          fold of stored events,          │      snapshot, then
+//	                       │          assessment, alerts, timers      │      frames by number
+//	store ── at start ─────┘
+//
+// A call belongs to one shard, and nobody else changes its state. What comes to
+// a shard waits in a mailbox that holds one letter for each call: of two
+// commits about a call the newer replaces the older, which it contains. So the
+// mailbox is as large as there are calls and never full, and a shard that falls
+// behind skips steps and loses no fact.
+//
+// An assessment (text.SoFar: the rules that are applied when the call has
+// ended) costs more than everything else. Calls that have changed wait for it in
+// a queue, and a shard gives it a third of its time: under load the score lags,
+// the transcript does not.
+//
+// A hub holds a workspace's newest frames in a ring, encoded once, and every
+// call as it was last shown. Who subscribes gets all calls and the number of the
+// newest frame at once, so nothing is missed or seen twice. A reader that falls
+// out of the ring gets a resync and all calls anew; it is never waited for.
+//
+// # What each failure does
+//
+//   - The process dies: at the next start every call that is on is loaded from
+//     the store before the server says that it is ready. Subscribers come back
+//     with a number of another start, and get a snapshot.
+//   - A rule panics on a call: the call is shown without an assessment, and the
+//     log says which.
+//   - The store can't be read for an agent's settings: the call is assessed
+//     without them, and again later.
+package live

@@ -1,0 +1,264 @@
+package live
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Config is what the engine works with.
+type Config struct {
+	Store *store.Store
+	Watch Watcher // nil: nothing is watched for
+	Log   *slog.Logger
+}
+
+// Watcher judges calls in progress. It is called by a call's owner, one call at
+// a time, and must not block.
+type Watcher interface {
+	// Look gives the alerts that are open now, from those that were, and when to
+	// look again if nothing happens; the zero time for not by itself.
+	Look(n *Now) (open []*ringside.Alert, again time.Time)
+	// Changed is told which alerts were opened and resolved in a call.
+	Changed(n *Now, opened, resolved []*ringside.Alert)
+	// Known gives the alerts of a call that were open when the process ended.
+	Known(ctx context.Context, workspace string, call ringside.CallID) ([]*ringside.Alert, error)
+}
+
+// Now is a call in progress at a moment.
+type Now struct {
+	Call     *ringside.Call
+	AgentID  string
+	Settings *ringside.AgentSettings // never nil
+	Local    *ringside.Local         // nil before the first assessment
+	At       time.Time
+	Elapsed  time.Duration // since the call's start
+	Silent   time.Duration // since the newest word, where there was one; else 0
+	Partials bool          // what is being said is told, not only what was said
+	Alerts   []*ringside.Alert
+	Ended    bool
+}
+
+// flushEvery is how often readers are woken at most.
+const flushEvery = 50 * time.Millisecond
+
+// Engine is the calls that are on.
+type Engine struct {
+	cfg    Config
+	epoch  string // names this start: numbers of another one mean nothing here
+	shards []*shard
+	agents settings
+
+	mu   sync.Mutex
+	hubs map[string]*hub // by workspace; guarded by mu
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// New makes an engine; Start starts it.
+func New(c Config) *Engine {
+	e := &Engine{cfg: c, epoch: rand.Text()[:8], hubs: map[string]*hub{}, agents: settings{store: c.Store, log: c.Log}}
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		e.shards = append(e.shards, newShard(e))
+	}
+	return e
+}
+
+// Start loads every call that is on and then follows them. The calls are there
+// when it returns.
+func (e *Engine) Start(ctx context.Context) error {
+	if err := e.load(ctx); err != nil {
+		return fmt.Errorf("load the calls that are on: %w", err)
+	}
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	e.stop = cancel
+	for _, s := range e.shards {
+		s.drain(run, time.Now())
+		e.done.Go(func() { s.run(run) })
+	}
+	e.done.Go(func() { e.flush(run) })
+	return nil
+}
+
+// Stop ends following. It may be called before Start, and twice.
+func (e *Engine) Stop() {
+	if e.stop == nil {
+		return
+	}
+	e.stop()
+	e.done.Wait()
+}
+
+// load puts every call that is on into its shard's mailbox.
+func (e *Engine) load(ctx context.Context) error {
+	refs, err := e.openCalls(ctx)
+	if err != nil {
+		return err
+	}
+	next := make(chan store.OpenCall)
+	failed := make(chan error, len(e.shards))
+	var all sync.WaitGroup
+	for range e.shards {
+		all.Go(func() {
+			for ref := range next {
+				if err := e.loadCall(ctx, ref); err != nil {
+					select {
+					case failed <- err:
+					default:
+					}
+				}
+			}
+		})
+	}
+	for _, ref := range refs {
+		next <- ref
+	}
+	close(next)
+	all.Wait()
+	close(failed)
+	return <-failed
+}
+
+func (e *Engine) openCalls(ctx context.Context) (refs []store.OpenCall, err error) {
+	err = e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
+		refs, err = store.OpenCalls(ctx, tx)
+		return err
+	})
+	return refs, err
+}
+
+func (e *Engine) loadCall(ctx context.Context, ref store.OpenCall) error {
+	var c *ringside.Call
+	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		c, err = store.Call(ctx, tx, ref.Workspace, ref.Call)
+		return err
+	})
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l := letter{call: c}
+	if c.Agent != nil {
+		l.agentID = c.Agent.ID
+	}
+	if e.cfg.Watch != nil {
+		if l.alerts, err = e.cfg.Watch.Known(ctx, ref.Workspace, ref.Call); err != nil {
+			return err
+		}
+	}
+	e.shard(c.ID).post(c.ID, func(have *letter) { *have = l })
+	return nil
+}
+
+func (e *Engine) shard(id ringside.CallID) *shard { return e.shards[int(id[15])%len(e.shards)] }
+
+// Observe takes what the ledger has committed. It never blocks.
+func (e *Engine) Observe(commits []ledger.Commit) {
+	for i := range commits {
+		c := &commits[i]
+		e.shard(c.Call.ID).post(c.Call.ID, func(l *letter) { l.call, l.agentID = c.Call, c.AgentID })
+	}
+}
+
+// Partials takes what is being said in a call. It never blocks; of one side the
+// newest counts.
+func (e *Engine) Partials(_ string, id ringside.CallID, partials []ringside.Partial) {
+	e.shard(id).post(id, func(l *letter) {
+		if l.partials == nil {
+			l.partials = map[ringside.Role]ringside.Partial{}
+		}
+		for _, p := range partials {
+			l.partials[p.Role] = p
+		}
+	})
+}
+
+// Forget takes a deleted call out.
+func (e *Engine) Forget(id ringside.CallID) {
+	e.shard(id).post(id, func(l *letter) { *l = letter{gone: true} })
+}
+
+// Revise replaces an alert of a call that a person has acknowledged or
+// resolved.
+func (e *Engine) Revise(a *ringside.Alert) {
+	e.shard(a.Call).post(a.Call, func(l *letter) { l.revised = append(l.revised, a) })
+}
+
+// Agents forgets what is known of agents' settings: they have changed.
+func (e *Engine) Agents() { e.agents.forget() }
+
+func (e *Engine) hub(workspace string) *hub {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	h := e.hubs[workspace]
+	if h == nil {
+		h = newHub(e.epoch)
+		e.hubs[workspace] = h
+	}
+	return h
+}
+
+// flush wakes readers, all at once and not too often.
+func (e *Engine) flush(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, h := range e.all() {
+			h.flush(false)
+		}
+	}
+}
+
+// Flush wakes every reader now, whether there is something for it or not.
+func (e *Engine) Flush() {
+	for _, h := range e.all() {
+		h.flush(true)
+	}
+}
+
+func (e *Engine) all() []*hub {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	hubs := make([]*hub, 0, len(e.hubs))
+	for _, h := range e.hubs {
+		hubs = append(hubs, h)
+	}
+	return hubs
+}
+
+// Calls lists a workspace's calls as they are shown, those with the worst
+// alerts first, then the longest.
+func (e *Engine) Calls(workspace string) []*Call { return e.hub(workspace).list() }
+
+// Get gives a call that is on; nil when it is not.
+func (e *Engine) Get(workspace string, id ringside.CallID) *Call { return e.hub(workspace).get(id) }
+
+// Subscribe begins to read a workspace's stream. Call Resumes or Snapshot
+// before Next.
+func (e *Engine) Subscribe(workspace string, f Filter) *Subscription {
+	return &Subscription{hub: e.hub(workspace), filter: f}
+}
+
+// Quiet makes a ping: it has no number, and says that the stream is alive.
+func Quiet(now time.Time) *Frame {
+	return Message("", 0, EventPing, map[string]any{"at": now.UTC()})
+}
+
+// Resync makes the frame that tells a reader that it was too slow.
+func Resync() *Frame { return Message("", 0, EventResync, map[string]any{}) }

@@ -1,0 +1,254 @@
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+)
+
+const (
+	// tickEvery is how often timers are looked at.
+	tickEvery = 250 * time.Millisecond
+	// showEvery is how often a change that nobody waits for is shown.
+	showEvery = time.Second
+)
+
+// letter is what is new of a call. Of several things of a kind the newest
+// counts, so there is one letter for each call at most.
+type letter struct {
+	call     *ringside.Call
+	agentID  string
+	partials map[ringside.Role]ringside.Partial
+	alerts   []*ringside.Alert // at the start: those that were open
+	revised  []*ringside.Alert
+	gone     bool
+}
+
+// shard owns some of the calls.
+type shard struct {
+	engine *Engine
+
+	mu    sync.Mutex
+	box   map[ringside.CallID]*letter // guarded by mu
+	order []ringside.CallID           // in which the letters came; guarded by mu
+	news  chan struct{}
+
+	// Of the shard's goroutine alone.
+	calls    map[ringside.CallID]*state
+	waiting  []ringside.CallID // to be assessed, the longest first
+	notUntil time.Time         // when the next assessment may begin
+}
+
+func newShard(e *Engine) *shard {
+	return &shard{engine: e, box: map[ringside.CallID]*letter{}, news: make(chan struct{}, 1), calls: map[ringside.CallID]*state{}}
+}
+
+// post adds to a call's letter.
+func (s *shard) post(id ringside.CallID, write func(*letter)) {
+	s.mu.Lock()
+	l := s.box[id]
+	if l == nil {
+		l = &letter{}
+		s.box[id] = l
+		s.order = append(s.order, id)
+	}
+	write(l)
+	s.mu.Unlock()
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
+}
+
+func (s *shard) take() ([]ringside.CallID, map[ringside.CallID]*letter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	order, box := s.order, s.box
+	s.order, s.box = nil, make(map[ringside.CallID]*letter, len(box))
+	return order, box
+}
+
+func (s *shard) run(ctx context.Context) {
+	tick := time.NewTicker(tickEvery)
+	defer tick.Stop()
+	for {
+		var assess <-chan time.Time
+		if len(s.waiting) > 0 {
+			assess = time.After(time.Until(s.notUntil))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.news:
+			s.drain(ctx, time.Now())
+		case <-assess:
+			s.assess(ctx, time.Now())
+		case <-tick.C:
+			s.tick(ctx, time.Now())
+		}
+	}
+}
+
+// drain works on every letter.
+func (s *shard) drain(ctx context.Context, now time.Time) {
+	order, box := s.take()
+	for _, id := range order {
+		s.receive(ctx, id, box[id], now)
+	}
+}
+
+func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now time.Time) {
+	st := s.calls[id]
+	if l.gone {
+		if st != nil {
+			s.end(st, now)
+		}
+		return
+	}
+	if st == nil {
+		if l.call == nil || !On(l.call.Status) {
+			return // over before it was seen, or not there yet
+		}
+		st = newState(l, now)
+		s.calls[id] = st
+		st.hub = s.engine.hub(l.call.WorkspaceID)
+		s.show(st, EventStarted, now)
+		s.lines(st, now)
+		s.wait(st)
+		return
+	}
+	st.revise(l.revised)
+	for role, p := range l.partials {
+		st.hear(role, p, now)
+		s.publish(st, EventLine, st.partialLine(role), nil)
+	}
+	if l.call != nil {
+		st.take(l.call, l.agentID, now)
+		s.lines(st, now)
+		s.wait(st)
+	}
+	switch {
+	case l.call != nil && !On(l.call.Status):
+		s.end(st, now)
+	case len(l.revised) > 0, st.urgent():
+		s.show(st, EventUpdated, now)
+	default:
+		st.stale = true // shown with the next tick that may
+	}
+}
+
+// wait puts a call into the queue for an assessment.
+func (s *shard) wait(st *state) {
+	if !st.queued {
+		st.queued = true
+		s.waiting = append(s.waiting, st.id)
+	}
+}
+
+// assess looks at the call that has waited longest. It takes a third of the
+// time: after it, twice as long as it took is for everything else.
+func (s *shard) assess(ctx context.Context, now time.Time) {
+	for len(s.waiting) > 0 {
+		st := s.calls[s.waiting[0]]
+		s.waiting = s.waiting[1:]
+		if st == nil {
+			continue
+		}
+		st.queued = false
+		begun := time.Now()
+		st.assess(s.engine.settings(ctx, st, now), now, s.engine.cfg.Log)
+		s.look(ctx, st, now)
+		s.show(st, EventUpdated, now)
+		s.notUntil = now.Add(2 * time.Since(begun))
+		return
+	}
+}
+
+// tick shows what has waited to be shown and looks at the calls whose timers
+// are due.
+func (s *shard) tick(ctx context.Context, now time.Time) {
+	for _, st := range s.calls {
+		if !st.again.IsZero() && !now.Before(st.again) {
+			s.look(ctx, st, now)
+		}
+		if st.quiet(now) || st.stale && now.Sub(st.shown) >= showEvery {
+			s.show(st, EventUpdated, now)
+		}
+	}
+}
+
+// look asks the watcher for a call's alerts.
+func (s *shard) look(ctx context.Context, st *state, now time.Time) {
+	w := s.engine.cfg.Watch
+	if w == nil {
+		return
+	}
+	n := st.now(s.engine.settings(ctx, st, now), now)
+	open, again := w.Look(n)
+	st.again = again
+	opened, resolved := difference(st.alerts, open)
+	st.alerts = open
+	if len(opened)+len(resolved) == 0 {
+		return
+	}
+	w.Changed(n, opened, resolved)
+	s.show(st, EventUpdated, now)
+	s.tell(st, opened, resolved)
+}
+
+func (s *shard) tell(st *state, opened, resolved []*ringside.Alert) {
+	for _, a := range opened {
+		s.publish(st, EventAlert, map[string]any{"alert": Shown(a), "message": a.Message, "severity": a.Severity, "agent": st.view.Agent}, nil)
+	}
+	for _, a := range resolved {
+		s.publish(st, EventResolved, map[string]any{"alert": Shown(a), "resolvedBy": a.ResolvedBy, "agent": st.view.Agent}, nil)
+	}
+}
+
+// end takes a call out, with a last look at what of its alerts is open.
+func (s *shard) end(st *state, now time.Time) {
+	if w := s.engine.cfg.Watch; w != nil {
+		n := st.now(&ringside.AgentSettings{}, now)
+		n.Ended = true
+		open, _ := w.Look(n)
+		opened, resolved := difference(st.alerts, open)
+		st.alerts = open
+		if len(opened)+len(resolved) > 0 {
+			w.Changed(n, opened, resolved)
+			s.tell(st, opened, resolved)
+		}
+	}
+	delete(s.calls, st.id)
+	s.publish(st, EventEnded, map[string]any{
+		"id": st.id.String(), "finalScore": st.view.CurrentScore, "duration": st.view.At(now).Duration, "agent": st.view.Agent,
+		"status": st.call.Status, "endedReason": st.call.EndedReason,
+	}, nil)
+}
+
+// lines publishes the turns that are new or have changed.
+func (s *shard) lines(st *state, now time.Time) {
+	for _, l := range st.news(now) {
+		s.publish(st, EventLine, map[string]any{"line": l}, nil)
+	}
+}
+
+func (s *shard) show(st *state, kind string, now time.Time) {
+	st.render(now)
+	s.publish(st, kind, map[string]any{"call": st.view, "id": st.view.ID, "currentScore": st.view.CurrentScore}, st.view)
+}
+
+func (s *shard) publish(st *state, kind string, body any, view *Call) {
+	err := st.hub.publish(&event{
+		kind: kind, id: st.id, call: view, agentID: st.agentID, agent: st.view.Agent, alerted: len(st.alerts) > 0, body: body,
+	})
+	if err != nil { // a call is text and numbers
+		s.engine.cfg.Log.Error("live event can't be written", slog.String("call_id", st.id.String()), slog.Any("error", err))
+	}
+}
+
+func (e *Engine) settings(ctx context.Context, st *state, now time.Time) *ringside.AgentSettings {
+	return e.agents.of(ctx, st.call.WorkspaceID, st.agentID, now)
+}
