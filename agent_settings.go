@@ -56,7 +56,7 @@ type AgentSettings struct {
 
 	CompliancePhrases []PhraseRule      `json:"compliancePhrases,omitempty" doc:"What the agent must say, and must not"`
 	ExtractionFields  []ExtractionField `json:"extractionFields,omitempty" doc:"What a language model reads out of each call"`
-	ScorecardID       string            `json:"scorecardId,omitempty" doc:"The scorecard that each of the agent's calls is scored by, in place of scoringCriteria"`
+	ScorecardID       string            `json:"scorecardId,omitempty" doc:"The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place"`
 	CRMURL            string            `json:"crmUrl,omitempty" doc:"Of a custom CRM: where each call is posted"`
 	CRMCreateContact  *bool             `json:"crmCreateContact,omitempty" doc:"Make a contact when the number is nobody's"`
 	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in"`

@@ -1,6 +1,9 @@
 package ringside
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -31,14 +34,45 @@ type Judged struct {
 	Extracted Values     `json:"extracted,omitempty"`
 	Usage     Usage      `json:"usage"`
 	Input     string     `json:"input,omitempty"` // names what it was made from
+
+	// TranscriptHash is that of the call that was read.
+	TranscriptHash string `json:"transcript_hash,omitempty"`
+	// Partial is that a model failed before everything was answered that was
+	// asked. What was answered holds.
+	Partial bool `json:"partial,omitempty"`
 }
 
-// JudgedFrom names what the model's reading was made from; empty without one.
+// JudgedFrom names what the model's reading was made from, another way while
+// it is partial; empty without one.
 func (c *Call) JudgedFrom() string {
-	if c.fold.Judged == nil {
+	switch j := c.Reading(); {
+	case j == nil:
 		return ""
+	case j.Partial:
+		return j.Input + " in part"
+	default:
+		return j.Input
 	}
-	return c.fold.Judged.Input
+}
+
+// Reading is what a model made of the words that the call has now; nil without.
+// One of other words is none: its quotes would stand in turns that do not say
+// them. It counts again when the words come back.
+func (c *Call) Reading() *Judged {
+	if j := c.fold.Judged; j != nil && j.TranscriptHash == c.TranscriptHash() {
+		return j
+	}
+	return nil
+}
+
+// TranscriptHash names who said what: times and whatever else is known of a
+// turn do not change it.
+func (c *Call) TranscriptHash() string {
+	h := sha256.New()
+	for i := range c.Turns {
+		fmt.Fprintf(h, "%s %d\n%s\n", c.Turns[i].Role, len(c.Turns[i].Text), c.Turns[i].Text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Summary is a call in a few sentences.
@@ -98,7 +132,7 @@ type Step struct {
 }
 
 // projectAnalysis puts together what our analysis and a model's say: the
-// model's word where it was asked for one.
+// model's word where it was asked for one. The turns stand by now.
 func (c *Call) projectAnalysis() {
 	f := &c.fold
 	c.Summary, c.Tags, c.TagsMethod, c.Sentiment, c.Quality = nil, []string{}, "", nil, nil
@@ -108,7 +142,7 @@ func (c *Call) projectAnalysis() {
 		c.Tags, c.TagsMethod = append(c.Tags, l.Tags...), MethodLocal
 		c.Scores, c.Findings = append(c.Scores, l.Scores...), append(c.Findings, l.Findings...)
 	}
-	if j := f.Judged; j != nil {
+	if j := c.Reading(); j != nil {
 		c.judged(j)
 	}
 	c.projectSteps()

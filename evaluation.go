@@ -24,7 +24,8 @@ func (s EvaluationStatus) Finished() bool { return s == EvaluationDone || s == E
 type EvaluationTrigger string
 
 // The triggers: somebody asked for one call, or for all that a filter means;
-// the evaluator did it by itself; a program asked over the observability API.
+// the evaluator did it by itself, or the settings of the call's agent had it
+// done; a program asked over the observability API.
 const (
 	TriggerManual    EvaluationTrigger = "manual"
 	TriggerFilter    EvaluationTrigger = "filter"
@@ -32,12 +33,13 @@ const (
 	TriggerAPI       EvaluationTrigger = "api"
 )
 
-// Evaluation is one judgement of one call by one evaluator. Once done it stays
+// Evaluation is one judgement of one call by one evaluator, or by the scorecard
+// of the call's agent. Once done it stays
 // as it is.
 type Evaluation struct {
 	ID               string            `json:"id"`
 	CallID           CallID            `json:"call_id"`
-	EvaluatorID      string            `json:"evaluator_id"`
+	EvaluatorID      string            `json:"evaluator_id" doc:"Empty when the settings of the call's agent name the scorecard"`
 	EvaluatorName    string            `json:"evaluator_name" doc:"As it was called then"`
 	ScorecardID      string            `json:"scorecard_id" doc:"Empty when the evaluator goes by criteria"`
 	ScorecardVersion int               `json:"scorecard_version" doc:"0 when the evaluator goes by criteria"`

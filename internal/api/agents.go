@@ -128,6 +128,9 @@ func (s *Server) createAgent(ctx context.Context, in *createAgentInput) (*agentO
 		return nil, err
 	}
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := checkScorecard(ctx, tx, ws, row.Settings.ScorecardID); err != nil {
+			return err
+		}
 		if row.SourceID != "" {
 			if err := adoptSource(ctx, tx, ws, row); err != nil {
 				return err
@@ -196,6 +199,15 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	return nil
 }
 
+// checkScorecard makes sure that the scorecard that an agent names is there. It
+// stays until the transaction ends.
+func checkScorecard(ctx context.Context, tx store.Tx, ws, id string) error {
+	if id == "" {
+		return nil
+	}
+	return pointAt("/scorecardId", store.LockScorecard(ctx, tx, ws, id))
+}
+
 type patchAgentInput struct {
 	AgentPath
 	RawBody []byte
@@ -215,9 +227,14 @@ func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOut
 		if row, err = store.Agent(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}
-		before := row.SourceID
+		before, card := row.SourceID, row.Settings.ScorecardID
 		if err := s.editAgent(row, in.RawBody, &in.Body, time.Now().UTC().Truncate(time.Millisecond)); err != nil {
 			return err
+		}
+		if row.Settings.ScorecardID != card {
+			if err := checkScorecard(ctx, tx, ws, row.Settings.ScorecardID); err != nil {
+				return err
+			}
 		}
 		if row.SourceID != before && row.SourceID != "" {
 			if err := store.LinkSource(ctx, tx, ws, row.SourceID, row.ID); err != nil {

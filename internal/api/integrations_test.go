@@ -26,7 +26,7 @@ func TestIntegrations(t *testing.T) {
 		put := func(body string) api.IntegrationView {
 			return get[api.IntegrationView](t, h, admin, http.MethodPut, "/v1/integrations/llm", body)
 		}
-		if v := put(`{"base_url":"` + server.URL + `","default_model":"` + llmtest.Model + `","key":" ` + llmtest.Key + `\n","monthly_budget_usd":5}`); !v.SecretSet || v.LLM.BaseURL != server.URL {
+		if v := put(`{"base_url":"` + server.URL + `","default_model":"` + llmtest.Model + `","key":" ` + llmtest.Key + `\n","monthly_budget_usd":5,"prices":{"` + llmtest.Model + `":{"input_per_million":0,"output_per_million":0}}}`); !v.SecretSet || v.LLM.BaseURL != server.URL {
 			t.Errorf("connected as %+v", v)
 		}
 		if a := h.do(t, admin, http.MethodGet, "/v1/integrations", ""); strings.Contains(string(a.Body), llmtest.Key) || !strings.Contains(string(a.Body), `"secret_set":true`) {
@@ -50,6 +50,7 @@ func TestIntegrations(t *testing.T) {
 			`{"base_url":"http://169.254.169.254/v1","default_model":"x"}`:                  "/base_url",
 			`{"base_url":"` + server.URL + `"}`:                                             "/default_model",
 			`{"base_url":"` + server.URL + `","default_model":"x","monthly_budget_usd":-1}`: "/monthly_budget_usd",
+			`{"base_url":"` + server.URL + `","default_model":"x","monthly_budget_usd":5}`:  "/prices/x",
 		} {
 			if a := h.do(t, admin, http.MethodPut, "/v1/integrations/llm", body); a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), `"pointer":"`+field+`"`) {
 				t.Errorf("%s: %d %s, want 422 at %s", body, a.Status, a.Body, field)

@@ -81,6 +81,13 @@ func TestScorecards(t *testing.T) {
 		if got := get[api.ScorecardList](t, h, ada, "GET", "/v1/scorecards", "").Items; len(got) != 1 || len(got[0].UsedBy) != 2 || got[0].UsedBy[1].ID != agent.ID {
 			t.Errorf("%s", text(t, got))
 		}
+		// What an agent goes by has to be there.
+		for method, path := range map[string]string{"POST": "/v1/agents", "PATCH": "/v1/agents/" + agent.ID} {
+			refused(t, h, ada, method, path, `{"name":"Other","scorecardId":"scorecard_x"}`, 422, "invalid", "/scorecardId")
+		}
+		if v := get[api.AgentView](t, h, ada, "PATCH", "/v1/agents/"+agent.ID, fmt.Sprintf(`{"scorecardId":%q}`, made.ID)); v.ScorecardID != made.ID || v.Name != "Reception" {
+			t.Errorf("%s", text(t, v))
+		}
 		a := h.do(t, ada, "DELETE", path, "")
 		if a.Status != 409 || !strings.Contains(string(a.Body), `the evaluator \"Weekly\" and the agent \"Reception\" go by this scorecard`) {
 			t.Errorf("%d %s", a.Status, a.Body)
@@ -98,7 +105,7 @@ func TestScorecards(t *testing.T) {
 			actions = append(actions, e.Action)
 		}
 		slices.Sort(actions)
-		if want := []string{"agent.create", "agent.delete", "evaluator.create", "evaluator.delete", "scorecard.create", "scorecard.delete", "scorecard.update"}; !slices.Equal(actions, want) {
+		if want := []string{"agent.create", "agent.delete", "agent.update", "evaluator.create", "evaluator.delete", "scorecard.create", "scorecard.delete", "scorecard.update"}; !slices.Equal(actions, want) {
 			t.Errorf("noted %q, want %q", actions, want)
 		}
 	})

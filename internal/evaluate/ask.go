@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,10 @@ func (x *Examiner) One(ctx context.Context, tx store.Tx, r Request) (*ringside.E
 	if err != nil {
 		return nil, err
 	}
+	return x.one(ctx, tx, by, r)
+}
+
+func (x *Examiner) one(ctx context.Context, tx store.Tx, by *ringside.Evaluator, r Request) (*ringside.Evaluation, error) {
 	e, err := evaluationBy(ctx, tx, r.Workspace, by)
 	if err != nil {
 		return nil, err
@@ -50,12 +55,16 @@ func (x *Examiner) Again(ctx context.Context, tx store.Tx, workspace, id string)
 	if !old.Status.Finished() {
 		return nil, ringside.Errorf(ringside.Conflict, "the evaluation is %s; wait until it is done", old.Status).WithCode("not_finished")
 	}
-	if old.Status == ringside.EvaluationDone {
-		return x.One(ctx, tx, Request{workspace, old.EvaluatorID, old.CallID, ringside.TriggerManual})
-	}
-	by, err := store.Evaluator(ctx, tx, workspace, old.EvaluatorID)
+	_, settings, err := file(ctx, tx, workspace, old.CallID)
 	if err != nil {
 		return nil, err
+	}
+	by, err := evaluatorOf(ctx, tx, workspace, &old.Evaluation, settings)
+	if err != nil {
+		return nil, err
+	}
+	if old.Status == ringside.EvaluationDone {
+		return x.one(ctx, tx, by, Request{workspace, old.EvaluatorID, old.CallID, ringside.TriggerManual})
 	}
 	e, err := evaluationBy(ctx, tx, workspace, by)
 	if err != nil {
@@ -79,11 +88,30 @@ func (x *Examiner) Again(ctx context.Context, tx store.Tx, workspace, id string)
 	return &row.Evaluation, nil
 }
 
-// Plan asks for what evaluators do by themselves once a call has ended. Asked
-// twice about a call it makes nothing twice, unless a scorecard or what was said
-// has changed in between: a call can end before its last report brings the
-// whole transcript.
-func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) error {
+// own is the evaluator that an agent's settings stand for: it judges each of the
+// agent's calls by the agent's scorecard. It has no id.
+func own(s *ringside.AgentSettings) *ringside.Evaluator {
+	return &ringside.Evaluator{Name: "The agent's scorecard", ScorecardID: s.ScorecardID, Model: s.ScoringModel}
+}
+
+// evaluatorOf is what an evaluation goes by, as it is now. The settings are
+// those of the call's agent.
+func evaluatorOf(ctx context.Context, tx store.Tx, workspace string, e *ringside.Evaluation, s *ringside.AgentSettings) (*ringside.Evaluator, error) {
+	switch {
+	case e.EvaluatorID != "":
+		return store.Evaluator(ctx, tx, workspace, e.EvaluatorID)
+	case s.ScorecardID == "":
+		return nil, ringside.Errorf(ringside.NotFound, "The call's agent goes by no scorecard any more.")
+	}
+	return own(s), nil
+}
+
+// Plan asks for what evaluators do by themselves once a call has ended, and for
+// an evaluation by the scorecard in the settings of the call's agent, where no
+// evaluator goes by the same. Asked twice about a call it makes nothing twice,
+// unless a scorecard or what was said has changed in between: a call can end
+// before its last report brings the whole transcript.
+func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call, s *ringside.AgentSettings) error {
 	if !call.Ended() || len(call.Turns) == 0 {
 		return nil
 	}
@@ -92,8 +120,15 @@ func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) e
 		agent = call.Agent.ID
 	}
 	evaluators, err := store.Evaluators(ctx, tx, workspace)
-	if err != nil || len(evaluators) == 0 {
+	if err != nil {
 		return err
+	}
+	evaluators = slices.DeleteFunc(evaluators, func(by *ringside.Evaluator) bool { return !by.Picks(agent, call.ID) })
+	if s.ScorecardID != "" && !slices.ContainsFunc(evaluators, func(by *ringside.Evaluator) bool { return by.ScorecardID == s.ScorecardID }) {
+		evaluators = append(evaluators, own(s))
+	}
+	if len(evaluators) == 0 {
+		return nil
 	}
 	matter, err := matterOf(call)
 	if err != nil {
@@ -101,14 +136,11 @@ func (x *Examiner) Plan(ctx context.Context, tx store.Tx, call *ringside.Call) e
 	}
 	var all []*ringside.Evaluation
 	for _, by := range evaluators {
-		if !by.Picks(agent, call.ID) {
-			continue
-		}
 		e, err := evaluationBy(ctx, tx, workspace, by)
 		if ringside.KindOf(err) == ringside.NotFound {
 			// A scorecard in use can't be deleted. Should one be missing all the
 			// same, the steps after the call go on without it.
-			x.cfg.Log.WarnContext(ctx, "an evaluator's scorecard is missing", slog.String("evaluator_id", by.ID))
+			x.cfg.Log.WarnContext(ctx, "an evaluator's scorecard is missing", slog.String("evaluator_id", by.ID), slog.String("agent_id", agent))
 			continue
 		}
 		if err != nil {
@@ -170,7 +202,10 @@ func (x *Examiner) enqueue(ctx context.Context, tx store.Tx, workspace string, a
 func (x *Examiner) DryRun(ctx context.Context, workspace string, call ringside.CallID, card *ringside.Scorecard) (*Judgement, error) {
 	m := matter{workspace: workspace, card: card}
 	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		m.call, m.instructions, err = file(ctx, tx, workspace, call)
+		var s *ringside.AgentSettings
+		if m.call, s, err = file(ctx, tx, workspace, call); err == nil {
+			m.instructions = s.Instructions
+		}
 		return err
 	})
 	if err != nil {

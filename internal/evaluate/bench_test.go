@@ -227,15 +227,17 @@ var (
 	empathy    = ringside.ScorecardCriterion{Name: "Empathy", Type: ringside.CriterionScore5}
 )
 
-// instruct sets what the calls' agent is told to do.
-func (b *bench) instruct(words string) {
+// agent changes the calls' agent, and gives its id.
+func (b *bench) agent(edit func(*store.AgentRow)) (id string) {
 	b.t.Helper()
 	b.write(func(ctx context.Context, tx store.Tx) error {
 		rows, err := store.Agents(ctx, tx, workspace)
 		if err != nil {
 			return err
 		}
-		rows[0].Settings.Instructions = words
+		edit(rows[0])
+		id = rows[0].ID
 		return store.UpdateAgent(ctx, tx, workspace, rows[0])
 	})
+	return id
 }

@@ -1,5 +1,6 @@
 // Package evaluate has calls judged by evaluators: by a scorecard, or by
-// criteria that have a name and no more.
+// criteria that have a name and no more. A scorecard in an agent's settings
+// stands for an evaluator of each of the agent's calls.
 //
 //	somebody, a program ──One──┐
 //	a filter ──Many──▶ run ────┤  in one transaction
@@ -20,7 +21,7 @@
 //	the process dies            the job runs again, and asks the model anew
 //	the model never answers     failed, after a quarter of an hour
 //	the model is busy, away     queued, tried again with growing pauses, 8 times; then failed
-//	every place at it is taken  queued, tried again soon; not counted
+//	every place at it is taken  queued, tried again in 2 s, 4 s, … a minute; not counted
 //	the model refuses, its key  failed: the same question would get the same answer
 //	or its name is wrong
 //	call, evaluator, scorecard  nothing is left to do; failed

@@ -106,7 +106,7 @@ func TestAnEvaluatorByCriteria(t *testing.T) {
 	server := llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Fitting() })
 	b.asks(server)
 	id := b.talk("a")
-	b.instruct("Never promise a discount.")
+	b.agent(func(a *store.AgentRow) { a.Settings.Instructions = "Never promise a discount." })
 	by := b.evaluator(nil, func(e *ringside.Evaluator) {
 		e.Criteria = []string{"Follow Instructions", "Professionalism", "greeting_quality"}
 	})

@@ -38,30 +38,27 @@ type place struct {
 }
 
 // agentSays finds the agent's first turn with one of the phrases. Whole tells
-// whether all that the agent said was read: of a very long turn only the
-// beginning is.
+// whether all that the agent said was searched.
 func agentSays(phrases []string, call *ringside.Call) (found *place, spoke, whole bool) {
 	ready := make([][]string, len(phrases))
 	for i, p := range phrases {
 		ready[i] = text.PhraseWords(p)
 	}
-	whole = true
-	for i := range call.Turns {
-		t := &call.Turns[i]
-		if t.Role != ringside.RoleAgent {
-			continue
-		}
+	whole = text.AgentSpeech(call.Turns, func(s *text.Said) bool {
 		spoke = true
-		said := text.Read(t, nil)
-		whole = whole && len(said.Text) == len(t.Text)
 		for _, p := range ready {
-			if from, to, ok := said.Phrase(p); ok {
-				return &place{t, said.Text[said.Words[from].Start:said.Words[to-1].End]}, true, whole
+			if from, to, ok := s.Phrase(p); ok {
+				found = &place{&call.Turns[s.Index], s.Text[s.Words[from].Start:s.Words[to-1].End]}
+				return false
 			}
 		}
-	}
-	return nil, spoke, whole
+		return true
+	})
+	return found, spoke, whole
 }
+
+// tooLong is why it is not known whether something was said.
+const tooLong = "The agent says too much to be searched whole."
 
 func says(s *ringside.Score, r *ringside.CriterionRule, call *ringside.Call) {
 	found, spoke, whole := agentSays(r.Phrases, call)
@@ -70,7 +67,7 @@ func says(s *ringside.Score, r *ringside.CriterionRule, call *ringside.Call) {
 		decide(s, ringside.VerdictNA, "The agent says nothing in the transcript.")
 		return
 	case found == nil && !whole:
-		decide(s, ringside.VerdictUnknown, "A turn of the agent is too long to be read whole.")
+		decide(s, ringside.VerdictUnknown, tooLong)
 		return
 	case found == nil:
 		decide(s, ringside.VerdictFail, "The agent never said it.")
@@ -98,7 +95,7 @@ func neverSays(s *ringside.Score, r *ringside.CriterionRule, call *ringside.Call
 		s.Evidence = append(s.Evidence, ringside.Evidence{Turn: found.turn.Index, Quote: found.quote})
 		decide(s, ringside.VerdictFail, "The agent said it.")
 	case !whole:
-		decide(s, ringside.VerdictUnknown, "A turn of the agent is too long to be read whole.")
+		decide(s, ringside.VerdictUnknown, tooLong)
 	default:
 		decide(s, ringside.VerdictPass, "The agent did not say it.")
 	}

@@ -25,7 +25,8 @@ func TestRules(t *testing.T) {
 		},
 	}
 	mute := &ringside.Call{Turns: call.Turns[:1]}
-	endless := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: strings.Repeat("and so on ", 400)}}}
+	long := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: strings.Repeat("and so on ", 400) + "goodbye"}}}
+	endless := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: strings.Repeat("and so on ", 120_000)}}}
 	says := func(within *int, phrases ...string) ringside.CriterionRule {
 		return ringside.CriterionRule{Kind: ringside.RuleSays, Phrases: phrases, WithinSeconds: within}
 	}
@@ -49,11 +50,13 @@ func TestRules(t *testing.T) {
 		{"said, nobody knows when", says(new(31), "one hundred percent"), call, "unknown", "does not tell when", "one hundred percent"},
 		{"never said", says(nil, "full refund"), call, "fail", "never said it", ""},
 		{"said by a mute", says(nil, "refund"), mute, "na", "says nothing", ""},
-		{"said too long a way off", says(nil, "goodbye"), endless, "unknown", "too long", ""},
+		{"said at the end of a long turn", says(nil, "goodbye"), long, "pass", "said it", "goodbye"},
+		{"forbidden at the end of a long turn", never("goodbye"), long, "fail", "said it", "goodbye"},
+		{"said too long a way off", says(nil, "goodbye"), endless, "unknown", "too much", ""},
 		{"forbidden and said", never("guarantee"), call, "fail", "said it", "guarantee"},
 		{"forbidden, said by the customer", never("refund"), call, "pass", "did not say it", ""},
 		{"forbidden to a mute", never("refund"), mute, "na", "says nothing", ""},
-		{"forbidden in an endless turn", never("refund"), endless, "unknown", "too long", ""},
+		{"forbidden in an endless turn", never("refund"), endless, "unknown", "too much", ""},
 		{"short enough", ringside.CriterionRule{Kind: ringside.RuleMaxDuration, Seconds: new(96)}, call, "pass", "1m36s, no longer than 1m36s", ""},
 		{"too long", ringside.CriterionRule{Kind: ringside.RuleMaxDuration, Seconds: new(95)}, call, "fail", "longer than 1m35s", ""},
 		{"of unknown length", ringside.CriterionRule{Kind: ringside.RuleMaxDuration, Seconds: new(95)}, mute, "unknown", "not known", ""},

@@ -114,11 +114,11 @@ func TestASmallRunNeedsNoJob(t *testing.T) {
 func (b *bench) plan(id ringside.CallID) []string {
 	b.t.Helper()
 	b.write(func(ctx context.Context, tx store.Tx) error {
-		c, err := store.Call(ctx, tx, workspace, id)
+		c, s, err := file(ctx, tx, workspace, id)
 		if err != nil {
 			return err
 		}
-		return b.x.Plan(ctx, tx, c)
+		return b.x.Plan(ctx, tx, c, s)
 	})
 	var names []string
 	must(b.t, b.store.Read(b.t.Context(), func(ctx context.Context, tx store.Tx) error {
@@ -215,6 +215,48 @@ func TestPlanAfterALaterReport(t *testing.T) {
 			if got := verdicts(id); !slices.Equal(got, []string{"fail", "pass"}) {
 				t.Errorf("by the whole transcript: %q", got)
 			}
+		}
+	})
+}
+
+// The scorecard in an agent's settings judges each of its calls, once, unless an
+// evaluator does so by the same; and it can be asked to do so again.
+func TestPlanByTheAgentsScorecard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		card := b.card(disclosure)
+		id := b.talk("a")
+		agent := b.agent(func(a *store.AgentRow) { a.Settings.ScorecardID = card.ID })
+		for range 2 {
+			if got := b.plan(id); !slices.Equal(got, []string{"The agent's scorecard v1"}) {
+				t.Errorf("planned %q", got)
+			}
+		}
+		var page *store.EvaluationPage
+		must(t, s.Read(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+			page, err = store.Evaluations(ctx, tx, store.EvaluationFilter{Workspace: workspace, Call: id}, "", 100)
+			return err
+		}))
+		if e := b.done(page.Items[0].ID); e.Verdict != ringside.VerdictPass || e.EvaluatorID != "" || e.ScorecardID != card.ID {
+			t.Errorf("judged %+v", e.Evaluation)
+		}
+		again := func() (e *ringside.Evaluation, err error) {
+			err = s.Write(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+				e, err = b.x.Again(ctx, tx, workspace, page.Items[0].ID)
+				return err
+			})
+			return e, err
+		}
+		if e, err := again(); err != nil || e.Trigger != ringside.TriggerManual || b.done(e.ID).Verdict != ringside.VerdictPass {
+			t.Errorf("again: %+v, %v", e, err)
+		}
+		b.evaluator(card, func(e *ringside.Evaluator) { e.Name, e.AgentIDs = "same", []string{agent} })
+		if got := b.plan(b.talk("b")); !slices.Equal(got, []string{"same v1"}) {
+			t.Errorf("planned %q beside an evaluator by the same scorecard", got)
+		}
+		b.agent(func(a *store.AgentRow) { a.Settings.ScorecardID = "" })
+		if _, err := again(); ringside.KindOf(err) != ringside.NotFound {
+			t.Errorf("again without a scorecard: %v", err)
 		}
 	})
 }

@@ -23,9 +23,6 @@ const (
 	// firstPause is how long after the first time it is asked again; the pauses
 	// double, up to longestPause. All together that is a good half hour.
 	firstPause, longestPause = 15 * time.Second, 15 * time.Minute
-	// taken is how soon an evaluation comes again that found every place at the
-	// model taken.
-	taken = 2 * time.Second
 	// timeout bounds one evaluation: a model may take its time over several
 	// questions. What a killed process was at runs again this long after.
 	timeout = 15 * time.Minute
@@ -88,11 +85,15 @@ func modelName(s string) string {
 func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.Evaluation) (*Judgement, error) {
 	m := matter{workspace: workspace}
 	err := x.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		by, err := store.Evaluator(ctx, tx, workspace, e.EvaluatorID)
+		call, s, err := file(ctx, tx, workspace, e.CallID)
 		if err != nil {
 			return err
 		}
-		m.model = by.Model
+		by, err := evaluatorOf(ctx, tx, workspace, e, s)
+		if err != nil {
+			return err
+		}
+		m.call, m.instructions, m.model = call, s.Instructions, by.Model
 		switch {
 		case e.ScorecardID != "":
 			m.card, err = store.ScorecardAt(ctx, tx, workspace, e.ScorecardID, e.ScorecardVersion)
@@ -101,10 +102,6 @@ func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.E
 		default:
 			m.card = Free(by.Criteria)
 		}
-		if err != nil {
-			return err
-		}
-		m.call, m.instructions, err = file(ctx, tx, workspace, e.CallID)
 		return err
 	})
 	if err != nil {
@@ -113,20 +110,22 @@ func (x *Examiner) evaluate(ctx context.Context, workspace string, e *ringside.E
 	return x.examine(ctx, m)
 }
 
-// file loads a call and what its agent was told to do.
-func file(ctx context.Context, tx store.Tx, workspace string, id ringside.CallID) (*ringside.Call, string, error) {
+// file loads a call and the settings of its agent, which are empty when the
+// agent is unknown.
+func file(ctx context.Context, tx store.Tx, workspace string, id ringside.CallID) (*ringside.Call, *ringside.AgentSettings, error) {
+	none := &ringside.AgentSettings{}
 	c, err := store.Call(ctx, tx, workspace, id)
 	if err != nil || c.Agent == nil || c.Agent.ID == "" {
-		return c, "", err
+		return c, none, err
 	}
 	a, err := store.Agent(ctx, tx, workspace, c.Agent.ID)
 	if ringside.KindOf(err) == ringside.NotFound {
-		return c, "", nil
+		return c, none, nil
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, none, err
 	}
-	return c, a.Settings.Instructions, nil
+	return c, &a.Settings, nil
 }
 
 // failed decides what an error means for an evaluation: that it is tried
@@ -143,7 +142,7 @@ func (w *evaluation) failed(ctx context.Context, job *river.Job[jobs.Evaluate], 
 		reason = fmt.Sprintf("The language model took longer than %s.", timeout)
 	case ringside.KindOf(err) == ringside.RateLimited:
 		e.Attempts--
-		return w.again(ctx, job, e, reason, taken)
+		return w.again(ctx, job, e, reason, jobs.Soon(job.JobRow))
 	case pause > 0 && e.Attempts < maxAttempts:
 		return w.again(ctx, job, e, reason, pause)
 	case reason == "" && job.Attempt < job.MaxAttempts:

@@ -187,7 +187,7 @@ func TestEveryPlaceAtTheModelIsTaken(t *testing.T) {
 	}
 	e := b.one(b.evaluator(b.card(greeting, empathy), nil), b.talk("a"))
 	for range 3 * maxAttempts {
-		if pause := snoozed(t, b.work(e.ID, 1)); pause != taken {
+		if pause := snoozed(t, b.work(e.ID, 1)); pause != 2*time.Second {
 			t.Fatalf("it comes again in %s", pause)
 		}
 	}

@@ -66,6 +66,23 @@ func (r *reading) take(answer json.RawMessage, asked *Task) {
 	}
 }
 
+// forget drops what was read of some parts, as if they had not been answered.
+// Fields go together, as one may be asked for only because of another.
+func (r *reading) forget(parts *Task) {
+	if parts.Summary {
+		r.judged.Summary, r.judged.Sentiment = nil, nil
+	}
+	for i := range parts.Criteria {
+		delete(r.scores, parts.Criteria[i].Key)
+	}
+	if len(parts.Extraction) > 0 {
+		r.judged.Extracted = nil
+	}
+	if parts.Gaps {
+		r.judged.GapsAsked, r.judged.Findings = false, nil
+	}
+}
+
 func (r *reading) complain(format string, args ...any) {
 	r.complaints = append(r.complaints, fmt.Sprintf(format, args...))
 }

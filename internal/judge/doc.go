@@ -37,6 +37,6 @@
 // unforgeable; the checks above hold even if the model is won over.
 //
 // What each failure of the model's server does is in package llm; Run passes
-// its errors on. Refused is final; RateLimited and Unavailable want the whole
-// call judged later. What was spent is told with an error too.
+// its errors on. Refused is final; RateLimited and Unavailable want what is not
+// answered asked later: what is, and what was spent, is told with an error too.
 package judge

@@ -34,6 +34,43 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
+// A quote is of whole words and whole numbers, in scripts that have spaces.
+func TestQuotedIsOfWholeWords(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ turn, quote, want string }{
+		{"Room 312, and 12 people.", "12", "12"},
+		{"Room 312.", "12", ""},
+		{"Room 312.", "31", ""},
+		{"A party.", "art", ""},
+		{"A party of art.", "art", "art"},
+		{"It's €12.50 a head.", "€12.50", "12.50"},
+		{"It's €12.50 a head.", "12", ""},
+		{"It's €12.50 a head.", "50 a head", ""},
+		{"It's 1,200 or 1’300.", "200", ""},
+		{"It's 1,200 or 1’300.", "300", ""},
+		{"It's 1,200 or 1’300.", "or 1", ""},
+		{"At 10:30, in 2026.", "at 10", ""},
+		{"At 10, 30 of them.", "at 10", "At 10"},
+		{"In 2026. 12 of them.", "in 2026", "In 2026"},
+		{"I can't say.", "I can", ""},
+		{"I can't say, I can ask.", "I can", "I can"},
+		{"This is Riley's desk.", "this is Riley", "This is Riley"},
+		{"Two customers' names.", "two customers", "Two customers"},
+		{"Je veux de l’eau.", "eau", "eau"},
+		{"Von der Straße aus.", "stra", ""},
+		{"Half is ½ of it.", "1", ""},
+		{"Half is ½ of it.", "is 1", ""},
+		{"明日の予約をお願いします。", "予約", "予約"},
+		{"ขอจองโต๊ะ", "จอง", "จอง"},
+		{"par\u00adty time", "ty time", ""},
+	} {
+		f := fold(tc.turn)
+		if got, ok := quoted(tc.turn, &f, tc.quote); got != tc.want || ok != (tc.want != "") {
+			t.Errorf("%q in %q gives %q, want %q", tc.quote, tc.turn, got, tc.want)
+		}
+	}
+}
+
 func TestQuotedOfOneLetter(t *testing.T) {
 	t.Parallel()
 	for turn, want := range map[string]bool{"好。": true, "Y!": true, "Yes": false} {

@@ -1,9 +1,11 @@
 package judge
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,9 +26,12 @@ type Judge struct {
 	Cost func(model string, prompt, completion int) *float64
 }
 
-// Run asks everything that a task holds. What it gives is never nil: with an
-// error it holds what was settled until then, and the usage of all that was
-// asked, which is spent whether the answer was of use or not.
+// Run asks everything that a task holds, and the other models though one has
+// failed. What it gives is never nil: with an error it is partial and holds
+// what was answered all the same, for Rest to ask no more than what is missing,
+// and the usage of all that was asked, which is spent whether the answer was of
+// use or not. Of several errors it is one after which it makes sense to ask
+// again, if there is any.
 func (j *Judge) Run(ctx context.Context, call *ringside.Call, t Task) (*ringside.Judged, error) {
 	if err := t.Validate(); err != nil {
 		return &ringside.Judged{}, err
@@ -34,23 +39,24 @@ func (j *Judge) Run(ctx context.Context, call *ringside.Call, t Task) (*ringside
 	if len(call.Turns) == 0 {
 		return &ringside.Judged{}, ringside.Errorf(ringside.Invalid, "the call has no transcript to judge").WithCode("no_transcript")
 	}
-	var all ringside.Judged
-	for i, p := range Plan(t, j.Models) {
+	var all *ringside.Judged
+	var failed error
+	for _, p := range Plan(t, j.Models) {
 		if p.Model == "" {
-			return &all, ringside.Errorf(ringside.Invalid, "no model is set to judge with")
+			return cmp.Or(all, &ringside.Judged{}), ringside.Errorf(ringside.Invalid, "no model is set to judge with")
 		}
 		one, err := j.part(ctx, call, p)
-		usage := one.Usage
-		if i > 0 {
-			usage = both(all.Usage, one.Usage)
+		all = Merge(all, one)
+		e, _ := errors.AsType[*llm.Error](err)
+		if err != nil && (failed == nil || e != nil && e.Later()) {
+			failed = fmt.Errorf("ask %s about the call: %w", p.Model, err)
 		}
-		merge(&all, one)
-		all.Usage = usage
-		if err != nil {
-			return &all, fmt.Errorf("ask %s about the call: %w", p.Model, err)
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return &all, nil
+	all.Partial = failed != nil
+	return all, failed
 }
 
 // Criteria judges a call by criteria alone.
@@ -59,24 +65,30 @@ func (j *Judge) Criteria(ctx context.Context, call *ringside.Call, criteria []Cr
 	return judged.Scores, judged.Usage, err
 }
 
-// merge adds what one model answered to what others did. No two were asked the
-// same.
-func merge(all *ringside.Judged, one *ringside.Judged) {
-	if one.Summary != nil {
-		all.Summary = one.Summary
+// Merge gives what was answered before, which may be nothing, with what was
+// asked since: the rest.
+func Merge(before, since *ringside.Judged) *ringside.Judged {
+	if before == nil {
+		return since
 	}
-	if one.Sentiment != nil {
-		all.Sentiment = one.Sentiment
+	all := *since
+	if since.Summary == nil {
+		all.Summary = before.Summary
 	}
-	if one.Tagged {
-		all.Tags, all.Tagged = one.Tags, true
+	if since.Sentiment == nil {
+		all.Sentiment = before.Sentiment
 	}
-	if one.Extracted != nil {
-		all.Extracted = one.Extracted
+	if !since.Tagged {
+		all.Tags, all.Tagged = before.Tags, before.Tagged
 	}
-	all.GapsAsked = all.GapsAsked || one.GapsAsked
-	all.Scores = append(all.Scores, one.Scores...)
-	all.Findings = append(all.Findings, one.Findings...)
+	if since.Extracted == nil {
+		all.Extracted = before.Extracted
+	}
+	all.GapsAsked = before.GapsAsked || since.GapsAsked
+	all.Scores = slices.Concat(before.Scores, since.Scores)
+	all.Findings = slices.Concat(before.Findings, since.Findings)
+	all.Usage = both(before.Usage, since.Usage)
+	return &all
 }
 
 // both adds two usages up. Of two models both are named, and the hash is that
@@ -138,7 +150,8 @@ func (q *inquiry) pursue(ctx context.Context, call *ringside.Call) (*reading, er
 	resp, err := q.ask(ctx, messages, &again, again.maxTokens())
 	switch llm.KindOf(err) {
 	case llm.RateLimited, llm.Unavailable, llm.Unauthorized:
-		return r, err // it says nothing about the answer: the call is judged later
+		r.forget(&r.wrong) // it says nothing about the answer: this is asked later
+		return r, err
 	}
 	if answer, ok := llm.JSON(resp.Text); ok && err == nil {
 		r.take(answer, &again)

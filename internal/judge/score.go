@@ -129,14 +129,14 @@ func (c *Criterion) decideText(s ringside.Score, value any) (ringside.Score, *fl
 }
 
 func (c *Criterion) decideNumber(s ringside.Score, n float64) (ringside.Score, *flaw) {
-	low, high := c.Min, c.Max
+	low, high := math.Inf(-1), math.Inf(1)
 	switch c.Type {
 	case Score100:
-		low, high = new(0.0), new(100.0)
+		low, high = 0, 100
 	case Score5:
-		low, high = new(1.0), new(5.0)
+		low, high = 1, 5
 	}
-	if low != nil && n < *low || high != nil && n > *high || c.Type == Score5 && n != math.Trunc(n) {
+	if n < low || n > high || c.Type == Score5 && n != math.Trunc(n) {
 		return s, &flaw{fmt.Sprintf("value %v is not %s", n, c.scale()), fmt.Sprintf("The model's value %v is outside of the scale.", n)}
 	}
 	switch c.Type {

@@ -67,8 +67,6 @@ type Criterion struct {
 	Options      []string `json:"options,omitempty" doc:"Of an enum: the answers to choose from"`
 	Passing      []string `json:"passing,omitempty" doc:"Of an enum: the answers that pass"`
 	PassAt       *float64 `json:"pass_at,omitempty" nullable:"true" doc:"From where on it passes: of 0 to 100 for scores (60 by default), of the number itself for a number"`
-	Min          *float64 `json:"min,omitempty" nullable:"true" doc:"Of a number: the least that it can be"`
-	Max          *float64 `json:"max,omitempty" nullable:"true"`
 }
 
 // What a task may hold at most.
@@ -81,10 +79,48 @@ const (
 	maxOptions  = 100
 )
 
+// Parts names what a task asks for, in words for people.
+func (t *Task) Parts() (out []string) {
+	for _, p := range []struct {
+		asked bool
+		name  string
+	}{
+		{t.Summary, "summary"},
+		{len(t.Tags) > 0, "tags"},
+		{len(t.Criteria) > 0, "scores"},
+		{len(t.Extraction) > 0, "extraction"},
+		{t.Gaps, "knowledge gaps"},
+	} {
+		if p.asked {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// Rest is what of a task a reading has no answer to.
+func (t *Task) Rest(j *ringside.Judged) Task {
+	out := *t
+	if j.Summary != nil && j.Sentiment != nil {
+		out.Summary, out.SummaryPrompt = false, ""
+	}
+	if j.Tagged {
+		out.Tags = nil
+	}
+	out.Criteria = slices.DeleteFunc(slices.Clone(t.Criteria), func(c Criterion) bool {
+		return slices.ContainsFunc(j.Scores, func(s ringside.Score) bool { return s.Criterion == c.Key })
+	})
+	if j.Extracted != nil {
+		out.Extraction = nil
+	}
+	out.Gaps = t.Gaps && !j.GapsAsked
+	return out
+}
+
 // Validate says what is wrong with a task, pointing at the field.
 func (t *Task) Validate() error {
 	switch {
-	case !t.Summary && len(t.Tags) == 0 && len(t.Criteria) == 0 && len(t.Extraction) == 0 && !t.Gaps:
+	case len(t.Parts()) == 0:
 		return ringside.Errorf(ringside.Invalid, "nothing is asked about the call")
 	case len(t.Tags) > maxTags:
 		return ringside.Invalidf("/tags", "holds more than %d", maxTags)
@@ -122,8 +158,6 @@ func (c *Criterion) validate(at string) error {
 		return ringside.Invalidf(at+"/levels", "are the five of a score_5, or none")
 	case c.Type == Enum && (len(c.Options) == 0 || len(c.Options) > maxOptions):
 		return ringside.Invalidf(at+"/options", "an enum has 1 to %d", maxOptions)
-	case c.Min != nil && c.Max != nil && *c.Min > *c.Max:
-		return ringside.Invalidf(at+"/min", "is above max")
 	case utf8.RuneCountInString(c.rubric()) > maxRubric:
 		return ringside.Invalidf(at+"/description", "with levels and examples is longer than %d characters", maxRubric)
 	}
@@ -201,7 +235,7 @@ func (c *Criterion) scale() string {
 	case Enum:
 		return fmt.Sprintf("verdict scored, with value one of %q", c.Options)
 	case Number:
-		return "verdict scored, with value a number" + bounds(c.Min, c.Max)
+		return "verdict scored, with value a number"
 	}
 	return "verdict scored, with value a short text"
 }

@@ -21,8 +21,8 @@ type Settings struct {
 	Structured       Mode             `json:"structured,omitempty" enum:"json_schema,json_object,prompt" doc:"How JSON is asked for to begin with; json_schema unless the server is known to mishandle it"`
 	TimeoutSeconds   int              `json:"timeout_seconds,omitempty" doc:"Of one request; 120 by default"`
 	Concurrency      int              `json:"concurrency,omitempty" doc:"Requests at a time; 2 by default"`
-	MonthlyBudgetUSD *float64         `json:"monthly_budget_usd,omitempty" nullable:"true" doc:"No call is judged any more once this is spent in a calendar month (UTC); null for no limit"`
-	Prices           map[string]Price `json:"prices,omitempty" doc:"By model; without one, cost is not known"`
+	MonthlyBudgetUSD *float64         `json:"monthly_budget_usd,omitempty" nullable:"true" doc:"No call is judged any more once this is spent in a calendar month (UTC); null for no limit. With one, each model that is asked needs a price"`
+	Prices           map[string]Price `json:"prices,omitempty" doc:"By model; without one, cost is not known, and with a budget the model is not asked"`
 }
 
 // Models name the model for each feature; empty is the default model.
@@ -85,6 +85,13 @@ func (s *Settings) Cost(model string, prompt, completion int) *float64 {
 	return new((float64(prompt)*p.InputPerMillion + float64(completion)*p.OutputPerMillion) / 1e6)
 }
 
+// MayAsk tells whether a model may be asked: with a budget, what it takes has to
+// be counted, so it needs a price.
+func (s *Settings) MayAsk(model string) bool {
+	_, priced := s.Prices[model]
+	return s.MonthlyBudgetUSD == nil || priced
+}
+
 // Validate says what is wrong with the settings, pointing at the field.
 func (s *Settings) Validate() error {
 	if err := validBase(s.BaseURL); err != nil {
@@ -108,7 +115,16 @@ func (s *Settings) Validate() error {
 	if s.Structured != "" && !slices.Contains(Modes, s.Structured) {
 		return ringside.Invalidf("/structured", "%q is not one of %q", s.Structured, Modes)
 	}
-	return s.validateNumbers()
+	if err := s.validateNumbers(); err != nil || !s.Enabled() {
+		return err
+	}
+	f := s.Features()
+	for _, model := range []string{f.Summary, f.Tags, f.Scores, f.Extraction, f.Gaps} {
+		if !s.MayAsk(model) {
+			return ringside.Invalidf("/prices/"+escapePointer.Replace(model), "is required with a monthly budget: else nobody knows what is spent. A model of your own may cost 0")
+		}
+	}
+	return nil
 }
 
 func (s *Settings) validateNumbers() error {

@@ -19,7 +19,7 @@ func settings() llm.Settings {
 		BaseURL: "https://llm.example.com/v1", DefaultModel: "gpt-4o-mini",
 		Models:         llm.Models{Scores: "gpt-4o"},
 		TimeoutSeconds: 30, Concurrency: 4, MonthlyBudgetUSD: new(25.0),
-		Prices: map[string]llm.Price{"gpt-4o-mini": {InputPerMillion: 0.15, OutputPerMillion: 0.6}},
+		Prices: map[string]llm.Price{"gpt-4o-mini": {InputPerMillion: 0.15, OutputPerMillion: 0.6}, "gpt-4o": {}},
 	}
 }
 
@@ -44,6 +44,9 @@ func TestSettingsPointAtWhatIsWrong(t *testing.T) {
 		{"/concurrency", func(s *llm.Settings) { s.Concurrency = 1000 }},
 		{"/monthly_budget_usd", func(s *llm.Settings) { s.MonthlyBudgetUSD = new(-1.0) }},
 		{"/monthly_budget_usd", func(s *llm.Settings) { s.MonthlyBudgetUSD = new(math.NaN()) }},
+		{"/prices/meta~1llama", func(s *llm.Settings) { s.Models.Tags = "meta/llama" }},
+		{"/prices/gpt-4o", func(s *llm.Settings) { delete(s.Prices, "gpt-4o") }},
+		{"", func(s *llm.Settings) { s.Prices, s.MonthlyBudgetUSD = nil, nil }},
 		{"/prices/meta~1llama~0/output_per_million", func(s *llm.Settings) { s.Prices["meta/llama~"] = llm.Price{OutputPerMillion: -1} }},
 		{"/prices/gpt-4o-mini/input_per_million", func(s *llm.Settings) { s.Prices["gpt-4o-mini"] = llm.Price{InputPerMillion: math.Inf(1)} }},
 	} {
@@ -103,7 +106,7 @@ func TestCost(t *testing.T) {
 	if got := s.Cost("gpt-4o-mini", 2_000_000, 500_000); got == nil || math.Abs(*got-0.6) > 1e-9 {
 		t.Errorf("cost %v, want 0.60", got)
 	}
-	if got := s.Cost("gpt-4o", 1, 1); got != nil {
+	if got := s.Cost("gpt-5", 1, 1); got != nil {
 		t.Errorf("cost %v without a price", *got)
 	}
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -341,6 +342,33 @@ func TestGapsGather(t *testing.T) {
 		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, first) }))
 		if got := gaps(); len(got) != 2 || got[0].Calls != 1 {
 			t.Errorf("after a call was deleted: %+v", got)
+		}
+	})
+}
+
+// A call that no longer asks anything is out of the gaps, also when the step
+// that found it so failed half-way and ran again.
+func TestGapsGoWithWhatAskedThem(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		id := b.receive(2*time.Minute, call("a"))
+		b.analyse(id)
+		noted := func() int { return b.count(`SELECT COUNT(*) FROM gap_calls`) }
+		if noted() != 1 {
+			t.Fatalf("%d gaps are noted, want 1", noted())
+		}
+		b.receive(time.Minute, retold)
+		also := b.cfg.Evaluate
+		b.cfg.Evaluate = func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error {
+			return errors.New("the disk is full")
+		}
+		if err := b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}); err == nil {
+			t.Fatal("nothing failed")
+		}
+		b.cfg.Evaluate = also
+		b.analyse(id)
+		if noted() != 0 || len(b.call(id).Findings) != 0 {
+			t.Errorf("%d gaps are noted of a call with %d findings", noted(), len(b.call(id).Findings))
 		}
 	})
 }

@@ -56,7 +56,6 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 	if f == nil || err != nil {
 		return err
 	}
-	hadGaps := gapsOf(f.call) != nil
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	next, err := d.next(ctx, f)
 	if err != nil {
@@ -77,6 +76,6 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 		if next.judge == "" {
 			return w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.JudgeCall{CallRef: ref}})
 		}
-		return w.cfg.finish(ctx, tx, f, hadGaps)
+		return w.cfg.finish(ctx, tx, f)
 	})
 }

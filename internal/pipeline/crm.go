@@ -204,7 +204,7 @@ func (w *syncCRM) Work(ctx context.Context, job *river.Job[jobs.SyncCRM]) error 
 		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepSkipped, why, job.Attempt)
 	}
 	if !w.cfg.CRMs.hold(f.call.ID) {
-		return river.JobSnooze(busy)
+		return river.JobSnooze(jobs.Soon(job.JobRow))
 	}
 	defer w.cfg.CRMs.release(f.call.ID)
 	result, err := w.sync(ctx, f)

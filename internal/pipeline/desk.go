@@ -18,17 +18,17 @@ type file struct {
 }
 
 // desk is what the calls of one job share: their agents, and whether their
-// workspaces have a model.
+// workspaces have a model that can be asked.
 type desk struct {
 	cfg *Config
 
 	mu     sync.Mutex
 	agents map[string]*store.AgentRow // guarded by mu
-	models map[string]bool            // guarded by mu: whether a workspace has one
+	lacks  map[string]string          // guarded by mu: why a workspace has no model; empty when it has
 }
 
 func newDesk(cfg *Config) *desk {
-	return &desk{cfg: cfg, agents: map[string]*store.AgentRow{}, models: map[string]bool{}}
+	return &desk{cfg: cfg, agents: map[string]*store.AgentRow{}, lacks: map[string]string{}}
 }
 
 // open loads a call and its agent; nil when the call was deleted.

@@ -66,7 +66,7 @@ type speedToLead struct {
 
 // finish asks for what follows once a call has been analysed, in one
 // transaction. Run twice on the same analysis it has one effect.
-func (c *Config) finish(ctx context.Context, tx store.Tx, f *file, hadGaps bool) error {
+func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
 	// An analysis of more than before is news; the same once more is not.
 	e := deliver.Event{
 		Name: "call_analyzed", At: time.Now(), Call: f.call,
@@ -80,7 +80,7 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file, hadGaps bool)
 			return err
 		}
 	}
-	if err := c.Evaluate(ctx, tx, f.call); err != nil {
+	if err := c.Evaluate(ctx, tx, f.call, &f.agent.Settings); err != nil {
 		return err
 	}
 	if withoutCRM(f) == "" {
@@ -89,7 +89,7 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file, hadGaps bool)
 			return err
 		}
 	}
-	return noteGaps(ctx, tx, f, hadGaps) // last: others wait for it
+	return noteGaps(ctx, tx, f) // last: others wait for it
 }
 
 // reportedGap is one question in the post to knowledgeGapWebhookUrl.

@@ -21,13 +21,14 @@ func gapsOf(c *ringside.Call) []*ringside.Finding {
 }
 
 // noteGaps puts a call's unanswered questions with those of other calls that
-// ask the same, in place of what was noted of the call before. It locks the
+// ask the same, in place of what was noted of the call before: also of one that
+// has none now, as nothing but the store knows what was noted. It locks the
 // workspace, whose agents share their gaps: of two calls that are the first to
 // ask something at the same time, one makes the gap and the other finds it.
-func noteGaps(ctx context.Context, tx store.Tx, f *file, had bool) error {
+func noteGaps(ctx context.Context, tx store.Tx, f *file) error {
 	found := gapsOf(f.call)
-	if len(found) == 0 && !had {
-		return nil
+	if len(found) == 0 {
+		return store.ReplaceCallGaps(ctx, tx, f.call.ID, f.call.Sort(), nil)
 	}
 	if err := store.LockWorkspace(ctx, tx, f.workspace); err != nil {
 		return err

@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -20,32 +22,41 @@ import (
 )
 
 // judgeCall has the workspace's language model read a call. Whatever becomes
-// of it, the steps behind it follow.
+// of it, in the last attempt at the latest, the steps behind it follow.
 type judgeCall struct {
 	river.WorkerDefaults[jobs.JudgeCall]
 
 	cfg Config
 }
 
-// busy is when a job comes again that found every place at its model taken.
-const busy = 2 * time.Second
-
-// Timeout implements river.Worker: a model may take its time over several
+// judgeTimeout bounds one attempt: a model may take its time over several
 // questions.
-func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return 30 * time.Minute }
+const judgeTimeout = 30 * time.Minute
+
+// Timeout implements river.Worker.
+func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return judgeTimeout }
 
 // Work implements river.Worker.
 func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) error {
-	d := newDesk(&w.cfg)
-	f, err := d.open(ctx, job.Args.CallRef)
+	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
 	if f == nil || err != nil {
 		return err
 	}
+	err = w.read(ctx, f, job)
+	if _, snoozed := errors.AsType[*rivertype.JobSnoozeError](err); snoozed || err == nil {
+		return err
+	}
+	return w.failed(ctx, f, job, err)
+}
+
+// read has the call read, where there is a reason to and a place at the model.
+func (w *judgeCall) read(ctx context.Context, f *file, job *river.Job[jobs.JudgeCall]) error {
 	m, err := w.cfg.Models.Of(ctx, f.workspace)
+	lack, err := lacking(m, err)
 	if err != nil {
 		return err
 	}
-	if why := withoutJudge(f, m != nil); why != "" {
+	if why := withoutJudge(f, lack); why != "" {
 		return w.settle(ctx, f, ringside.StepSkipped, why, job.Attempt)
 	}
 	task := taskOf(f)
@@ -68,38 +79,87 @@ func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) er
 		return w.settle(ctx, f, ringside.StepSkipped, over, job.Attempt)
 	}
 	if !m.acquire() {
-		return river.JobSnooze(busy)
+		return river.JobSnooze(jobs.Soon(job.JobRow))
 	}
 	defer m.release()
 	return w.ask(ctx, f, m, task, input, job)
 }
 
-// ask judges the call and writes down what came of it.
+// ask judges the call and writes down what came of it. What was answered before
+// a model failed is kept, and the rest alone is asked when the job comes again.
 func (w *judgeCall) ask(ctx context.Context, f *file, m *Model, task judge.Task, input string, job *river.Job[jobs.JudgeCall]) error {
 	j := m.Judge()
 	j.Models = modelsOf(f, m)
+	var before *ringside.Judged
+	if r := f.call.Reading(); r != nil && r.Partial && r.Input == input {
+		before, task = r, task.Rest(r)
+	}
 	judged, err := j.Run(ctx, f.call, task)
-	judged.Input = input
-	if judged.Usage.Requests > 0 { // spent, whether it was of use or not
-		spent := w.cfg.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+	ctx = context.WithoutCancel(ctx) // what was paid for is kept, however late
+	if judged.Usage.Requests > 0 {   // spent, whether it was of use or not
+		spent := w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
 			return store.AddUsage(ctx, tx, f.workspace, time.Now(), &judged.Usage)
 		})
 		if spent != nil {
 			return spent
 		}
 	}
-	switch e, ok := errors.AsType[*llm.Error](err); {
-	case err == nil:
+	rest := task.Rest(judged)
+	answered := len(rest.Parts())+len(rest.Criteria) < len(task.Parts())+len(task.Criteria)
+	judged = judge.Merge(before, judged)
+	judged.Input, judged.TranscriptHash = input, f.call.TranscriptHash()
+	if err == nil {
 		return w.done(ctx, f, judged, job.Attempt)
-	case ctx.Err() != nil, ok && e.Later() && job.Attempt < job.MaxAttempts:
-		now := time.Now().UTC().Truncate(time.Millisecond)
-		s := ringside.Step{Step: ringside.StepJudge, Status: ringside.StepWaiting, Reason: reasonOf(err) + " It is asked again.", Attempts: job.Attempt, At: &now}
-		if _, noted := w.cfg.append(context.WithoutCancel(ctx), f, now, "judging", ringside.Facts{Steps: []ringside.Step{s}}); noted != nil {
-			return noted
-		}
-		return err
 	}
-	return w.settle(ctx, f, ringside.StepFailed, reasonOf(err), job.Attempt)
+	if answered {
+		after, kept := w.cfg.append(ctx, f, time.Now().UTC().Truncate(time.Millisecond), "judged", ringside.Facts{Judged: judged})
+		if after != nil {
+			f.call = after
+		}
+		return errors.Join(err, kept)
+	}
+	return err
+}
+
+// failed says in the step what went wrong, and whether the job comes again: not
+// for what would only happen again.
+func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.JudgeCall], err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return err // the process ends, and River does not count the attempt
+	}
+	late := ctx.Err() != nil
+	ctx = context.WithoutCancel(ctx)
+	e, theirs := errors.AsType[*llm.Error](err)
+	final, reason := theirs && !e.Later(), reasonOf(err)
+	switch kind := ringside.KindOf(err); {
+	case late:
+		theirs, final, reason = true, false, fmt.Sprintf("The language model took longer than %.0f minutes.", judgeTimeout.Minutes())
+	case theirs:
+	case kind == ringside.Invalid || kind == ringside.Conflict:
+		theirs, final = true, true
+	default:
+		reason = "Ringside could not do it; its log says why."
+	}
+	reason += missing(f)
+	switch again := !final && job.Attempt < job.MaxAttempts; {
+	case again && theirs:
+		return errors.Join(err, w.cfg.step(ctx, f, ringside.StepJudge, ringside.StepWaiting, reason+" It is asked again.", job.Attempt))
+	case again:
+		return err
+	case theirs:
+		return w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt)
+	}
+	return errors.Join(err, w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt))
+}
+
+// missing says what a partial reading has no answer to; "" for any other.
+func missing(f *file) string {
+	r, task := f.call.Reading(), taskOf(f)
+	if r == nil || !r.Partial {
+		return ""
+	}
+	rest := task.Rest(r)
+	return " What was answered is kept; missing: " + strings.Join(rest.Parts(), ", ") + "."
 }
 
 // done keeps the model's answer.
@@ -118,19 +178,18 @@ func (w *judgeCall) settle(ctx context.Context, f *file, st ringside.StepStatus,
 
 // close hands in what came of the step and goes on with those behind it.
 func (w *judgeCall) close(ctx context.Context, f *file, now time.Time, event string, x ringside.Facts) error {
-	hadGaps := gapsOf(f.call) != nil
 	after, err := w.cfg.append(ctx, f, now, event, x)
 	if after == nil || err != nil {
 		return err
 	}
 	f.call = after
-	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.finish(ctx, tx, f, hadGaps) })
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.finish(ctx, tx, f) })
 }
 
 // reasonOf is an error in words for people.
 func reasonOf(err error) string {
 	if e, ok := errors.AsType[*llm.Error](err); ok {
-		return e.Message
+		return sentence(strings.TrimSuffix(e.Message, "."))
 	}
 	if e, ok := errors.AsType[*ringside.Error](err); ok {
 		return e.Message
@@ -138,35 +197,33 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// withoutJudge says why no model reads a call; "" when one does.
-func withoutJudge(f *file, hasModel bool) string {
+// withoutJudge says why no model reads a call; "" when one does. Lack is why
+// its workspace has none.
+func withoutJudge(f *file, lack string) string {
 	switch task := taskOf(f); {
 	case len(f.call.Turns) == 0:
 		return "There is no transcript to read."
 	case task.Validate() != nil:
 		return "Nothing in the agent's settings asks a language model."
-	case !hasModel:
-		return "No language model is set up in Settings → Integrations."
 	}
-	return ""
+	return lack
 }
 
 // withoutJudge asks once for each workspace whether it has a model.
 func (d *desk) withoutJudge(ctx context.Context, f *file) (string, error) {
 	d.mu.Lock()
-	has, known := d.models[f.workspace]
+	lack, known := d.lacks[f.workspace]
 	d.mu.Unlock()
 	if !known {
 		m, err := d.cfg.Models.Of(ctx, f.workspace)
-		if err != nil {
+		if lack, err = lacking(m, err); err != nil {
 			return "", err
 		}
-		has = m != nil
 		d.mu.Lock()
-		d.models[f.workspace] = has
+		d.lacks[f.workspace] = lack
 		d.mu.Unlock()
 	}
-	return withoutJudge(f, has), nil
+	return withoutJudge(f, lack), nil
 }
 
 // taskOf is what an agent's settings ask of a model.

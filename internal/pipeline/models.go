@@ -44,7 +44,8 @@ type Model struct {
 	slots chan struct{}      // as many as may be asked at a time
 }
 
-// Of gives a workspace's model; nil when it has none.
+// Of gives a workspace's model; nil when it has none. The error is Conflict when
+// its key has to be entered again.
 func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	var row *store.Integration
 	err := m.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
@@ -74,6 +75,9 @@ func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	key := ""
 	if row.Secret != nil {
 		plain, err := m.Secrets.Open(IntegrationSecret(workspace, LLM), row.Secret)
+		if secret.Lost(err) {
+			return nil, ringside.Errorf(ringside.Conflict, "The language model's key can't be opened any more: enter it again in Settings → Integrations.").WithCode("secret_lost")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("unseal the language model's key: %w", err)
 		}
@@ -102,10 +106,23 @@ func (m *Model) acquire() bool {
 
 func (m *Model) release() { <-m.slots }
 
+// lacking says for people why a workspace has no model that can be asked, given
+// what Of gives; "" when it has one.
+func lacking(m *Model, err error) (string, error) {
+	switch {
+	case ringside.KindOf(err) == ringside.Conflict:
+		return reasonOf(err), nil
+	case err == nil && m == nil:
+		return "No language model is set up in Settings → Integrations.", nil
+	}
+	return "", err
+}
+
 // Take takes a place at a workspace's model, for who asks it beside the
 // pipeline; a nil judge when it has none. Done gives the place back and counts
 // what the model was asked. The error is RateLimited when every place is taken,
-// and Conflict when the month's budget is spent.
+// and Conflict when the month's budget is spent or the key is lost; the judge's
+// own are Conflict for a model whose cost can't be counted.
 func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, done func(context.Context, ringside.Usage) error, err error) {
 	model, err := m.Of(ctx, workspace)
 	if model == nil || err != nil {
@@ -137,7 +154,18 @@ func (m *Models) Take(ctx context.Context, workspace string) (j *judge.Judge, do
 
 // Judge is what asks the model about calls.
 func (m *Model) Judge() *judge.Judge {
-	return &judge.Judge{Chat: m.Client.Chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}
+	return &judge.Judge{Chat: m.chat, Models: m.Settings.Features(), Cost: m.Settings.Cost}
+}
+
+// chat asks one of the server's models; Conflict when there is a budget and
+// nobody knows what the model costs. An agent or an evaluator can name one that
+// the settings have no price for.
+func (m *Model) chat(ctx context.Context, r llm.Request) (llm.Response, error) {
+	if !m.Settings.MayAsk(r.Model) {
+		return llm.Response{}, ringside.Errorf(ringside.Conflict,
+			"There is a monthly budget and no price for %s, so it is not asked: enter the price in Settings → Integrations. The local analysis stands.", r.Model).WithCode("no_price")
+	}
+	return m.Client.Chat(ctx, r)
 }
 
 // overBudget says that the month's budget is spent; "" while it is not.

@@ -29,8 +29,9 @@ type Config struct {
 	CRMs      *CRMs
 	Webhooks  *deliver.Sender
 	PublicURL func() string // without a trailing slash
-	// Evaluate asks for the evaluations that a call is to have by itself.
-	Evaluate  func(context.Context, store.Tx, *ringside.Call) error
+	// Evaluate asks for the evaluations that a call is to have by itself, given
+	// the settings of its agent.
+	Evaluate  func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error
 	Log       *slog.Logger
 	KeepInbox time.Duration // how long received bodies are kept
 }

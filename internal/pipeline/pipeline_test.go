@@ -64,7 +64,7 @@ func newBench(t *testing.T, s *store.Store) *bench {
 		},
 		Webhooks:  deliver.New(deliver.Config{Store: s, Jobs: queue, Secrets: box, Egress: gate, PublicURL: public, Log: quiet}),
 		PublicURL: public,
-		Evaluate:  func(context.Context, store.Tx, *ringside.Call) error { return nil },
+		Evaluate:  func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error { return nil },
 	}
 	b.queue, err = jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: quiet})
 	must(t, err)

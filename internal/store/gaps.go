@@ -170,9 +170,3 @@ func ReplaceCallGaps(ctx context.Context, tx Tx, call ringside.CallID, at time.T
 	}
 	return nil
 }
-
-// HasCallGaps tells whether a call is known to ask about any gap.
-func HasCallGaps(ctx context.Context, tx Tx, call ringside.CallID) (has bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM gap_calls WHERE call_id = $1)`, call[:]).Scan(&has)
-	return has, err
-}

@@ -69,6 +69,7 @@ type look struct {
 	toldNoTool          bool
 	broken              bool // what was said to be done was not
 	checked, kept       int  // phrase rules
+	untold              int  // phrase rules that can't be told
 	timed               bool // every turn has both times
 	deadAirMS           int64
 

@@ -19,6 +19,7 @@
 // phrases and categories work in any language. Each list stands in one table
 // beside its rule, with where it is from.
 //
-// The work is bounded: the first and the last turns of a very long call, and
-// the beginning of a very long turn.
+// The work is bounded: the first and the last turns of a very long call, and the
+// beginning of a very long turn. What the agent must say and must not is looked
+// for in all that it says: see AgentSpeech.
 package text

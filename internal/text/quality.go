@@ -161,10 +161,17 @@ func (k *look) loopsPart() (*float64, string) {
 }
 
 func (k *look) compliancePart() (*float64, string) {
-	if k.checked == 0 {
+	untold := ""
+	if k.untold > 0 {
+		untold = fmt.Sprintf("Of %d phrase rules it is not known: the agent says too much to be searched whole.", k.untold)
+	}
+	switch {
+	case k.checked == 0 && untold != "":
+		return nil, untold
+	case k.checked == 0:
 		return nil, "The agent has no phrase rules."
 	}
-	return new(100 * float64(k.kept) / float64(k.checked)), fmt.Sprintf("%d of %d phrase rules were kept.", k.kept, k.checked)
+	return new(100 * float64(k.kept) / float64(k.checked)), strings.TrimSpace(fmt.Sprintf("%d of %d phrase rules were kept. %s", k.kept, k.checked, untold))
 }
 
 // deadAirBad is the silence, of which the agent is the cause, that leaves

@@ -8,8 +8,9 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// Bounds on what is read of a call. A turn of 2,000 bytes is two minutes of
-// speech; of a call with more turns the first and the last half are read.
+// Bounds on what is read of a call, but for phrases: see AgentSpeech. A turn of
+// 2,000 bytes is two minutes of speech; of a call with more turns the first and
+// the last half are read.
 const (
 	maxTurns     = 1000
 	maxTurnBytes = 2000
@@ -124,11 +125,14 @@ func stops(text string, i int, r rune) bool {
 		if i+1 < len(text) && text[i+1] != ' ' && text[i+1] != '\n' {
 			return false
 		}
-		word := text[strings.LastIndexByte(text[:i], ' ')+1 : i]
-		return !titles[word]
+		word := text[max(0, i-maxTitle-1):i]
+		return !titles[word[strings.LastIndexByte(word, ' ')+1:]]
 	}
 	return false
 }
+
+// maxTitle is the length of the longest title.
+const maxTitle = 3
 
 var titles = map[string]bool{"Mr": true, "Mrs": true, "Ms": true, "Dr": true, "St": true, "No": true}
 

@@ -1698,7 +1698,7 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -1780,7 +1780,7 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -1878,7 +1878,7 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
-            /** @description The scorecard that each of the agent's calls is scored by, in place of scoringCriteria */
+            /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
@@ -2501,6 +2501,7 @@ export interface components {
             coverage: number | null;
             /** Format: date-time */
             created_at: string;
+            /** @description Empty when the settings of the call's agent name the scorecard */
             evaluator_id: string;
             /** @description As it was called then */
             evaluator_name: string;
@@ -2993,10 +2994,10 @@ export interface components {
             models?: components["schemas"]["Models"];
             /**
              * Format: double
-             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit. With one, each model that is asked needs a price
              */
             monthly_budget_usd?: number | null;
-            /** @description By model; without one, cost is not known */
+            /** @description By model; without one, cost is not known, and with a budget the model is not asked */
             prices?: {
                 [key: string]: components["schemas"]["Price"];
             };
@@ -3933,10 +3934,10 @@ export interface components {
             models?: components["schemas"]["Models"];
             /**
              * Format: double
-             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit
+             * @description No call is judged any more once this is spent in a calendar month (UTC); null for no limit. With one, each model that is asked needs a price
              */
             monthly_budget_usd?: number | null;
-            /** @description By model; without one, cost is not known */
+            /** @description By model; without one, cost is not known, and with a budget the model is not asked */
             prices?: {
                 [key: string]: components["schemas"]["Price"];
             };

@@ -9,8 +9,10 @@ import {
 	type ModelDraft,
 	modelBody,
 	modelDraft,
+	modelsOf,
 	type PriceDraft,
 	priceOf,
+	pricePointer,
 } from "./integrations";
 import type { Integration } from "./queries";
 import classes from "./settings.module.css";
@@ -26,6 +28,11 @@ const fields = [
 	...features.map((f) => `/models/${f.value}`),
 ];
 
+const pricePointers = (model: string) => {
+	const at = pricePointer(model);
+	return [at, `${at}/input_per_million`, `${at}/output_per_million`];
+};
+
 interface ModelFormProps {
 	integration?: Integration;
 	mayChange: boolean;
@@ -39,7 +46,7 @@ export function ModelForm({ integration, mayChange, onDone }: ModelFormProps) {
 	const save = useSaveModel(onDone);
 	const set = (change: Partial<ModelDraft>) => setDraft({ ...draft, ...change });
 	const local = checkModel(draft);
-	const answer = problemsOf(save.error, fields);
+	const answer = problemsOf(save.error, [...fields, ...modelsOf(draft).flatMap(pricePointers)]);
 	const problems = { ...answer.fields, ...(tried ? local : {}) };
 	const submit = (e: FormEvent) => {
 		e.preventDefault();
@@ -84,7 +91,7 @@ export function ModelForm({ integration, mayChange, onDone }: ModelFormProps) {
 				/>
 				<Models {...part} />
 				<Limits {...part} />
-				<Price {...part} />
+				<Prices {...part} />
 			</fieldset>
 			{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
 			{mayChange && (
@@ -164,41 +171,38 @@ function Limits({ draft, set, problems }: PartProps) {
 	);
 }
 
-function Price({ draft, set, problems }: PartProps) {
-	const model = draft.default_model.trim();
-	const price = priceOf(draft);
+function Prices(part: PartProps) {
+	const models = modelsOf(part.draft);
+	return (models.length > 0 ? models : [""]).map((model) => <Price key={model} model={model} {...part} />);
+}
+
+function Price({ draft, set, problems, model }: PartProps & { model: string }) {
+	const price = priceOf(draft, model);
+	const at = pricePointer(model);
 	const change = (to: Partial<PriceDraft>) =>
 		set({ prices: { ...draft.prices, [model]: { ...price, ...to } } });
-	const { budget } = draft;
 	return (
-		<>
-			<div className={classes.pair}>
-				<TextInput
-					label="Price of the prompt, US$"
-					description={`For a million tokens of ${model || "the default model"}.`}
-					placeholder="Not known"
-					inputMode="decimal"
-					disabled={!model}
-					value={price.input}
-					error={problems["/price/input"]}
-					onChange={(e) => change({ input: e.currentTarget.value })}
-				/>
-				<TextInput
-					label="Price of the answer, US$"
-					description={`For a million tokens of ${model || "the default model"}.`}
-					placeholder="Not known"
-					inputMode="decimal"
-					disabled={!model}
-					value={price.output}
-					error={problems["/price/output"]}
-					onChange={(e) => change({ output: e.currentTarget.value })}
-				/>
-			</div>
-			{budget.trim() !== "" && price.input === "" && price.output === "" && (
-				<FormNote tone="watch">
-					Without a price the cost is not known, and the budget is never spent.
-				</FormNote>
-			)}
-		</>
+		<div className={classes.pair}>
+			<TextInput
+				label="Price of the prompt, US$"
+				description={`For a million tokens of ${model || "the default model"}.`}
+				placeholder="Not known"
+				inputMode="decimal"
+				disabled={!model}
+				value={price.input}
+				error={problems[`${at}/input_per_million`] ?? problems[at]}
+				onChange={(e) => change({ input: e.currentTarget.value })}
+			/>
+			<TextInput
+				label="Price of the answer, US$"
+				description={`For a million tokens of ${model || "the default model"}.`}
+				placeholder="Not known"
+				inputMode="decimal"
+				disabled={!model}
+				value={price.output}
+				error={problems[`${at}/output_per_million`]}
+				onChange={(e) => change({ output: e.currentTarget.value })}
+			/>
+		</div>
 	);
 }

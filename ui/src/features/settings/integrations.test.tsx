@@ -176,9 +176,16 @@ describe("the language model's form", () => {
 		expect(modelBody(modelDraft(model.llm), model.llm)).toEqual(model.llm);
 	});
 	it("does not pass a price on to another model", () => {
-		const draft = { ...modelDraft(model.llm), default_model: "other" };
+		const draft = { ...modelDraft(model.llm), default_model: "other", budget: "" };
 		expect(checkModel(draft)).toEqual({});
 		expect(modelBody(draft, model.llm).prices).toEqual(model.llm.prices);
+	});
+	it("wants a price of each model that is asked where there is a budget", () => {
+		const draft = { ...modelDraft(model.llm), models: { gaps: "meta/large", tags: "small" } };
+		expect(Object.keys(checkModel(draft))).toEqual(["/prices/meta~1large"]);
+		const priced = { ...draft.prices, "meta/large": { input: "0", output: "0" } };
+		expect(checkModel({ ...draft, prices: priced })).toEqual({});
+		expect(checkModel({ ...draft, budget: "" })).toEqual({});
 	});
 	it("tells of what is no number", () => {
 		const draft = { ...modelDraft(undefined), timeout: "2m", concurrency: "1.5", budget: "12,50" };

@@ -60,21 +60,37 @@ const whole = (text: string) => /^\d+$/.test(text.trim());
 const amount = (text: string) => /^\d+(\.\d+)?$/.test(text.trim());
 const blank = (text: string) => text.trim() === "";
 
-export function priceOf({ prices, default_model }: Pick<ModelDraft, "prices" | "default_model">): PriceDraft {
-	return prices[default_model.trim()] ?? { input: "", output: "" };
+/** The models that are asked, each once. */
+export function modelsOf(d: Pick<ModelDraft, "default_model" | "models">): string[] {
+	const asked = features.map((f) => d.models[f.value]?.trim() || d.default_model.trim());
+	return [...new Set(asked)].filter((model) => model !== "");
 }
 
-/** What of the form is no number, or half a price; by the field's pointer. */
+/** Where the server points at a model's price (RFC 6901). */
+export const pricePointer = (model: string) => `/prices/${model.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+export function priceOf({ prices }: Pick<ModelDraft, "prices">, model: string): PriceDraft {
+	return prices[model] ?? { input: "", output: "" };
+}
+
+/** What of the form is no number, half a price, or none where the budget needs one; by the field's pointer. */
 export function checkModel(d: ModelDraft): Record<string, string> {
 	const wrong: Record<string, string> = {};
 	if (!blank(d.timeout) && !whole(d.timeout)) wrong["/timeout_seconds"] = "Enter whole seconds";
 	if (!blank(d.concurrency) && !whole(d.concurrency)) wrong["/concurrency"] = "Enter a whole number";
 	if (!blank(d.budget) && !amount(d.budget))
 		wrong["/monthly_budget_usd"] = "Enter an amount like 25 or 12.50";
-	const { input, output } = priceOf(d);
-	if (blank(input) && blank(output)) return wrong;
-	if (!amount(input)) wrong["/price/input"] = "Enter an amount like 0.15, or leave both empty";
-	if (!amount(output)) wrong["/price/output"] = "Enter an amount like 0.60, or leave both empty";
+	for (const model of modelsOf(d)) {
+		const at = pricePointer(model);
+		const { input, output } = priceOf(d, model);
+		if (blank(input) && blank(output)) {
+			if (!blank(d.budget))
+				wrong[at] = "Enter a price: without one the budget can't be held. 0 for a model of your own";
+			continue;
+		}
+		if (!amount(input)) wrong[`${at}/input_per_million`] = "Enter an amount like 0.15, or leave both empty";
+		if (!amount(output)) wrong[`${at}/output_per_million`] = "Enter an amount like 0.60, or leave both empty";
+	}
 	return wrong;
 }
 

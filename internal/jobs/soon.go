@@ -1,0 +1,27 @@
+package jobs
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/riverqueue/river/rivertype"
+)
+
+// How soon a job comes again that found every place taken: the longer it has
+// come in vain, the later, so that a queue of them does not keep the writer.
+const (
+	soonest = 2 * time.Second
+	latest  = time.Minute
+)
+
+// Soon is for how long to snooze a job that found every place taken: twice as
+// long each time. River counts a job's snoozes, and none of them as an attempt.
+func Soon(job *rivertype.JobRow) time.Duration {
+	var meta struct {
+		Snoozes int `json:"snoozes"`
+	}
+	if json.Unmarshal(job.Metadata, &meta) != nil {
+		return soonest // none yet
+	}
+	return min(soonest<<min(max(0, meta.Snoozes), 10), latest)
+}
