@@ -50,7 +50,7 @@ type Fake struct {
 	vendor Vendor
 
 	mu       sync.Mutex // guards all below
-	orders   []string // those that it took
+	orders   []string   // those that it took
 	breaches []string
 	instead  http.HandlerFunc // answers everything while it is set
 	requests int
