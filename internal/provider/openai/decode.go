@@ -42,7 +42,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 		if err := d.check(); err != nil {
 			return nil, provider.Under(pointer(i, many), err)
 		}
-		all = append(all, forwarded{d.Event, strings.TrimSpace(string(d.CallID)), d.ReceivedAt.Time})
+		all = append(all, forwarded{d.Event, strings.TrimSpace(string(d.CallID)), moment{d.ReceivedAt.Time, i + 1}})
 	}
 	slices.SortStableFunc(all, func(a, b forwarded) int { return strings.Compare(a.call, b.call) })
 	for len(all) > 0 {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +58,7 @@ func fold(t *testing.T, body []byte) *ringside.Call {
 		t.Fatal(err)
 	}
 	for i := range events {
-		events[i].ID = string(rune('a'+i/26)) + string(rune('a'+i%26))
+		events[i].ID = strconv.Itoa(i)
 	}
 	return providertest.Fold(events)
 }
@@ -97,6 +99,26 @@ func TestABodyOfManyEvents(t *testing.T) {
 	}
 	if c.Status != ringside.StatusActive || c.Model.Voice != "marin" || c.Cost != nil {
 		t.Errorf("%s, %+v, %v", c.Status, c.Model, c.Cost)
+	}
+}
+
+// Without times, the order in the body is all there is; it is kept, and a
+// customer's words still stand before the answer to them.
+func TestABodyWithoutTimes(t *testing.T) {
+	lines, err := os.ReadFile(filepath.Join(suite.Dir, "forwarded.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := fold(t, regexp.MustCompile(`"received_at":"[^"]*",`).ReplaceAll(lines, nil))
+	var roles strings.Builder
+	for _, turn := range c.Turns {
+		roles.WriteString(string(turn.Role) + " ")
+		if turn.Latency != nil || turn.EndMS != nil {
+			t.Errorf("a turn with times out of nowhere: %+v", turn)
+		}
+	}
+	if roles.String() != "agent user agent " {
+		t.Errorf("turns of %s", roles.String())
 	}
 }
 

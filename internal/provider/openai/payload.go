@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"strconv"
-	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"
@@ -107,7 +106,7 @@ type forwarded struct {
 	*event
 
 	call string
-	at   time.Time // zero when the forwarder gives none
+	at   moment
 }
 
 // maxEvents bounds a delivery: each event is one of ours.

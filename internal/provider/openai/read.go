@@ -38,15 +38,18 @@ func partial(kind string) bool {
 	return strings.HasSuffix(kind, ".delta") || strings.HasPrefix(kind, "response.content_part.")
 }
 
-// add gives an event of ours for a forwarded one, at a time of its own.
-func (r *reading) add(e *forwarded, at time.Time, x ringside.Facts) {
+// add gives an event of ours for a forwarded one, at a moment of its own. Of
+// events at one time, or without any, the place in the body decides, as if
+// they had come a microsecond apart.
+func (r *reading) add(e *forwarded, at moment, x ringside.Facts) {
 	x.Phase = cmp.Or(x.Phase, phases[string(e.Type)], ringside.PhaseActive)
 	authority := ringside.Live
 	if x.Phase == ringside.PhaseEnded {
 		authority = ringside.Report
 	}
 	r.out = append(r.out, ringside.Event{
-		Provider: ID, ProviderCallID: e.call, Name: string(e.Type), Authority: authority, At: at, ReceivedAt: r.received, Facts: x,
+		Provider: ID, ProviderCallID: e.call, Name: string(e.Type), Authority: authority, At: at.Time,
+		ReceivedAt: r.received.Add(time.Duration(at.place-1) * time.Microsecond), Facts: x,
 	})
 }
 
@@ -93,7 +96,7 @@ func (r *reading) when(e *forwarded) time.Time {
 	if e.at.IsZero() {
 		return r.received
 	}
-	return e.at
+	return e.at.Time
 }
 
 // session reads what the agent runs on. The call is taken to start with its

@@ -3,7 +3,6 @@ package openai
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"
@@ -62,8 +61,8 @@ func (r *reading) work(e *forwarded) *ringside.Span {
 	if v.Details.Reason != "" {
 		s.Attributes["reason"] = string(v.Details.Reason)
 	}
-	if made := r.made[string(v.ID)]; !made.IsZero() && e.at.After(made) {
-		s.DurationMS = new(float64(e.at.Sub(made).Milliseconds()))
+	if made := r.made[string(v.ID)]; !made.IsZero() && e.at.After(made.Time) {
+		s.DurationMS = new(float64(e.at.Sub(made.Time).Milliseconds()))
 	}
 	if v.Status == "failed" {
 		s.Error = cmp.Or(v.Details.Error.words(), string(v.Details.Reason), "failed")
@@ -129,21 +128,11 @@ func typed(i *item) string {
 }
 
 // called is the tool call that an item asks for; nil when it asks for none.
-func (r *reading) called(i *item, at time.Time) []ringside.ToolCall {
+func (r *reading) called(i *item, at moment) []ringside.ToolCall {
 	if i.CallID == "" || i.Name == "" {
 		return nil
 	}
 	return []ringside.ToolCall{{
 		ID: string(i.CallID), Name: string(i.Name), Arguments: provider.ParseText(string(i.Arguments)), StartMS: r.offset(at),
 	}}
-}
-
-// either is the first time that is known.
-func either(times ...time.Time) time.Time {
-	for _, t := range times {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
 }
