@@ -186,7 +186,7 @@ func (a *App) face(ctx context.Context) (err error) {
 	}
 	table := providerTable()
 	a.door = ingest.New(ingest.Config{
-		Store: a.store, Ledger: a.ledger, Auth: a.auth, Secrets: a.secrets, Providers: table, Audio: a.audio, Log: a.log,
+		Store: a.store, Ledger: a.ledger, Auth: a.auth, Secrets: a.secrets, Providers: table, Audio: a.audio, PublicURL: a.public, Log: a.log,
 		Split: stream.Split, Partials: a.live.Partials,
 		Rate: ingest.Rate{PerSecond: a.cfg.RatePerKey, Burst: a.cfg.BurstPerKey},
 		Observe: func(o ingest.Observation) {

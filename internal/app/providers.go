@@ -7,8 +7,10 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
 	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
+	"github.com/ringsidehq/ringside/internal/provider/openai"
 	"github.com/ringsidehq/ringside/internal/provider/retell"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
+	"github.com/ringsidehq/ringside/internal/provider/twilio"
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 )
 
@@ -35,6 +37,16 @@ var providers = []api.ProviderInfo{
 		"In ElevenLabs, open Agents, Settings, Post-call webhook, and create a webhook with this URL.",
 		"Copy the secret that is shown once and give it here.",
 		"Choose transcript, and audio to let Ringside keep the recordings; switch on retries.",
+	}},
+	{Provider: twilio.Provider, SecretLabel: "Auth token of the account", Steps: []string{
+		"In the Twilio console, copy the account's auth token and give it here: Twilio signs its callbacks with it.",
+		"Set the URL as StatusCallback where calls are made or numbers answered, with StatusCallbackEvent initiated ringing answered completed.",
+		"Set it as RecordingStatusCallback and AsyncAmdStatusCallback too, to know of recordings and answering machines.",
+	}},
+	{Provider: openai.Provider, SecretLabel: "Webhook secret", Steps: []string{
+		"Have the program that holds the Realtime session POST its server events here, as a list or as lines of {call_id, received_at, event}; collect those of a second, and leave out audio deltas.",
+		"Sign each POST by Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature) and give the secret here.",
+		"For calls by SIP, register the URL as a webhook for realtime.call.incoming in OpenAI's project settings as a source of its own, with the secret that is shown there.",
 	}},
 }
 

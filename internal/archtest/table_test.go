@@ -77,8 +77,10 @@ var table = []row{
 	{path: "internal/provider/custom", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/elevenlabs", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/flat", level: adapter, arrows: []string{"internal/provider"}},
+	{path: "internal/provider/openai", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/retell", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/stream", level: adapter, arrows: []string{"internal/provider"}},
+	{path: "internal/provider/twilio", level: adapter, arrows: []string{"internal/provider"}},
 	{path: "internal/provider/vapi", level: adapter, arrows: []string{"internal/provider"}},
 
 	{path: "internal/blob", level: hold},

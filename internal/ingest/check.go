@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"bytes"
+	"encoding/json"
+	"net/url"
 	"unicode/utf8"
 
 	"github.com/ringsidehq/ringside"
@@ -35,6 +37,26 @@ func check(body []byte) error {
 		}
 	}
 	return nil
+}
+
+// whole tells a body that came as its vendor sent it from one that was cut off
+// on the way: JSON, lines of JSON, or a form. Only such a body is worth
+// keeping when no decoder makes sense of it.
+func whole(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	if json.Valid(body) {
+		return true
+	}
+	if len(body) > 0 && body[0] != '{' && body[0] != '[' {
+		form, err := url.ParseQuery(string(body))
+		return err == nil && len(form) > 1
+	}
+	for line := range bytes.Lines(body) {
+		if !json.Valid(line) {
+			return false
+		}
+	}
+	return len(body) > 0
 }
 
 // checkString looks at the string whose text begins at i and gives where its

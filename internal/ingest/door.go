@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
@@ -24,6 +23,7 @@ type Config struct {
 	Auth      *auth.Auth
 	Secrets   *secret.Box
 	Providers map[string]provider.Provider // by id
+	PublicURL string                       // how vendors reach the server; the request's host when empty
 	Audio     AudioStore                   // where audio that comes inside of a body goes
 	// Split reads a body of live events: the facts, and what is only shown.
 	Split func(provider.Payload) ([]ringside.Event, []ringside.Partial, error)
@@ -94,7 +94,7 @@ func (d *Door) take(ctx context.Context, in delivery) (taken, error) {
 	}
 	if err != nil {
 		e, ok := errors.AsType[*ringside.Error](err)
-		if in.fresh || !ok || e.Kind != ringside.Invalid || !json.Valid(in.body) {
+		if in.fresh || !ok || e.Kind != ringside.Invalid || !whole(in.body) {
 			return taken{}, err
 		}
 		return d.keep(ctx, &in, store.Quarantined, e.Message, e.Field)

@@ -29,7 +29,9 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
 	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
+	"github.com/ringsidehq/ringside/internal/provider/openai"
 	"github.com/ringsidehq/ringside/internal/provider/retell"
+	"github.com/ringsidehq/ringside/internal/provider/twilio"
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -70,7 +72,7 @@ func newHarness(t testing.TB, s *store.Store, rate ingest.Rate) *harness {
 	t.Cleanup(l.Stop)
 	h := &harness{store: s, auth: auth.New(s, log), secrets: box, audio: audio}
 	table := map[string]provider.Provider{}
-	for _, p := range []provider.Provider{vapi.Provider, retell.Provider, bland.Provider, elevenlabs.Provider, calllog.Provider, flat.Provider} {
+	for _, p := range []provider.Provider{vapi.Provider, retell.Provider, bland.Provider, elevenlabs.Provider, twilio.Provider, openai.Provider, calllog.Provider, flat.Provider} {
 		table[p.ID] = p
 	}
 	h.door = ingest.New(ingest.Config{

@@ -1,10 +1,13 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -74,8 +77,14 @@ func (d *Door) verify(r *http.Request, src *store.Source, body []byte, at time.T
 		}
 	}
 	return row.Verify(provider.Delivery{
-		Method: r.Method, URL: r.URL.RequestURI(), Header: r.Header, Body: body, ReceivedAt: at,
+		Method: r.Method, URL: r.URL.RequestURI(), PublicURL: d.publicURL(r), Header: r.Header, Body: body, ReceivedAt: at,
 	}, provider.SourceConfig{Secret: string(plain), HMAC: hmac})
+}
+
+// publicURL is how vendors reach the server: as configured, for a proxy may
+// stand before it.
+func (d *Door) publicURL(r *http.Request) string {
+	return cmp.Or(d.cfg.PublicURL, "https://"+r.Host)
 }
 
 // deliver reads a vendor's body, asks who sent it and takes it.
@@ -117,17 +126,31 @@ func (d *Door) deliver(w http.ResponseWriter, r *http.Request, door string, star
 }
 
 // eventName is what a body calls itself, for the inbox, where the adapter makes
-// no event of it: the name stands in one of three places with every vendor.
+// no event of it: the name stands in one of a few places with every vendor.
 func eventName(body []byte) string {
-	var named struct {
-		Type    provider.Text `json:"type"`
-		Event   provider.Text `json:"event"`
-		Message struct {
-			Type provider.Text `json:"type"`
-		} `json:"message"`
+	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && trimmed[0] != '{' && trimmed[0] != '[' {
+		form, _ := url.ParseQuery(string(trimmed)) // what can't be read has no name
+		return shortName(provider.Text(form.Get("CallStatus")))
 	}
-	_ = json.Unmarshal(body, &named) // what can't be read has no name
-	for _, name := range []provider.Text{named.Message.Type, named.Type, named.Event} {
+	type typed struct {
+		Type provider.Text `json:"type"`
+	}
+	var named struct {
+		Type    provider.Text   `json:"type"`
+		Event   json.RawMessage `json:"event"`
+		Message typed           `json:"message"`
+	}
+	_ = json.Unmarshal(body, &named)
+	var inside typed
+	var plain provider.Text
+	if json.Unmarshal(named.Event, &inside) != nil {
+		_ = json.Unmarshal(named.Event, &plain)
+	}
+	return shortName(named.Message.Type, named.Type, inside.Type, plain)
+}
+
+func shortName(names ...provider.Text) string {
+	for _, name := range names {
 		if name != "" && len(name) <= 100 {
 			return string(name)
 		}

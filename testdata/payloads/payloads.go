@@ -6,5 +6,5 @@ import "embed"
 
 // Files has a folder for each kind of sender.
 //
-//go:embed vapi retell bland elevenlabs hamming flat custom
+//go:embed vapi retell bland elevenlabs twilio openai hamming flat custom
 var Files embed.FS

@@ -1,0 +1,117 @@
+package openai
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/provider"
+)
+
+// ID is the provider of OpenAI's Realtime calls.
+const ID = "openai"
+
+const name = "OpenAI Realtime"
+
+// Provider is the row of this adapter.
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls}
+
+// Decode reads forwarded events, or one webhook of OpenAI's. The events of one
+// call stand together, for the ledger takes a call at a time.
+func Decode(p provider.Payload) ([]ringside.Event, error) {
+	values, many, err := split(p.Body)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) > maxEvents {
+		return nil, ringside.Invalidf("", "the body holds more than %d events; send fewer at a time", maxEvents)
+	}
+	var out []ringside.Event
+	var all []forwarded
+	for i, v := range values {
+		d := delivery{}
+		if err := provider.Unmarshal(v, &d); err != nil {
+			return nil, provider.Under(pointer(i, many), err)
+		}
+		if d.Event == nil && d.Data != nil && d.Type != "" {
+			if e, ok := d.webhook(p); ok {
+				out = append(out, e)
+			}
+			continue
+		}
+		if err := d.check(); err != nil {
+			return nil, provider.Under(pointer(i, many), err)
+		}
+		all = append(all, forwarded{d.Event, strings.TrimSpace(string(d.CallID)), moment{d.ReceivedAt.Time, i + 1}})
+	}
+	slices.SortStableFunc(all, func(a, b forwarded) int { return strings.Compare(a.call, b.call) })
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].call == all[0].call {
+			n++
+		}
+		out = append(out, read(all[:n], p)...)
+		all = all[n:]
+	}
+	if len(out) == 0 {
+		return nil, &provider.Ignored{Reason: "pieces of what is said, and no fact yet"}
+	}
+	return out, nil
+}
+
+func (d *delivery) check() error {
+	switch {
+	case d.Event == nil:
+		return ringside.Invalidf("/event", `is required: forward {"call_id":…,"received_at":…,"event":{…}}`)
+	case d.Event.Type == "":
+		return ringside.Invalidf("/event/type", "is required: the type of the server event")
+	case strings.TrimSpace(string(d.CallID)) == "":
+		return ringside.Invalidf("/call_id", "is required: the id of the call, the same for all its events")
+	}
+	return nil
+}
+
+// webhook reads OpenAI's own, which tells of a SIP call that comes in; ok is
+// false for those that tell of no call.
+func (d *delivery) webhook(p provider.Payload) (e ringside.Event, ok bool) {
+	id := strings.TrimSpace(string(d.Data.CallID))
+	if id == "" {
+		return e, false
+	}
+	e = ringside.Event{
+		Provider: ID, ProviderCallID: id, Name: string(d.Type), Authority: ringside.Live, At: d.CreatedAt.Time, ReceivedAt: p.ReceivedAt,
+	}
+	if !strings.HasSuffix(e.Name, ".incoming") {
+		return e, true
+	}
+	x := &e.Facts
+	x.Phase, x.Direction, x.RingingAt = ringside.PhaseRinging, ringside.Inbound, e.At
+	for _, h := range d.Data.Headers {
+		switch strings.ToLower(string(h.Name)) {
+		case "from":
+			x.From = party(string(h.Value))
+		case "to":
+			x.To = party(string(h.Value))
+		case "call-id":
+			x.Metadata = ringside.Values{"sip_call_id": string(h.Value)}
+		}
+	}
+	return e, true
+}
+
+// party is whom a SIP header names: the number where it is one, else the
+// address.
+func party(header string) string {
+	_, address, found := strings.Cut(header, "sip:")
+	if !found {
+		return strings.TrimSpace(header)
+	}
+	if i := strings.IndexAny(address, ">;? "); i >= 0 {
+		address = address[:i]
+	}
+	user, _, _ := strings.Cut(address, "@")
+	if strings.Trim(user, "+0123456789") == "" && user != "" {
+		return user
+	}
+	return "sip:" + address
+}
