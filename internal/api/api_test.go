@@ -22,6 +22,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -29,6 +30,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
+	"github.com/ringsidehq/ringside/internal/provider/custom"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -49,6 +51,7 @@ type harness struct {
 	secrets   *secret.Box
 	ledger    *ledger.Ledger
 	live      *live.Engine
+	sound     string // where calls can be heard
 	deliver   *deliver.Sender
 	workspace *ringside.Workspace
 	pipeline  *pipeline.Config
@@ -77,7 +80,12 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	t.Cleanup(h.live.Stop)
 	h.ledger.Start()
 	t.Cleanup(h.ledger.Stop)
-	rows := map[string]provider.Provider{calllog.ID: calllog.Provider, flat.ID: flat.Provider, stream.ID: stream.Provider}
+	own := calllog.Provider
+	own.Controls = custom.Controls
+	own.Controls.Listen = func(context.Context, provider.Line) (provider.Audio, error) {
+		return provider.Audio{URL: h.sound, Encoding: "pcm_s16le", SampleRate: 16000, Channels: 1}, nil
+	}
+	rows := map[string]provider.Provider{calllog.ID: own, flat.ID: flat.Provider, stream.ID: stream.Provider}
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
@@ -106,6 +114,10 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live,
+		Hand: intervene.New(intervene.Config{
+			Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Secrets: box, Providers: rows, Log: log,
+			HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
+		}),
 	})
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))

@@ -148,7 +148,7 @@ func (s *Server) getLive(ctx context.Context, in *LivePath) (*liveDetailOutput, 
 	full := c.Call()
 	d := &LiveDetail{
 		Call: c.At(time.Now()), Transcript: live.Lines(full.Turns), Partials: c.Saying(), Findings: []ringside.Finding{},
-		Tools: full.ToolCalls, Responses: []LiveResponse{}, Spans: full.Spans, Metadata: full.Metadata, Controls: s.controls(ctx, full),
+		Tools: full.ToolCalls, Responses: []LiveResponse{}, Spans: full.Spans, Metadata: full.Metadata, Controls: s.controls(full),
 	}
 	for _, r := range c.Responses() {
 		source := ringside.Heard
@@ -345,9 +345,4 @@ func (s *Server) addLiveNote(ctx context.Context, in *liveNoteInput) (*noteOutpu
 		note.Body.AtMS = new(max(0, int64(*at*1000)))
 	}
 	return s.addNote(ctx, note)
-}
-
-// controls says what can be done to a call.
-func (s *Server) controls(context.Context, *ringside.Call) map[string]LiveAction {
-	return map[string]LiveAction{}
 }

@@ -21,6 +21,7 @@ func (s *Server) routes() {
 	s.doorRoutes()
 	s.callRoutes()
 	s.liveRoutes()
+	s.queueRoutes()
 	s.judgementRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
@@ -76,7 +77,20 @@ func (s *Server) liveRoutes() {
 	add(s, route{get, "/v1/live-calls/overview", "live-overview", "Live", "Tell how each agent is doing now", read, 0, 0}, s.liveOverview)
 	add(s, route{get, "/v1/live-calls/{id}", "get-live-call", "Live", "Get a call in progress", read, 0, 0}, s.getLive)
 	add(s, route{get, "/v1/live-calls/{id}/transcript", "live-transcript", "Live", "Get what has been said so far", read, 0, 0}, s.liveTranscript)
+	s.listenRoute()
+	add(s, route{post, "/v1/live-calls/{id}/say", "live-say", "Live", "Have the agent say something", admin, 0, 0}, s.liveSay)
+	add(s, route{post, "/v1/live-calls/{id}/transfer", "live-transfer", "Live", "Hand a call over to people", admin, 0, 0}, s.liveTransfer)
+	add(s, route{post, "/v1/live-calls/{id}/end", "live-end", "Live", "End a call", admin, 0, 0}, s.liveEnd)
 	add(s, route{post, "/v1/live-calls/{id}/notes", "add-live-note", "Live", "Write a note at a moment of a call", admin, http.StatusCreated, 0}, s.addLiveNote)
+}
+
+// queueRoutes are the people who take calls over.
+func (s *Server) queueRoutes() {
+	add(s, route{get, "/v1/queues", "list-queues", "Live", "List the queues that calls can be transferred to", read, 0, 0}, s.listQueues)
+	add(s, route{post, "/v1/queues", "create-queue", "Live", "Create a queue", admin, http.StatusCreated, 0}, s.createQueue)
+	add(s, route{get, "/v1/queues/{id}", "get-queue", "Live", "Get a queue", read, 0, 0}, s.getQueue)
+	add(s, route{patch, "/v1/queues/{id}", "update-queue", "Live", "Change a queue", admin, 0, 0}, s.patchQueue)
+	add(s, route{del, "/v1/queues/{id}", "delete-queue", "Live", "Delete a queue", admin, http.StatusNoContent, 0}, s.deleteQueue)
 }
 
 // judgementRoutes are what calls are judged by, and what that came to.

@@ -21,6 +21,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/pipeline"
@@ -48,6 +49,7 @@ type Config struct {
 	Demo      bool // this server was told to show sample calls
 	Examiner  *evaluate.Examiner
 	Live      *live.Engine
+	Hand      *intervene.Hand
 	Closing   <-chan struct{} // closed when the server is about to end
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/store"
 )
@@ -23,6 +24,7 @@ type SourceView struct {
 	Name          string        `json:"name"`
 	URL           string        `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
 	SecretSet     bool          `json:"secret_set"`
+	APIKeySet     bool          `json:"api_key_set" doc:"There is a key by which the vendor takes orders for calls in progress"`
 	AllowUnsigned bool          `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
 	Verify        provider.HMAC `json:"verify" doc:"How the vendor signs, where that can be configured"`
 	CreatedAt     time.Time     `json:"created_at"`
@@ -60,11 +62,16 @@ func (s *Server) listSources(ctx context.Context, _ *struct{}) (*sourcesOutput, 
 		if err != nil {
 			return err
 		}
+		keys, err := sourceKeys(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
 			v, err := s.sourceView(ctx, row)
 			if err != nil {
 				return err
 			}
+			v.APIKeySet = keys[row.ID]
 			if v.SourceTraffic, err = store.TrafficOf(ctx, tx, row.ID); err != nil {
 				return err
 			}
@@ -80,6 +87,7 @@ type SourceCreate struct {
 	Provider      string         `json:"provider" maxLength:"40" doc:"An id of GET /v1/providers"`
 	Name          string         `json:"name,omitempty" maxLength:"200" doc:"The provider's without"`
 	Secret        string         `json:"secret,omitempty" maxLength:"4096" doc:"What the vendor signs with. It is never shown again"`
+	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress. It is never shown again. Twilio: the account's SID, a colon, the auth token"`
 	AllowUnsigned bool           `json:"allow_unsigned,omitempty" doc:"Take deliveries without a signature while there is no secret"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"How the vendor signs, where that can be configured"`
 }
@@ -111,12 +119,18 @@ func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sour
 		if err := store.InsertSource(ctx, tx, src); err != nil {
 			return err
 		}
+		if err := s.putSourceKey(ctx, tx, src, &b.APIKey); err != nil {
+			return err
+		}
 		return audit(ctx, tx, "source.create", named(src.Name, src.ID))
 	})
 	if err != nil {
 		return nil, err
 	}
 	v, err := s.sourceView(ctx, src)
+	if v != nil {
+		v.APIKeySet = strings.TrimSpace(b.APIKey) != ""
+	}
 	return &sourceOutput{v}, err
 }
 
@@ -124,6 +138,7 @@ func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sour
 type SourcePatch struct {
 	Name          *string        `json:"name,omitempty" maxLength:"200"`
 	Secret        *string        `json:"secret,omitempty" maxLength:"4096" doc:"Empty removes it"`
+	APIKey        *string        `json:"api_key,omitempty" maxLength:"4096" doc:"Empty removes it"`
 	AllowUnsigned *bool          `json:"allow_unsigned,omitempty"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"Replaces all of the settings"`
 }
@@ -150,9 +165,17 @@ func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*source
 		if err := store.UpdateSource(ctx, tx, src); err != nil {
 			return err
 		}
+		if err := s.putSourceKey(ctx, tx, src, in.Body.APIKey); err != nil {
+			return err
+		}
 		if out.Body, err = s.sourceView(ctx, src); err != nil {
 			return err
 		}
+		keys, err := sourceKeys(ctx, tx)
+		if err != nil {
+			return err
+		}
+		out.Body.APIKeySet = keys[src.ID]
 		if out.Body.SourceTraffic, err = store.TrafficOf(ctx, tx, src.ID); err != nil {
 			return err
 		}
@@ -201,6 +224,29 @@ func (s *Server) editSource(p *ProviderInfo, src *store.Source, b *SourcePatch) 
 		}
 	}
 	return checkVerifiable(p, src)
+}
+
+// putSourceKey seals and keeps the vendor's API key of a body; nil leaves the
+// one that is there.
+func (s *Server) putSourceKey(ctx context.Context, tx store.Tx, src *store.Source, key *string) error {
+	if key == nil {
+		return nil
+	}
+	var sealed []byte
+	if plain := strings.TrimSpace(*key); plain != "" {
+		sealed = s.cfg.Secrets.Seal(intervene.KeyPurpose(src.ID), []byte(plain))
+	}
+	return store.PutSourceKey(ctx, tx, src.Workspace, src.ID, sealed)
+}
+
+// sourceKeys tells which sources of the workspace have an API key.
+func sourceKeys(ctx context.Context, tx store.Tx) (map[string]bool, error) {
+	keys, err := store.SourceKeys(ctx, tx, auth.From(ctx).WorkspaceID, "")
+	out := map[string]bool{}
+	for _, k := range keys {
+		out[k.SourceID] = true
+	}
+	return out, err
 }
 
 func checkVerifiable(p *ProviderInfo, src *store.Source) error {

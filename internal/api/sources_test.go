@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
@@ -162,5 +163,33 @@ func TestSourcesByProvider(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// The vendor's API key is kept sealed and never told.
+func TestASourcesAPIKey(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		const plain = "an-api-key-of-the-vendor"
+		made := get[api.SourceView](t, h, admin, "POST", "/v1/sources", `{"provider":"mute","allow_unsigned":true,"api_key":" `+plain+`\n"}`)
+		list := h.do(t, admin, "GET", "/v1/sources", "")
+		if !made.APIKeySet || !bytes.Contains(list.Body, []byte(`"api_key_set":true`)) || bytes.Contains(list.Body, []byte(plain)) {
+			t.Errorf("%+v; %s", made, list.Body)
+		}
+		if kept := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"name":"x"}`); !kept.APIKeySet {
+			t.Errorf("%+v", kept)
+		}
+		if gone := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"api_key":""}`); gone.APIKeySet {
+			t.Errorf("%+v", gone)
+		}
+		get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"api_key":"`+plain+`"}`)
+		get[any](t, h, admin, "DELETE", "/v1/sources/"+made.ID, "")
+		h.write(t, func(ctx context.Context, tx store.Tx) error {
+			if keys, err := store.SourceKeys(ctx, tx, h.workspace.ID, ""); len(keys) != 0 || err != nil {
+				t.Errorf("after the source: %d keys, %v", len(keys), err)
+			}
+			return nil
+		})
 	})
 }

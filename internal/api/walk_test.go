@@ -117,6 +117,7 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/calls/":              call.ID,
 		"/api/v1/":                call.ID,
 		"/v1/live-calls/":         talk.ID,
+		"/v1/queues/":             create("/v1/queues", `{"name":"their queue","number":"+14155550123"}`),
 		"/v1/gaps/":               gap,
 		"/v1/agents/":             create("/v1/agents", `{"name":"their agent"}`),
 		"/v1/inbox/":              kept.DeliveryID,
@@ -180,6 +181,11 @@ func (x *things) body(id string) string {
 		"evaluate-observed-call":  `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `"}`,
 		"update-gap":              `{"status":"ignored"}`,
 		"add-live-note":           `{"note":"x"}`,
+		"live-say":                `{"message":"x"}`,
+		"live-transfer":           `{"transferTo":"+14155550123"}`,
+		"live-end":                `{}`,
+		"create-queue":            `{"name":"x","number":"+14155550123"}`,
+		"update-queue":            `{"name":"y"}`,
 		"put-llm":                 `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                 `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
 		"preview-crm":             `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
@@ -268,7 +274,7 @@ func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
 			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
 				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
 			}
-			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", x.note}, values(x.names)...) {
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", "their queue", x.note}, values(x.names)...) {
 				if a.Status < 300 && strings.Contains(string(a.Body), id) {
 					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
 				}
@@ -318,7 +324,7 @@ func TestEveryOperationWithTooSmallAScope(t *testing.T) {
 	// With the right key the same requests are answered: what was refused was
 	// refused for its scope.
 	for _, o := range all {
-		if o.method != http.MethodGet || o.public() || o.ID == "list-users" || o.ID == "call-recording" {
+		if o.method != http.MethodGet || o.public() || o.ID == "list-users" || o.ID == "call-recording" || o.ID == "listen-live-call" {
 			continue
 		}
 		who := admin

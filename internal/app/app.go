@@ -30,6 +30,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/ingest"
+	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/live"
@@ -222,7 +223,10 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Closing: a.closing,
+		Live: a.live, Closing: a.closing, Hand: intervene.New(intervene.Config{
+			Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
+			HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
+		}),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/bland"
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
+	"github.com/ringsidehq/ringside/internal/provider/custom"
 	"github.com/ringsidehq/ringside/internal/provider/elevenlabs"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/openai"
@@ -51,7 +52,14 @@ var providers = []api.ProviderInfo{
 }
 
 // keyed are the adapters that need no webhook: their bodies come by a key.
-var keyed = []provider.Provider{calllog.Provider, flat.Provider, stream.Provider}
+var keyed = []provider.Provider{steered(calllog.Provider), flat.Provider, stream.Provider}
+
+// steered is an adapter of calls of a team's own agents, with how those take
+// orders.
+func steered(p provider.Provider) provider.Provider {
+	p.Controls = custom.Controls
+	return p
+}
 
 // providerTable is every adapter by its id.
 func providerTable() map[string]provider.Provider {

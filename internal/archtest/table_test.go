@@ -93,6 +93,7 @@ var table = []row{
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},
+	{path: "internal/intervene", level: flow},
 	{path: "internal/live", level: flow},
 	{path: "internal/pipeline", level: flow, arrows: []string{"internal/deliver"}},
 	{path: "internal/search", level: flow},

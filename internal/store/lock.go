@@ -27,6 +27,12 @@ func LockGap(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// LockQueue locks a queue.
+func LockQueue(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "queues", workspace, id)
+	return err
+}
+
 // LockScorecard locks a scorecard; NotFound when there is none.
 func LockScorecard(ctx context.Context, tx Tx, workspace, id string) error {
 	there, err := lock(ctx, tx, "scorecards", workspace, id)

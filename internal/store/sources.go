@@ -120,7 +120,7 @@ func DeleteSource(ctx context.Context, tx Tx, workspace, id string) (*Source, er
 	if _, err := tx.Exec(ctx, `DELETE FROM sources WHERE workspace_id = $1 AND id = $2`, workspace, id); err != nil {
 		return nil, fmt.Errorf("delete source %s: %w", id, err)
 	}
-	return s, nil
+	return s, PutSourceKey(ctx, tx, workspace, id, nil)
 }
 
 // SourceTraffic is what came by a source, counted over its newest 10,000

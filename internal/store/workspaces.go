@@ -54,7 +54,7 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 // workspaceTables hold rows of one workspace each, in an order in which they
 // can be emptied.
 var workspaceTables = []string{
-	"keys", "sources", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
+	"keys", "source_keys", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
 	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
 }
 

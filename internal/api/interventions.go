@@ -1,0 +1,192 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/intervene"
+	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// controls says what can be done to a call.
+func (s *Server) controls(c *ringside.Call) map[string]LiveAction {
+	out := map[string]LiveAction{}
+	if s.cfg.Hand == nil {
+		return out
+	}
+	for action, p := range s.cfg.Hand.Can(c) {
+		out[action] = LiveAction{p.Can, p.Why}
+	}
+	return out
+}
+
+// LiveDone is what an order to a call came to.
+type LiveDone struct {
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail" doc:"What was done, in a sentence"`
+}
+
+type liveDoneOutput struct{ Body LiveDone }
+
+// intervene gives an order to a call in progress and audits it, whatever came
+// of it.
+func (s *Server) intervene(ctx context.Context, name, action string, do func(*ringside.Call, string) (string, error)) (*liveDoneOutput, error) {
+	c, err := s.liveCall(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	did, err := do(c.Call(), auth.From(ctx).Name)
+	subject := "call " + c.ShortID + ": "
+	if err != nil {
+		subject += "not done: " + err.Error()
+	} else {
+		subject += did
+	}
+	if noted := s.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, action, subject) }); noted != nil && err == nil {
+		err = noted
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &liveDoneOutput{LiveDone{true, did}}, nil
+}
+
+type liveSayInput struct {
+	LivePath
+	Body struct {
+		Message string `json:"message" minLength:"1" maxLength:"2000"`
+	}
+}
+
+func (s *Server) liveSay(ctx context.Context, in *liveSayInput) (*liveDoneOutput, error) {
+	return s.intervene(ctx, in.ID, "live.say", func(c *ringside.Call, by string) (string, error) {
+		return s.cfg.Hand.Say(ctx, c, intervene.Order{By: by}, in.Body.Message)
+	})
+}
+
+type liveTransferInput struct {
+	LivePath
+	Body struct {
+		TransferTo string `json:"transferTo" minLength:"1" maxLength:"300" doc:"A queue's id or name, a number like +14155550123, or a SIP address"`
+		Reason     string `json:"reason,omitempty" maxLength:"500"`
+		Context    string `json:"context,omitempty" maxLength:"2000" doc:"What who takes the call over should know"`
+	}
+}
+
+func (s *Server) liveTransfer(ctx context.Context, in *liveTransferInput) (*liveDoneOutput, error) {
+	return s.intervene(ctx, in.ID, "live.transfer", func(c *ringside.Call, by string) (string, error) {
+		return s.cfg.Hand.Transfer(ctx, c, intervene.Transfer{
+			Order: intervene.Order{By: by, Reason: in.Body.Reason}, To: in.Body.TransferTo, Context: in.Body.Context,
+		})
+	})
+}
+
+type liveEndInput struct {
+	LivePath
+	Body struct {
+		Reason string `json:"reason,omitempty" maxLength:"500"`
+		Note   string `json:"note,omitempty" maxLength:"2000"`
+	}
+}
+
+func (s *Server) liveEnd(ctx context.Context, in *liveEndInput) (*liveDoneOutput, error) {
+	return s.intervene(ctx, in.ID, "live.end", func(c *ringside.Call, by string) (string, error) {
+		return s.cfg.Hand.End(ctx, c, intervene.Order{By: by, Reason: in.Body.Reason, Note: in.Body.Note})
+	})
+}
+
+const listenPath = "/v1/live-calls/{id}/listen"
+
+// listenRoute registers the sound of calls and describes it in the document.
+func (s *Server) listenRoute() {
+	s.mux.HandleFunc("GET "+listenPath, s.listen)
+	s.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "listen-live-call", Method: http.MethodGet, Path: listenPath, Tags: []string{"Live"},
+		Summary: "Listen to a call in progress over a WebSocket",
+		Description: "First a message of JSON says what the sound is: {\"encoding\":\"pcm_s16le\",\"sampleRate\":16000,\"channels\":1}. " +
+			"Then come binary messages as the vendor sends them. Nothing is sent to the call.\n\nNeeds the scope `read`.",
+		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+		Responses:  map[string]*huma.Response{"101": {Description: "The sound"}},
+		Security:   []map[string][]string{{"bearer": {}}, {"key": {}}, {"session": {}}},
+	})
+}
+
+// maxSound bounds one message of a vendor's sound, in bytes.
+const maxSound = 1 << 20
+
+func (s *Server) listen(w http.ResponseWriter, r *http.Request) {
+	const op = "listen-live-call"
+	p, err := s.reader(r)
+	if err != nil {
+		s.WriteProblem(w, r, op, err)
+		return
+	}
+	ctx := auth.WithPrincipal(r.Context(), p)
+	c, err := s.liveCall(ctx, r.PathValue("id"))
+	if err != nil {
+		s.WriteProblem(w, r, op, err)
+		return
+	}
+	if err := s.hear(ctx, w, r, c); err != nil {
+		s.WriteProblem(w, r, op, err)
+	}
+}
+
+// hear connects a listener to the vendor's sound. An error is one from before
+// the listener was answered.
+func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Request, c *live.Call) error {
+	sound, client, err := s.cfg.Hand.Listen(ctx, c.Call())
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, "live.listen", "call "+c.ShortID) })
+	if err != nil {
+		return err
+	}
+	dial, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	from, res, err := websocket.Dial(dial, sound.URL, &websocket.DialOptions{HTTPClient: client, HTTPHeader: sound.Header})
+	if err != nil {
+		status := 0
+		if res != nil {
+			status = res.StatusCode
+		}
+		return ringside.Errorf(ringside.Unavailable, "the vendor's sound can't be reached (status %d); the call may be over", status).WithCode("vendor_unavailable")
+	}
+	defer from.CloseNow()
+	from.SetReadLimit(maxSound)
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	to, err := websocket.Accept(w, r, nil) // from this site, or from no site
+	if err != nil {
+		return nil // it has answered
+	}
+	defer to.CloseNow()
+	ctx = to.CloseRead(ctx) // a listener says nothing
+	if wsjson.Write(ctx, to, map[string]any{"encoding": sound.Encoding, "sampleRate": sound.SampleRate, "channels": sound.Channels}) != nil {
+		return nil
+	}
+	for {
+		kind, b, err := from.Read(ctx)
+		if err != nil {
+			_ = to.Close(websocket.StatusNormalClosure, "the sound has ended")
+			return nil
+		}
+		if kind != websocket.MessageBinary {
+			continue
+		}
+		within, done := context.WithTimeout(ctx, writeWithin)
+		err = to.Write(within, websocket.MessageBinary, b)
+		done()
+		if err != nil {
+			return nil
+		}
+	}
+}
