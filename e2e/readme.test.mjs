@@ -1,5 +1,5 @@
-// Every command block of the README that a comment marks is run as it stands,
-// in order, against a fresh server:
+// Every block of the README and of docs/live-events.md that a comment marks is
+// run as it stands, in order, against a fresh server:
 //
 //	<!-- test: name -->
 //	```bash
@@ -18,9 +18,28 @@ import { binary, root } from "./lib/paths.mjs";
 import { ask, createKey, startServer } from "./lib/server.mjs";
 
 const readme = readFileSync(`${root}/README.md`, "utf8");
-const marked = [...readme.matchAll(/<!-- test: ([\w-]+) -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(
-	([, name, language, code]) => ({ name, language, code }),
-);
+const liveEvents = readFileSync(`${root}/docs/live-events.md`, "utf8");
+const blocksOf = (text) =>
+	[...text.matchAll(/<!-- test: ([\w-]+) -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(([, name, language, code]) => ({
+		name,
+		language,
+		code,
+	}));
+const marked = [...blocksOf(readme), ...blocksOf(liveEvents)];
+
+/** How a program is run: the file that it is saved as, and the command. */
+const programs = {
+	js: ["agent.mjs", "node agent.mjs"],
+	go: ["agent.go", "go run agent.go"],
+	python: ["agent.py", "python3 agent.py"],
+};
+
+/** The call that a program of docs/live-events.md told of. */
+const told = async (id, turns) => {
+	const { items } = await ask(server, readKey, "GET", `/v1/calls?provider_call_id=${id}`);
+	assert.equal(items.length, 1, id);
+	assert.deepEqual([items[0].status, items[0].turns], ["completed", turns]);
+};
 
 /** What each block leads to, asked of the API. */
 const leadsTo = {
@@ -35,6 +54,9 @@ const leadsTo = {
 		assert.equal(call.turns, 4, "what both said");
 		assert.equal(call.tool_calls, 1, "the use of a tool");
 	},
+	"live-go": () => told("go-1", 1),
+	"live-python": () => told("python-1", 1),
+	"live-node": () => told("node-1", 1),
 };
 
 let server;
@@ -84,7 +106,7 @@ test("the README opens with make run and make test", () => {
 	assert.match(commands, /^make run\b.*\nmake test\b/);
 });
 
-test("the README's blocks are those that are tested", () => {
+test("the documents' blocks are those that are tested", () => {
 	assert.deepEqual(
 		marked.map((b) => b.name),
 		Object.keys(leadsTo),
@@ -92,12 +114,10 @@ test("the README's blocks are those that are tested", () => {
 });
 
 for (const { name, language, code } of marked) {
-	test(`README: ${name}`, async () => {
-		if (language === "js") {
-			// The page says to save it under this name; the next block runs it.
-			writeFileSync(`${folder}/agent.mjs`, code.replaceAll("http://localhost:8080", server.url));
-		}
-		const { status, out } = await bash(language === "js" ? "node agent.mjs" : code);
+	test(`documents: ${name}`, async () => {
+		const [file, run] = programs[language] ?? [];
+		if (file) writeFileSync(`${folder}/${file}`, code.replaceAll("http://localhost:8080", server.url));
+		const { status, out } = await bash(run ?? code);
 		assert.equal(status, 0, out);
 		assert.doesNotMatch(out, /"title":|"code":/, "an error of the API");
 		await leadsTo[name](calls, (path) => ask(server, createKey(server, "admin"), "GET", path));

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # deps.sh sees to what the tests need besides Go and Node: a C compiler (the
 # race detector), a PostgreSQL server, Chromium, what makes recordings of calls
-# (voices, noise, encoders), and what the README's commands call. As root on Debian it installs what is missing. Elsewhere it says what to
+# (voices, noise, encoders), and what the documents' examples
+# call. As root on Debian it installs what is missing. Elsewhere it says what to
 # install; then the tests that need it are left out, but under CI=true nothing
 # may be.
 set -euo pipefail
@@ -13,6 +14,7 @@ missing() {
   "$here/find.sh" chromium >/dev/null || echo chromium
   command -v curl >/dev/null || echo curl
   command -v openssl >/dev/null || echo openssl
+  command -v python3 >/dev/null || echo python3
   for program in espeak-ng flite sox lame flac; do
     command -v "$program" >/dev/null || echo "$program"
   done

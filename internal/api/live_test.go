@@ -345,3 +345,42 @@ func TestARevokedKeyReadsNoMore(t *testing.T) {
 		}
 	}
 }
+
+// An agent keeps a socket open and tells what happens; a message that is wrong
+// is answered, and the next one counts.
+func TestEventsOverASocket(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	r, err := http.NewRequest(http.MethodGet, h.URL, http.NoBody)
+	must(t, err)
+	h.key(t, h.workspace.ID, auth.ScopeIngest)(r)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+"/v1/live-calls/mine/events", &websocket.DialOptions{HTTPHeader: r.Header})
+	must(t, err)
+	defer conn.CloseNow()
+	for _, tc := range []struct {
+		body               string
+		accepted, repeated int
+		code               string
+	}{
+		{`{"id":"1","type":"started"}`, 1, 0, ""},
+		{turn("2", "agent", "Hello.") + turn("1", "agent", "again"), 1, 1, ""},
+		{turn("3", "nobody", "?"), 0, 0, "invalid"},
+		{`{`, 0, 0, "invalid"},
+		{`{"id":"4","type":"ended"}`, 1, 0, ""},
+	} {
+		must(t, conn.Write(ctx, websocket.MessageText, []byte(tc.body)))
+		_, b, err := conn.Read(ctx)
+		must(t, err)
+		var a struct {
+			ingest.LiveAnswer
+			Code string `json:"code"`
+		}
+		must(t, json.Unmarshal(b, &a))
+		if a.Accepted != tc.accepted || a.Duplicates != tc.repeated || a.Code != tc.code {
+			t.Errorf("%s: %s", tc.body, b)
+		}
+	}
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	refused(t, h, admin, http.MethodGet, "/v1/live-calls/mine/events", "", http.StatusBadRequest, "websocket_required", "")
+}

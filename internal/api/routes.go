@@ -78,6 +78,7 @@ func (s *Server) liveRoutes() {
 	add(s, route{get, "/v1/live-calls/{id}", "get-live-call", "Live", "Get a call in progress", read, 0, 0}, s.getLive)
 	add(s, route{get, "/v1/live-calls/{id}/transcript", "live-transcript", "Live", "Get what has been said so far", read, 0, 0}, s.liveTranscript)
 	s.listenRoute()
+	s.socketRoute()
 	add(s, route{post, "/v1/live-calls/{id}/say", "live-say", "Live", "Have the agent say something", admin, 0, 0}, s.liveSay)
 	add(s, route{post, "/v1/live-calls/{id}/transfer", "live-transfer", "Live", "Hand a call over to people", admin, 0, 0}, s.liveTransfer)
 	add(s, route{post, "/v1/live-calls/{id}/end", "live-end", "Live", "End a call", admin, 0, 0}, s.liveEnd)

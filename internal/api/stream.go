@@ -49,6 +49,21 @@ func (s *Server) streamRoute() {
 	})
 }
 
+// socketRoute registers the live events' WebSocket and describes it in the
+// document.
+func (s *Server) socketRoute() {
+	const path = "/v1/live-calls/{id}/events"
+	s.mux.HandleFunc("GET "+path, s.cfg.Ingest.LiveSocket)
+	s.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "socket-live-events", Method: http.MethodGet, Path: path, Tags: []string{"Ingest"},
+		Summary:     "Tell of a call while it goes on over a WebSocket",
+		Description: "Each message is a body as the POST takes it, and is answered as that is.",
+		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+		Responses:   map[string]*huma.Response{"101": {Description: "The socket"}},
+		Security:    []map[string][]string{{"bearer": {}}, {"key": {}}},
+	})
+}
+
 // subscribe is what a reader asks for.
 type subscribe struct {
 	Type              string   `json:"type"`

@@ -42,9 +42,19 @@ var statuses = map[ringside.Kind]int{
 	ringside.Unavailable: http.StatusServiceUnavailable,
 }
 
-// refuse answers with an error. What is nobody's input is logged and told as
-// our fault, so that the sender tries again.
+// refuse answers with an error.
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, door, providerID string, started time.Time, err error) {
+	out, status := d.refusal(r, door, providerID, err)
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	d.write(w, "application/problem+json", status, out)
+	d.cfg.Observe(Observation{door, providerID, out.Code, time.Since(started)})
+}
+
+// refusal says what is wrong. What is nobody's input is logged and told as our
+// fault, so that the sender tries again.
+func (d *Door) refusal(r *http.Request, door, providerID string, err error) (refusal, int) {
 	e, ok := errors.AsType[*ringside.Error](err)
 	if !ok || e.Kind == ringside.Internal {
 		if r.Context().Err() == nil {
@@ -68,11 +78,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, door, providerID s
 		out.Errors = []fieldProblem{{e.Field, e.Message}}
 		out.ValidationErrors = []fieldMessage{{e.Field, e.Message}}
 	}
-	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
-	}
-	d.write(w, "application/problem+json", status, out)
-	d.cfg.Observe(Observation{door, providerID, e.Code, time.Since(started)})
+	return out, status
 }
 
 // jsonProblem tells a body that is JSON and holds what no text can from one

@@ -7,6 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coder/websocket"
+	"github.com/coder/websocket/wsjson"
+
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -38,6 +41,51 @@ func (d *Door) LiveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	d.write(w, "application/json", http.StatusAccepted, answer)
 	d.cfg.Observe(Observation{"live", liveID, "taken", time.Since(started)})
+}
+
+// LiveSocket serves GET /v1/live-calls/{id}/events: a WebSocket whose messages
+// are bodies as LiveEvents takes them, each answered in its turn. A body that is
+// refused is answered with why, and the next is read.
+func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	p, err := d.byKey(r, "", started.UTC())
+	if err == nil {
+		_, err = d.named(r.Context(), p.WorkspaceID, r.PathValue("id"))
+	}
+	if err == nil && !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		err = ringside.Errorf(ringside.Invalid, "this address takes a WebSocket; POST events to it otherwise").WithCode("websocket_required")
+	}
+	if err != nil {
+		d.refuse(w, r, "live", liveID, started, err)
+		return
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // a call may be long
+	conn, err := websocket.Accept(w, r, nil)                       // from this site, or from no site
+	if err != nil {
+		return // it has answered
+	}
+	defer conn.CloseNow()
+	conn.SetReadLimit(MaxBody)
+	for {
+		_, body, err := conn.Read(r.Context())
+		if err != nil {
+			return
+		}
+		at := time.Now()
+		var out any
+		if err = d.senders.take(p.KeyID+p.UserID, at); err == nil {
+			out, err = d.Live(r.Context(), p, r.PathValue("id"), body, at.UTC())
+		}
+		code := "taken"
+		if err != nil {
+			refused, _ := d.refusal(r, "live", liveID, err)
+			out, code = refused, refused.Code
+		}
+		d.cfg.Observe(Observation{"live", liveID, code, time.Since(at)})
+		if wsjson.Write(r.Context(), conn, out) != nil {
+			return
+		}
+	}
 }
 
 // liveID is the adapter of live events in the table of providers.

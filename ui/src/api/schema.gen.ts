@@ -1094,7 +1094,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Tell of a call while it goes on over a WebSocket
+         * @description Each message is a body as the POST takes it, and is answered as that is.
+         */
+        get: operations["socket-live-events"];
         put?: never;
         /** Tell of a call while it goes on: an event, a list, or one in each line */
         post: operations["send-live-events"];
@@ -9831,6 +9835,26 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "socket-live-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The socket */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
