@@ -105,6 +105,7 @@ const (
 	SpanError        = "error"        // something of the agent's failed
 	SpanAuth         = "auth"         // the caller was authenticated, or was not
 	SpanIntervention = "intervention" // a person, or a rule of theirs, stepped in
+	SpanSpeech       = "speech"       // one side, by its role, began or stopped speaking
 )
 
 // Partial is what somebody is saying: it may still change, is shown and not

@@ -89,6 +89,9 @@ type taken struct {
 // what can't be decoded is quarantined; else it is the sender's error.
 func (d *Door) take(ctx context.Context, in delivery) (taken, error) {
 	events, err := d.decode(&in)
+	if words, ok := errors.AsType[*provider.Ignored](err); ok && words.Saying != nil {
+		return d.show(&in, words), nil
+	}
 	if reason, ok := provider.IsIgnored(err); ok {
 		return d.keep(ctx, &in, store.Ignored, reason, "")
 	}
@@ -101,6 +104,15 @@ func (d *Door) take(ctx context.Context, in delivery) (taken, error) {
 	}
 	r, err := d.append(ctx, &in, events)
 	return taken{Result: r}, err
+}
+
+// show hands on words that are still being said.
+func (d *Door) show(in *delivery, words *provider.Ignored) taken {
+	id := ringside.NewCallID(in.workspace, in.provider.ID, words.CallID)
+	if d.cfg.Partials != nil {
+		d.cfg.Partials(in.workspace, id, []ringside.Partial{*words.Saying})
+	}
+	return taken{ledger.Result{Action: ledger.Ignored, CallID: id}, words.Reason, ""}
 }
 
 func (d *Door) decode(in *delivery) ([]ringside.Event, error) {

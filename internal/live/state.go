@@ -14,6 +14,9 @@ import (
 const (
 	// speakingFor is how long after a partial somebody is taken to speak.
 	speakingFor = 2 * time.Second
+	// longestTurn is how long who began to speak is believed to, where the vendor
+	// tells the end.
+	longestTurn = time.Minute
 	// trendFor is how far back the score is shown.
 	trendFor = time.Minute
 	// trendStep is the least time between two points of it.
@@ -34,7 +37,9 @@ type state struct {
 	partial  bool      // partials come
 	word     time.Time // when the newest word came; zero before the first
 	speaker  ringside.Role
-	lines    []string // the turns as they were published
+	until    time.Time // when that who speaks is believed no more, unless told again
+	speeches int       // how often a vendor has said who speaks
+	lines    []string  // the turns as they were published
 	alerts   []*ringside.Alert
 
 	started time.Time
@@ -67,6 +72,28 @@ func (st *state) take(c *ringside.Call, agentID string, now time.Time) {
 		st.word = now
 		st.speaker = ""
 		delete(st.partials, c.Turns[n-1].Role) // it is said now
+	}
+	st.speech(now)
+}
+
+// speech takes the newest word on who speaks, of vendors that tell of it.
+func (st *state) speech(now time.Time) {
+	spans, seen := st.call.Spans, 0
+	var newest *ringside.Span
+	for i := range spans {
+		if spans[i].Name == ringside.SpanSpeech {
+			newest = &spans[i]
+			seen++
+		}
+	}
+	if seen <= st.speeches {
+		return
+	}
+	st.speeches, st.partial, st.word = seen, true, now
+	st.speaker, st.until = "", time.Time{}
+	if on, _ := newest.Attributes["speaking"].(bool); on {
+		role, _ := newest.Attributes["role"].(string)
+		st.speaker, st.until = ringside.Role(role), now.Add(longestTurn)
 	}
 }
 
@@ -117,7 +144,7 @@ func (st *state) urgent() bool {
 func (st *state) quiet(now time.Time) bool { return st.view.Speaking != "" && st.speaking(now) == "" }
 
 func (st *state) speaking(now time.Time) string {
-	if st.speaker == "" || now.Sub(st.word) > speakingFor {
+	if st.speaker == "" || now.Sub(st.word) > speakingFor && now.After(st.until) {
 		return ""
 	}
 	return Speaker(st.speaker)
@@ -174,7 +201,7 @@ func (st *state) now(s *ringside.AgentSettings, now time.Time) *Now {
 		Call: st.call, AgentID: st.agentID, Settings: s, Local: st.local, At: now, Elapsed: now.Sub(st.started),
 		Partials: st.partial, Alerts: st.alerts,
 	}
-	if !st.word.IsZero() {
+	if !st.word.IsZero() && st.speaking(now) == "" {
 		n.Silent = now.Sub(st.word)
 	}
 	return n

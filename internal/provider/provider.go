@@ -69,6 +69,10 @@ type SourceConfig struct {
 // a call. It is kept in the inbox with its reason.
 type Ignored struct {
 	Reason string
+
+	// Of words that are still being said: they are shown and not kept.
+	CallID string
+	Saying *ringside.Partial
 }
 
 // Error implements error.

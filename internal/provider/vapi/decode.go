@@ -31,7 +31,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 		return nil, err
 	}
 	if reason := ignored(m); reason != "" {
-		return nil, &provider.Ignored{Reason: reason}
+		return nil, m.unsaid(reason, p.ReceivedAt)
 	}
 	if m.Call == nil || strings.TrimSpace(m.Call.ID) == "" {
 		field := pointer + "/call/id"
@@ -112,6 +112,22 @@ func ignored(m *message) string {
 		return "a request for instructions that names no call"
 	}
 	return ""
+}
+
+// unsaid is why a message is ignored, with the words that are being said where
+// it has some.
+func (m *message) unsaid(reason string, received time.Time) *provider.Ignored {
+	out := &provider.Ignored{Reason: reason}
+	role, known := roles[m.Role]
+	if m.Type != "transcript" || !known || m.Call == nil || m.Call.ID == "" || strings.TrimSpace(string(m.Transcript)) == "" {
+		return out
+	}
+	at := m.Timestamp.Time
+	if at.IsZero() {
+		at = received
+	}
+	out.CallID, out.Saying = m.Call.ID, &ringside.Partial{Role: role, Text: strings.TrimSpace(string(m.Transcript)), At: at}
+	return out
 }
 
 // final tells whether a transcript message holds words that will not change.

@@ -1,6 +1,7 @@
 package vapi
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -204,7 +205,9 @@ func (m *message) speech() *ringside.Span {
 	if m.Status == "stopped" {
 		what = "stopped"
 	}
-	p := &ringside.Span{Name: "speech", Title: who + " " + what + " speaking", Attributes: map[string]any{}}
+	p := &ringside.Span{Name: ringside.SpanSpeech, Title: who + " " + what + " speaking", Attributes: map[string]any{
+		"role": string(cmp.Or(roles[m.Role], ringside.RoleAgent)), "speaking": what == "started",
+	}}
 	if n := bounded(m.Turn, 1e9); n != nil {
 		p.Attributes["turn"] = *n
 	}
