@@ -34,7 +34,14 @@ type Provider struct {
 	// Identity hashes what makes two bodies the same delivery. Nil means the
 	// whole body.
 	Identity func(body []byte) []byte
+
+	// AnswerWithin is how long the vendor waits for the answer to a delivery
+	// whose event has that name. Nil means DefaultAnswerWithin.
+	AnswerWithin func(event string) time.Duration
 }
+
+// DefaultAnswerWithin is how long vendors wait that don't say.
+const DefaultAnswerWithin = 10 * time.Second
 
 // Payload is a body to decode.
 type Payload struct {
