@@ -19,17 +19,16 @@ import (
 
 // SourceView is where a vendor's webhooks come in. It never holds the secret.
 type SourceView struct {
-	ID            string        `json:"id"`
-	Provider      string        `json:"provider"`
-	Name          string        `json:"name"`
-	URL           string        `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
-	SecretSet     bool          `json:"secret_set"`
-	AllowUnsigned bool          `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
-	Verify        provider.HMAC `json:"verify" doc:"How the vendor signs, where that can be configured"`
-	CreatedAt     time.Time     `json:"created_at"`
-	// What is passed on, and how that goes.
-	ForwardURL string             `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
-	Forwarding *ingest.Forwarding `json:"forwarding" doc:"How passing on goes, as this server has seen it since its start; null when nothing is passed on"`
+	ID            string             `json:"id"`
+	Provider      string             `json:"provider"`
+	Name          string             `json:"name"`
+	URL           string             `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
+	SecretSet     bool               `json:"secret_set"`
+	AllowUnsigned bool               `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
+	Verify        provider.HMAC      `json:"verify" doc:"How the vendor signs, where that can be configured"`
+	CreatedAt     time.Time          `json:"created_at"`
+	ForwardURL    string             `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
+	Forwarding    *ingest.Forwarding `json:"forwarding,omitempty" doc:"How passing on goes, as this server has seen it since its start; left out when nothing is passed on"`
 	store.SourceTraffic
 }
 

@@ -3528,8 +3528,8 @@ export interface components {
             deliveries: number;
             /** @description Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look */
             forward_url: string;
-            /** @description How passing on goes, as this server has seen it since its start; null when nothing is passed on */
-            forwarding: components["schemas"]["Forwarding"];
+            /** @description How passing on goes, as this server has seen it since its start; left out when nothing is passed on */
+            forwarding?: components["schemas"]["Forwarding"];
             id: string;
             /** Format: date-time */
             last_delivery_at: string | null;
