@@ -55,25 +55,22 @@ type reply struct {
 func (d *Door) forward(w http.ResponseWriter, r *http.Request, src *store.Source, in *delivery, raw []byte, read time.Time) {
 	in.id = ringside.NewID("dlv", in.received)
 	if err := d.relay.Begin(src.ID, time.Now()); err != nil {
-		in.event = eventName(in.body)
-		d.secure(in)
+		d.secure(in, func(string) {})
 		d.unanswered(w, err)
 		d.cfg.ObserveForward(Forwarded{Provider: src.Provider, Outcome: string(relay.Busy)})
 		return
 	}
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
-	replies := make(chan reply, 1)
-	go func() {
-		begun := time.Now()
-		a, err := d.relay.Send(ctx, &relay.Request{ID: in.id, URL: src.ForwardURL, Query: r.URL.RawQuery, Header: r.Header, Body: raw})
-		replies <- reply{a, err, time.Now(), time.Since(begun)}
-	}()
-	in.event = eventName(in.body)
-	timer := time.AfterFunc(time.Until(in.received.Add(answerWithin(in.provider, in.event))), func() { cancel(context.DeadlineExceeded) })
-	defer timer.Stop()
-	safe := d.secure(in)
-	got := <-replies
+	// All else goes on beside: the request leaves from this goroutine at once,
+	// because waking another one can take longer than what it has to do.
+	safe := d.secure(in, func(event string) {
+		late := time.AfterFunc(time.Until(in.received.Add(answerWithin(in.provider, event))), func() { cancel(context.DeadlineExceeded) })
+		context.AfterFunc(ctx, func() { late.Stop() })
+	})
+	begun := time.Now()
+	a, err := d.relay.Send(ctx, &relay.Request{ID: in.id, URL: src.ForwardURL, Query: r.URL.RawQuery, Header: r.Header, Body: raw})
+	got := reply{a, err, time.Now(), time.Since(begun)}
 	if got.err == nil {
 		select {
 		case <-safe:

@@ -44,11 +44,16 @@ type keeper struct {
 var errLater = ringside.Errorf(ringside.Unavailable, "many deliveries wait for the database")
 
 // secure begins to store a delivery, and goes on when the request is over. The
-// channel is closed once it is on disk, or when nothing more can be done.
-func (d *Door) secure(in *delivery) <-chan struct{} {
+// channel is closed once it is on disk, or when nothing more can be done. named
+// is told first what the delivery is called.
+func (d *Door) secure(in *delivery, named func(event string)) <-chan struct{} {
 	safe := make(chan struct{})
 	own := *in
-	d.keeper.running.Go(func() { d.secureOne(&own, sync.OnceFunc(func() { close(safe) })) })
+	d.keeper.running.Go(func() {
+		own.event = eventName(own.body)
+		named(own.event)
+		d.secureOne(&own, sync.OnceFunc(func() { close(safe) }))
+	})
 	return safe
 }
 
