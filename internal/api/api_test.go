@@ -34,6 +34,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/spool"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -63,7 +64,7 @@ func vendors() []api.ProviderInfo {
 	verify := func(d provider.Delivery, c provider.SourceConfig) error { return c.HMAC.Verify(d, c.Secret) }
 	return []api.ProviderInfo{
 		{Provider: provider.Provider{ID: "acme", Name: "Acme", Verify: verify}, SecretLabel: "signing key", Steps: []string{"Open Acme."}},
-		{Provider: provider.Provider{ID: "mute", Name: "Mute"}},
+		{Provider: provider.Provider{ID: "mute", Name: "Mute", Decode: func(provider.Payload) ([]ringside.Event, error) { return nil, nil }}},
 	}
 }
 
@@ -103,7 +104,12 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		},
 		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,
 	}
-	door := ingest.New(ingest.Config{Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Log: log, Split: stream.Split, Partials: h.live.Partials})
+	waiting, err := spool.Open(t.TempDir(), spool.DefaultLimits)
+	must(t, err)
+	door := ingest.New(ingest.Config{
+		Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Egress: gate, Spool: waiting, Log: log,
+		Split: stream.Split, Partials: h.live.Partials,
+	})
 	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
 		if h.model == nil {
 			return nil, nil

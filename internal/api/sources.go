@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -19,15 +20,17 @@ import (
 
 // SourceView is where a vendor's webhooks come in. It never holds the secret.
 type SourceView struct {
-	ID            string        `json:"id"`
-	Provider      string        `json:"provider"`
-	Name          string        `json:"name"`
-	URL           string        `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
-	SecretSet     bool          `json:"secret_set"`
-	APIKeySet     bool          `json:"api_key_set" doc:"There is a key by which the vendor takes orders for calls in progress"`
-	AllowUnsigned bool          `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
-	Verify        provider.HMAC `json:"verify" doc:"How the vendor signs, where that can be configured"`
-	CreatedAt     time.Time     `json:"created_at"`
+	ID            string             `json:"id"`
+	Provider      string             `json:"provider"`
+	Name          string             `json:"name"`
+	URL           string             `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
+	SecretSet     bool               `json:"secret_set"`
+	APIKeySet     bool               `json:"api_key_set" doc:"There is a key by which the vendor takes orders for calls in progress"`
+	AllowUnsigned bool               `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
+	Verify        provider.HMAC      `json:"verify" doc:"How the vendor signs, where that can be configured"`
+	CreatedAt     time.Time          `json:"created_at"`
+	ForwardURL    string             `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
+	Forwarding    *ingest.Forwarding `json:"forwarding,omitempty" doc:"How passing on goes, as this server has seen it since its start; left out when nothing is passed on"`
 	store.SourceTraffic
 }
 
@@ -39,6 +42,10 @@ func (s *Server) sourceView(ctx context.Context, src *store.Source) (*SourceView
 	}
 	if auth.From(ctx).Scope.Allows(admin) {
 		v.URL = s.cfg.PublicURL + "/webhooks/" + src.Provider + "/" + src.Token
+		v.ForwardURL = src.ForwardURL
+	}
+	if src.ForwardURL != "" {
+		v.Forwarding = new(s.cfg.Ingest.Forwarding(src.ID))
 	}
 	if err := json.Unmarshal([]byte(src.HMAC), &v.Verify); err != nil {
 		return nil, fmt.Errorf("decode signature settings of source %s: %w", src.ID, err)
@@ -90,6 +97,7 @@ type SourceCreate struct {
 	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress. It is never shown again. Twilio: the account's SID, a colon, the auth token"`
 	AllowUnsigned bool           `json:"allow_unsigned,omitempty" doc:"Take deliveries without a signature while there is no secret"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"How the vendor signs, where that can be configured"`
+	ForwardURL    string         `json:"forward_url,omitempty" maxLength:"2048" doc:"Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor"`
 }
 
 type createSourceInput struct {
@@ -111,7 +119,7 @@ func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sour
 		ID: ringside.NewID("src", now), Workspace: auth.From(ctx).WorkspaceID, Provider: p.ID,
 		Token: strings.ToLower(rand.Text()), HMAC: "{}", CreatedAt: now,
 	}
-	patch := SourcePatch{Name: new(cmp.Or(b.Name, p.Name)), Secret: &b.Secret, AllowUnsigned: &b.AllowUnsigned, HMAC: b.HMAC}
+	patch := SourcePatch{Name: new(cmp.Or(b.Name, p.Name)), Secret: &b.Secret, AllowUnsigned: &b.AllowUnsigned, HMAC: b.HMAC, ForwardURL: &b.ForwardURL}
 	if err := s.editSource(p, src, &patch); err != nil {
 		return nil, err
 	}
@@ -127,6 +135,7 @@ func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sour
 	if err != nil {
 		return nil, err
 	}
+	s.cfg.Ingest.SourceChanged(src)
 	v, err := s.sourceView(ctx, src)
 	if v != nil {
 		v.APIKeySet = strings.TrimSpace(b.APIKey) != ""
@@ -141,6 +150,7 @@ type SourcePatch struct {
 	APIKey        *string        `json:"api_key,omitempty" maxLength:"4096" doc:"Empty removes it"`
 	AllowUnsigned *bool          `json:"allow_unsigned,omitempty"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"Replaces all of the settings"`
+	ForwardURL    *string        `json:"forward_url,omitempty" maxLength:"2048" doc:"Empty: no more"`
 }
 
 type patchSourceInput struct {
@@ -150,9 +160,9 @@ type patchSourceInput struct {
 
 func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*sourceOutput, error) {
 	out := &sourceOutput{}
-	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		src, err := store.SourceByID(ctx, tx, auth.From(ctx).WorkspaceID, in.ID)
-		if err != nil {
+	var src *store.Source
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if src, err = store.SourceByID(ctx, tx, auth.From(ctx).WorkspaceID, in.ID); err != nil {
 			return err
 		}
 		p, err := s.provider(src.Provider)
@@ -181,17 +191,24 @@ func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*source
 		}
 		return audit(ctx, tx, "source.update", named(src.Name, src.ID))
 	})
+	if err == nil {
+		s.cfg.Ingest.SourceChanged(src)
+	}
 	return out, err
 }
 
 func (s *Server) deleteSource(ctx context.Context, in *IDPath) (*struct{}, error) {
-	return nil, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		src, err := store.DeleteSource(ctx, tx, auth.From(ctx).WorkspaceID, in.ID)
-		if err != nil {
+	var src *store.Source
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if src, err = store.DeleteSource(ctx, tx, auth.From(ctx).WorkspaceID, in.ID); err != nil {
 			return err
 		}
 		return audit(ctx, tx, "source.delete", named(src.Name, src.ID))
 	})
+	if err == nil {
+		s.cfg.Ingest.SourceGone(src)
+	}
+	return nil, err
 }
 
 // editSource applies a patch, seals the secret and refuses a source that
@@ -214,6 +231,11 @@ func (s *Server) editSource(p *ProviderInfo, src *store.Source, b *SourcePatch) 
 	}
 	if b.AllowUnsigned != nil {
 		src.AllowUnsigned = *b.AllowUnsigned
+	}
+	if b.ForwardURL != nil {
+		if err := s.setForward(src, strings.TrimSpace(*b.ForwardURL)); err != nil {
+			return err
+		}
 	}
 	if b.Secret != nil {
 		src.Secret = nil
@@ -247,6 +269,19 @@ func sourceKeys(ctx context.Context, tx store.Tx) (map[string]bool, error) {
 		out[k.SourceID] = true
 	}
 	return out, err
+}
+
+// setForward sets where deliveries are passed on to. A way back here would be
+// a circle.
+func (s *Server) setForward(src *store.Source, url string) error {
+	if err := s.checkURL("/forward_url", src.ForwardURL, url); err != nil {
+		return err
+	}
+	if strings.HasPrefix(url, s.cfg.PublicURL+"/webhooks/") {
+		return ringside.Invalidf("/forward_url", "leads back to Ringside; give the address of your own endpoint")
+	}
+	src.ForwardURL = url
+	return nil
 }
 
 func checkVerifiable(p *ProviderInfo, src *store.Source) error {

@@ -3,6 +3,9 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -191,5 +194,60 @@ func TestASourcesAPIKey(t *testing.T) {
 			}
 			return nil
 		})
+	})
+}
+
+func TestForwardURL(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		key := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		for body, pointer := range map[string]string{
+			`"forward_url":"ftp://example.com/"`:                                    "/forward_url",
+			`"forward_url":"https://10.0.0.1/hook"`:                                 "/forward_url",
+			`"forward_url":"http://169.254.169.254/"`:                               "/forward_url",
+			`"forward_url":"https://user:pass@example.com/"`:                        "/forward_url",
+			`"forward_url":"` + publicURL + `/webhooks/mute/token"`:                 "/forward_url",
+			`"forward_url":"https://example.com/` + strings.Repeat("a", 3000) + `"`: "/forward_url",
+			`"forward_url":7`: "/forward_url",
+		} {
+			refused(t, h, key, "POST", "/v1/sources", `{"provider":"mute","allow_unsigned":true,`+body+`}`, 422, "invalid", pointer)
+		}
+		team := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "theirs") }))
+		defer team.Close()
+		v := get[api.SourceView](t, h, key, "POST", "/v1/sources", `{"provider":"mute","allow_unsigned":true,"forward_url":" `+team.URL+`/hook "}`)
+		if v.ForwardURL != team.URL+"/hook" || v.Forwarding == nil || v.Forwarding.Deliveries != 0 {
+			t.Errorf("%+v", v)
+		}
+		hook := strings.TrimPrefix(v.URL, publicURL)
+		send := func() string { return string(h.do(t, nobody, "POST", hook, `{}`).Body) }
+		if got := send(); got != "theirs" {
+			t.Errorf("forwarded: %s", got)
+		}
+		forwarding := func(key asker) *api.SourceView {
+			return get[api.SourceList](t, h, key, "GET", "/v1/sources", "").Items[0]
+		}
+		for end := time.Now().Add(5 * time.Second); forwarding(key).Forwarding.Deliveries == 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+		seen := forwarding(h.key(t, h.workspace.ID, auth.ScopeRead))
+		if seen.ForwardURL != "" || seen.Forwarding == nil || seen.Forwarding.Deliveries != 1 || seen.Forwarding.Failures != 0 {
+			t.Errorf("who may only look sees %+v, %+v", seen, seen.Forwarding)
+		}
+
+		path := "/v1/sources/" + v.ID
+		refused(t, h, key, "PATCH", path, `{"forward_url":"https://10.0.0.1/"}`, 422, "invalid", "/forward_url")
+		if got := get[api.SourceView](t, h, key, "PATCH", path, `{"name":"N"}`); got.ForwardURL != v.ForwardURL {
+			t.Errorf("%+v", got)
+		}
+		if got := get[api.SourceView](t, h, key, "PATCH", path, `{"forward_url":""}`); got.ForwardURL != "" || got.Forwarding != nil {
+			t.Errorf("%+v", got)
+		}
+		if got := send(); got == "theirs" {
+			t.Errorf("forwarded after it was switched off")
+		}
+		get[struct{}](t, h, key, "DELETE", path, "")
+		if got := h.do(t, nobody, "POST", hook, `{}`); got.Status != 404 {
+			t.Errorf("after it was deleted: %d", got.Status)
+		}
 	})
 }

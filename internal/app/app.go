@@ -39,6 +39,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/search"
 	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/spool"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/web"
 	"github.com/ringsidehq/ringside/ui"
@@ -53,6 +54,10 @@ const stopWithin = 20 * time.Second
 // recordings is the folder in the data directory that audio is kept in.
 func recordings(data string) string { return filepath.Join(data, "recordings") }
 
+// spooled is the folder in the data directory that forwarded deliveries wait
+// in for the database.
+func spooled(data string) string { return filepath.Join(data, "spool") }
+
 // App is a running server.
 type App struct {
 	cfg      config.Serve
@@ -61,6 +66,7 @@ type App struct {
 	store    *store.Store
 	secrets  *secret.Box
 	audio    *blob.Store
+	spool    *spool.Spool
 	egress   *egress.Gate
 	deliver  *deliver.Sender
 	models   *pipeline.Models
@@ -101,7 +107,14 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
 		return nil, err
 	}
+	if a.spool, err = spool.Open(spooled(cfg.Data), spool.DefaultLimits); err != nil {
+		return nil, err
+	}
 	a.metrics = obs.NewMetrics(Version, a.searchLag, a.quarantined)
+	a.metrics.WatchSpool(func() obs.Spool {
+		f := a.spool.Figures("")
+		return obs.Spool{Held: f.Held, InMemory: f.InMemory, Lost: f.Lost, Damaged: f.Damaged, Bytes: f.Bytes}
+	})
 	a.egress = egress.New(egress.Config{Allow: cfg.EgressAllow})
 	a.afterwards()
 	workers := pipeline.Workers(a.pipeline)
@@ -196,6 +209,8 @@ func (a *App) face(ctx context.Context) (err error) {
 			}
 			a.metrics.Delivery(o.Door, o.Provider, o.Action, o.Took)
 		},
+		Egress: a.egress, Spool: a.spool,
+		ObserveForward: func(f ingest.Forwarded) { a.metrics.Forward(f.Provider, f.Outcome, f.Endpoint, f.Added) },
 	})
 	a.demo = &demo{app: a}
 	a.api = api.New(a.apiConfig())
@@ -264,6 +279,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.ledger.Start()
 	a.search.Start()
 	a.auth.Start()
+	a.door.Start(ctx)
 	if err := a.queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the job queue: %w", err)
 	}
@@ -301,6 +317,7 @@ func (a *App) Stop() {
 	if err := a.queue.Stop(ctx); err != nil {
 		a.log.Warn("some jobs were cut off; they run again at the next start", slog.Any("error", err))
 	}
+	a.door.Stop()
 	a.ledger.Stop()
 	a.live.Stop()
 	a.teller.Stop()

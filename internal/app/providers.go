@@ -20,7 +20,7 @@ import (
 var providers = []api.ProviderInfo{
 	{Provider: vapi.Provider, SecretLabel: "Server secret or HMAC key", Steps: []string{
 		"In the Vapi dashboard, open the assistant, then Advanced, Messaging.",
-		"Paste the URL as the Server URL. An assistant that has tools must keep its own server URL: forward the messages from there instead.",
+		"Paste the URL as the Server URL. If the assistant has tools, or your server answers assistant-request, give your own server's address here as Forward to: Vapi then gets its answers as before.",
 		"Under Server Messages choose at least status-update and end-of-call-report; transcript, tool-calls and conversation-update show the call while it goes on.",
 		"Set the secret as a bearer token, as X-Vapi-Secret or as an HMAC credential, and give the same one here.",
 	}},

@@ -63,6 +63,7 @@ var table = []row{
 	{path: "internal/measure", level: pure},
 	{path: "internal/notify", level: pure},
 	{path: "internal/provider", level: pure},
+	{path: "internal/relay", level: pure},
 	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
@@ -85,6 +86,7 @@ var table = []row{
 
 	{path: "internal/blob", level: hold},
 	{path: "internal/jobs", level: hold, arrows: []string{"internal/store"}},
+	{path: "internal/spool", level: hold},
 	{path: "internal/store", level: hold},
 
 	{path: "internal/auth", level: truth},

@@ -69,8 +69,8 @@ func (g *Gate) transport(roots *x509.CertPool, plain bool) *http.Transport {
 		TLSHandshakeTimeout:    dialTimeout,
 		ForceAttemptHTTP2:      true,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 5 * time.Second},
-		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    2,
+		MaxIdleConns:           256,
+		MaxIdleConnsPerHost:    32, // the endpoint that deliveries are forwarded to is asked many times at once
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeader,
 	}

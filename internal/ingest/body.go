@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -12,6 +13,19 @@ import (
 
 // MaxBody is the largest body, unpacked, in bytes.
 const MaxBody = 10 << 20
+
+// readRaw is readBody which gives the bytes as they came, too.
+func readRaw(r *http.Request, limit int64) (raw, body []byte, err error) {
+	if r.Header.Get("Content-Encoding") == "" {
+		body, err = readBody(r, limit)
+		return body, body, err
+	}
+	var packed bytes.Buffer
+	whole := http.MaxBytesReader(nil, r.Body, limit) // gzip may be long and unpack to nothing
+	r.Body = io.NopCloser(io.TeeReader(whole, &packed))
+	body, err = readBody(r, limit)
+	return packed.Bytes(), body, err
+}
 
 // readBody reads a request's body, unpacked, up to limit bytes.
 func readBody(r *http.Request, limit int64) ([]byte, error) {

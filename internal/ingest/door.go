@@ -10,9 +10,12 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/relay"
 	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/spool"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -33,6 +36,11 @@ type Config struct {
 	Rate     Rate              // for each key or source; DefaultRate when zero
 	Observe  func(Observation) // nil for nobody
 	Log      *slog.Logger
+
+	// For sources that forward. Without a gate, none does.
+	Egress         *egress.Gate
+	Spool          *spool.Spool
+	ObserveForward func(Forwarded) // nil for nobody
 }
 
 // Observation is one delivery, for metrics.
@@ -50,6 +58,9 @@ type Door struct {
 	refused *limiter
 	hook    *limiter
 	names   names
+	sources *sources
+	relay   *relay.Relay
+	keeper  keeper
 }
 
 // New makes a door.
@@ -60,11 +71,35 @@ func New(c Config) *Door {
 	if c.Observe == nil {
 		c.Observe = func(Observation) {}
 	}
-	return &Door{cfg: c, senders: newLimiter(c.Rate), refused: newLimiter(RefusedRate), hook: newLimiter(HookRate)}
+	if c.ObserveForward == nil {
+		c.ObserveForward = func(Forwarded) {}
+	}
+	d := &Door{cfg: c, senders: newLimiter(c.Rate), refused: newLimiter(RefusedRate), hook: newLimiter(HookRate)}
+	d.sources = &sources{load: d.source, known: map[sourceKey]knownSource{}}
+	d.relay = relay.New(c.Egress)
+	return d
+}
+
+// Start begins to store what an earlier run left in the spool, and what this
+// one will leave there. The ledger must have started.
+func (d *Door) Start(ctx context.Context) {
+	d.learnForwarding(ctx)
+	ctx, d.keeper.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	d.keeper.running.Go(func() { d.drain(ctx) })
+}
+
+// Stop waits for deliveries that are being stored, some seconds at most. Those
+// that the database does not take are in the spool.
+func (d *Door) Stop() {
+	if d.keeper.cancel != nil {
+		d.keeper.cancel()
+	}
+	d.keeper.running.Wait()
 }
 
 // delivery is a body whose sender is known.
 type delivery struct {
+	id        string // where it was forwarded under one; else the ledger gives it
 	workspace string
 	source    string // id; empty when it came with a key
 	provider  provider.Provider
@@ -83,6 +118,19 @@ type taken struct {
 	ledger.Result
 
 	Reason, Pointer string
+}
+
+// accept takes a vendor's delivery, and keeps the recording inside of it where
+// there is one.
+func (d *Door) accept(ctx context.Context, in *delivery) (taken, error) {
+	if err := d.lift(ctx, in); err != nil {
+		return taken{}, err
+	}
+	result, err := d.take(ctx, *in)
+	if err == nil {
+		err = d.settle(in, result.Result)
+	}
+	return result, err
 }
 
 // take decodes a delivery and hands it to the ledger. On a webhook (not fresh)
@@ -185,7 +233,7 @@ func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event
 		if result, err = d.cfg.Ledger.Append(ctx, e); err != nil {
 			return result, err
 		}
-		events = events[n:]
+		events, in.id = events[n:], "" // the id is the first call's
 	}
 	return result, nil
 }
@@ -199,7 +247,7 @@ func (d *Door) keep(ctx context.Context, in *delivery, state store.DeliveryState
 
 func (d *Door) envelope(in *delivery) ledger.Envelope {
 	e := ledger.Envelope{
-		Workspace: in.workspace, Provider: in.provider.ID, SourceID: in.source, Event: in.event,
+		ID: in.id, Workspace: in.workspace, Provider: in.provider.ID, SourceID: in.source, Event: in.event,
 		ReceivedAt: in.received, Body: in.body, Context: in.context, Revive: in.fresh,
 	}
 	if in.provider.Identity != nil {

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,6 +22,7 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -34,6 +36,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/twilio"
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/spool"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -53,43 +56,60 @@ type harness struct {
 	auth      *auth.Auth
 	secrets   *secret.Box
 	audio     *blob.Store
+	ledger    *ledger.Ledger
 	door      *ingest.Door
+	gate      *egress.Gate
+	spool     string // its folder
+	providers map[string]provider.Provider
 	workspace string
 	key       string // of the scope ingest
 }
 
 func newHarness(t testing.TB, s *store.Store, rate ingest.Rate) *harness {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	q, err := jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: log})
-	must(t, err)
 	box, err := secret.Open(t.TempDir(), "")
 	must(t, err)
 	audio, err := blob.Open(t.TempDir())
 	must(t, err)
-	l := ledger.New(ledger.Config{Store: s, Jobs: q, Log: log})
-	l.Start()
-	t.Cleanup(l.Stop)
-	h := &harness{store: s, auth: auth.New(s, log), secrets: box, audio: audio}
-	table := map[string]provider.Provider{}
+	h := &harness{secrets: box, audio: audio, spool: t.TempDir(), providers: map[string]provider.Provider{}}
+	h.gate = egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(h.gate.Close)
 	for _, p := range []provider.Provider{vapi.Provider, retell.Provider, bland.Provider, elevenlabs.Provider, twilio.Provider, openai.Provider, calllog.Provider, flat.Provider} {
-		table[p.ID] = p
+		h.providers[p.ID] = p
 	}
-	h.door = ingest.New(ingest.Config{
-		Store: s, Ledger: l, Auth: h.auth, Secrets: box, Providers: table, Audio: audio, Rate: rate, Log: log,
-	})
+	h.open(t, s, rate)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+callLogs, h.door.CallLogs)
 	mux.HandleFunc("POST "+observe, h.door.Observe)
 	mux.HandleFunc("POST "+hookByKey+"{key}", h.door.Observe)
 	mux.HandleFunc("POST "+retellByKey+"{key}", h.door.ObserveRetell)
 	mux.HandleFunc("POST "+retellHook, h.door.RetellHook)
-	mux.HandleFunc("POST /webhooks/{provider}/{source}", h.door.Webhook)
+	mux.HandleFunc("POST /webhooks/{provider}/{source}", func(w http.ResponseWriter, r *http.Request) { h.door.Webhook(w, r) })
 	h.Server = httptest.NewServer(mux)
 	t.Cleanup(h.Close)
 	h.workspace = h.newWorkspace(t, "Default")
 	h.key = h.newKey(t, h.workspace, auth.ScopeIngest)
 	return h
+}
+
+// open opens the doors on a store, in place of those that there were.
+func (h *harness) open(t testing.TB, s *store.Store, rate ingest.Rate) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	q, err := jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: log})
+	must(t, err)
+	waiting, err := spool.Open(h.spool, spool.DefaultLimits)
+	must(t, err)
+	h.store, h.auth = s, auth.New(s, log)
+	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: q, Log: log})
+	h.ledger.Start()
+	t.Cleanup(h.ledger.Stop)
+	h.door = ingest.New(ingest.Config{
+		Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Providers: h.providers, Audio: h.audio, Rate: rate, Log: log,
+		Egress: h.gate, Spool: waiting,
+	})
+	h.door.Start(t.Context())
+	t.Cleanup(h.door.Stop)
 }
 
 func must(t testing.TB, err error) {
@@ -122,12 +142,17 @@ func (h *harness) newKey(t testing.TB, workspace string, scope auth.Scope) strin
 // source makes a webhook source and gives its path.
 func (h *harness) source(t testing.TB, workspace, providerID, plain string, unsigned bool, scheme provider.HMAC) string {
 	t.Helper()
+	return h.forwarding(t, workspace, providerID, plain, unsigned, scheme, "")
+}
+
+func (h *harness) forwarding(t testing.TB, workspace, providerID, plain string, unsigned bool, scheme provider.HMAC, to string) string {
+	t.Helper()
 	now := time.Now().UTC()
 	settings, err := json.Marshal(scheme)
 	must(t, err)
 	s := &store.Source{
 		ID: ringside.NewID("src", now), Workspace: workspace, Provider: providerID, Name: providerID, Token: rand.Text(),
-		HMAC: string(settings), AllowUnsigned: unsigned, CreatedAt: now,
+		HMAC: string(settings), AllowUnsigned: unsigned, ForwardURL: to, CreatedAt: now,
 	}
 	if plain != "" {
 		s.Secret = h.secrets.Seal("source:"+s.ID, []byte(plain))

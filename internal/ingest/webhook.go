@@ -30,7 +30,7 @@ type WebhookAnswer struct {
 func (d *Door) Webhook(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	id := r.PathValue("provider")
-	src, err := d.source(r.Context(), id, r.PathValue("source"))
+	src, err := d.sources.get(r.Context(), sourceKey{id, r.PathValue("source")}, started)
 	if err != nil {
 		if lim := d.refused.take(address(r), started); lim != nil {
 			err = lim
@@ -44,17 +44,6 @@ func (d *Door) Webhook(w http.ResponseWriter, r *http.Request) {
 		}
 		return src, d.verify(r, src, body, at)
 	})
-}
-
-func (d *Door) source(ctx context.Context, providerID, token string) (src *store.Source, err error) {
-	err = d.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
-		src, err = store.SourceByToken(ctx, tx, providerID, token)
-		return err
-	})
-	if ringside.KindOf(err) == ringside.NotFound {
-		return nil, ringside.Errorf(ringside.NotFound, "there is no source behind this URL; copy it again from Settings, Sources")
-	}
-	return src, err
 }
 
 // verify says whether a delivery comes from the vendor of its source.
@@ -91,25 +80,24 @@ func (d *Door) publicURL(r *http.Request) string {
 func (d *Door) deliver(w http.ResponseWriter, r *http.Request, door string, started time.Time, sender func([]byte, time.Time) (*store.Source, error)) {
 	id := r.PathValue("provider")
 	at := started.UTC()
-	body, err := readBody(r, d.bodyLimit(id))
+	raw, body, err := readRaw(r, d.bodyLimit(id))
 	if err != nil {
 		d.refuse(w, r, door, id, started, err)
 		return
 	}
+	read := time.Now()
 	src, err := sender(body, at)
 	if err != nil {
 		d.refuse(w, r, door, id, started, err)
 		return
 	}
-	in := delivery{workspace: src.Workspace, source: src.ID, provider: d.cfg.Providers[src.Provider], body: body, received: at, event: eventName(body)}
-	if err := d.lift(r.Context(), &in); err != nil {
-		d.refuse(w, r, door, id, started, err)
+	in := delivery{workspace: src.Workspace, source: src.ID, provider: d.cfg.Providers[src.Provider], body: body, received: at}
+	if src.ForwardURL != "" {
+		d.forward(w, r, src, &in, raw, read)
 		return
 	}
-	result, err := d.take(r.Context(), in)
-	if err == nil {
-		err = d.settle(&in, result.Result)
-	}
+	in.event = eventName(body)
+	result, err := d.accept(r.Context(), &in)
 	if err != nil {
 		d.refuse(w, r, door, src.Provider, started, err)
 		return

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -44,7 +45,7 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 	}
 	d := &it.delivery
 	*d = store.Delivery{
-		ID: ringside.NewID("dlv", e.ReceivedAt), Workspace: e.Workspace, Call: it.key.Call, Provider: e.Provider,
+		ID: cmp.Or(e.ID, ringside.NewID("dlv", e.ReceivedAt)), Workspace: e.Workspace, Call: it.key.Call, Provider: e.Provider,
 		SourceID: e.SourceID, Dedupe: it.key.Dedupe, ReceivedAt: e.ReceivedAt, Event: e.Event,
 		State: e.State, Reason: e.Reason, Pointer: e.Pointer, Context: e.Context, Size: len(e.Body),
 	}

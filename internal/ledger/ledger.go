@@ -18,6 +18,7 @@ import (
 // finding of ours: its events replace those of the same names, and nothing
 // stands in the inbox.
 type Envelope struct {
+	ID         string // of the delivery in the inbox, where it had to be known before; else it gets one
 	Workspace  string
 	Provider   string // whose body it is
 	SourceID   string // the webhook source it came by; empty for a key

@@ -74,7 +74,7 @@ func (f *floor) tell(call, event string) ringside.CallID {
 	events, err := stream.Decode(provider.Payload{Body: body, ReceivedAt: at, CallID: call})
 	must(f.t, err)
 	r, err := f.ledger.Append(f.t.Context(), ledger.Envelope{
-		Workspace: workspace, Provider: stream.ID, Event: events[0].Name, ReceivedAt: at, Body: append(body, fmt.Sprint(" ", f.n)...), Events: events,
+		Workspace: workspace, Provider: stream.ID, Event: events[0].Name, ReceivedAt: at, Body: body, Events: events,
 	})
 	must(f.t, err)
 	return r.CallID

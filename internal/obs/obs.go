@@ -36,6 +36,8 @@ type Metrics struct {
 	failed      prometheus.Counter
 	requests    *prometheus.HistogramVec
 	webhooks    *prometheus.HistogramVec
+	forwards    *prometheus.HistogramVec
+	forwardCost *prometheus.HistogramVec
 }
 
 var quick = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5}
@@ -69,11 +71,17 @@ func NewMetrics(version string, lag, quarantined func() float64) *Metrics {
 		webhooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "ringside_deliver_attempt_seconds", Help: "Attempts to send a webhook, by what became of the delivery.", Buckets: slow,
 		}, []string{"status"}),
+		forwards: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ringside_ingest_forward_endpoint_seconds", Help: "Time of forwarded deliveries at the endpoint, by provider and outcome.", Buckets: slow,
+		}, []string{"provider", "outcome"}),
+		forwardCost: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ringside_ingest_forward_added_seconds", Help: "Time that forwarding added to the endpoint's own.", Buckets: quick,
+		}, []string{"provider"}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "ringside_build_info", Help: "Always 1; the version is a label.", ConstLabels: prometheus.Labels{"version": version}})
 	info.Set(1)
 	m.registry.MustRegister(
-		m.deliveries, m.deliverTime, m.batchItems, m.batchTime, m.failed, m.requests, m.webhooks, info,
+		m.deliveries, m.deliverTime, m.batchItems, m.batchTime, m.failed, m.requests, m.webhooks, m.forwards, m.forwardCost, info,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_search_lag_rows", Help: "Changes that the search index has not seen."}, lag),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_inbox_quarantined_count", Help: "Deliveries that could not be decoded, up to 10,001."}, quarantined),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
@@ -104,6 +112,32 @@ func (m *Metrics) Request(route string, status int, took time.Duration) {
 // Webhook counts an attempt to send a webhook by what became of the delivery.
 func (m *Metrics) Webhook(status string, took time.Duration) {
 	m.webhooks.WithLabelValues(status).Observe(took.Seconds())
+}
+
+// Forward counts a forwarded delivery.
+func (m *Metrics) Forward(provider, outcome string, endpoint, added time.Duration) {
+	m.forwards.WithLabelValues(provider, outcome).Observe(endpoint.Seconds())
+	m.forwardCost.WithLabelValues(provider).Observe(added.Seconds())
+}
+
+// Spool is how full the spool of forwarded deliveries is.
+type Spool struct {
+	Held, InMemory, Lost, Damaged int
+	Bytes                         int64
+}
+
+// WatchSpool adds the figures of the spool.
+func (m *Metrics) WatchSpool(figures func() Spool) {
+	gauge := func(name, help string, get func(Spool) float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_ingest_forward_" + name, Help: help}, func() float64 {
+			return get(figures())
+		}))
+	}
+	gauge("spool_deliveries", "Forwarded deliveries that the database has not taken yet.", func(s Spool) float64 { return float64(s.Held) })
+	gauge("spool_bytes", "Bytes of the bodies in the spool.", func(s Spool) float64 { return float64(s.Bytes) })
+	gauge("spool_memory_deliveries", "Of them, those that are in memory alone because the disk did not take them.", func(s Spool) float64 { return float64(s.InMemory) })
+	gauge("spool_refused_deliveries", "Forwarded deliveries that found the spool full, since the start.", func(s Spool) float64 { return float64(s.Lost) })
+	gauge("spool_damaged_files", "Files of the spool that were set aside as damaged, since the start.", func(s Spool) float64 { return float64(s.Damaged) })
 }
 
 // Handler serves the metrics.

@@ -37,7 +37,13 @@ type Provider struct {
 
 	// Controls step into a call that is on.
 	Controls Controls
+	// AnswerWithin is how long the vendor waits for the answer to a delivery
+	// whose event has that name. Nil means DefaultAnswerWithin.
+	AnswerWithin func(event string) time.Duration
 }
+
+// DefaultAnswerWithin is how long vendors wait that don't say.
+const DefaultAnswerWithin = 10 * time.Second
 
 // Payload is a body to decode.
 type Payload struct {

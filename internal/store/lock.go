@@ -42,6 +42,12 @@ func LockScorecard(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// LockSource locks a source.
+func LockSource(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "sources", workspace, id)
+	return err
+}
+
 // LockWebhookEndpoint locks an endpoint.
 func LockWebhookEndpoint(ctx context.Context, tx Tx, workspace, id string) error {
 	_, err := lock(ctx, tx, "webhook_endpoints", workspace, id)

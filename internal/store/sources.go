@@ -19,15 +19,16 @@ type Source struct {
 	Secret        []byte // sealed; nil when there is none
 	HMAC          string // JSON of provider.HMAC
 	AllowUnsigned bool
+	ForwardURL    string // where its deliveries are passed on to; empty: nowhere
 	CreatedAt     time.Time
 }
 
-const sourceColumns = `s.id, s.workspace_id, s.provider, s.name, s.token, s.secret, s.hmac, s.allow_unsigned, s.created_ms`
+const sourceColumns = `s.id, s.workspace_id, s.provider, s.name, s.token, s.secret, s.hmac, s.allow_unsigned, s.forward_url, s.created_ms`
 
 func scanSource(r Row) (*Source, error) {
 	var s Source
 	var created int64
-	if err := r.Scan(&s.ID, &s.Workspace, &s.Provider, &s.Name, &s.Token, &s.Secret, &s.HMAC, &s.AllowUnsigned, &created); err != nil {
+	if err := r.Scan(&s.ID, &s.Workspace, &s.Provider, &s.Name, &s.Token, &s.Secret, &s.HMAC, &s.AllowUnsigned, &s.ForwardURL, &created); err != nil {
 		return nil, err
 	}
 	s.CreatedAt = time.UnixMilli(created).UTC()
@@ -37,9 +38,9 @@ func scanSource(r Row) (*Source, error) {
 // InsertSource makes a source.
 func InsertSource(ctx context.Context, tx Tx, s *Source) error {
 	_, err := tx.Exec(ctx, `
-INSERT INTO sources (id, workspace_id, provider, name, token, secret, hmac, allow_unsigned, created_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		s.ID, s.Workspace, s.Provider, s.Name, s.Token, s.Secret, s.HMAC, s.AllowUnsigned, s.CreatedAt.UnixMilli())
+INSERT INTO sources (id, workspace_id, provider, name, token, secret, hmac, allow_unsigned, forward_url, created_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		s.ID, s.Workspace, s.Provider, s.Name, s.Token, s.Secret, s.HMAC, s.AllowUnsigned, s.ForwardURL, s.CreatedAt.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("insert source: %w", err)
 	}
@@ -64,6 +65,16 @@ func sources(ctx context.Context, tx Tx, query string, args ...any) ([]*Source, 
 		return err
 	})
 	return out, err
+}
+
+// ForwardingSources lists the sources of all workspaces whose deliveries are
+// passed on, newest first.
+func ForwardingSources(ctx context.Context, tx Tx, limit int) ([]*Source, error) {
+	out, err := sources(ctx, tx, `SELECT `+sourceColumns+` FROM sources s WHERE s.forward_url <> '' ORDER BY s.id DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list forwarding sources: %w", err)
+	}
+	return out, nil
 }
 
 // SourceByID loads a source.
@@ -103,8 +114,8 @@ ORDER BY CASE WHEN a.agent_id IS NULL THEN 1 ELSE 0 END, s.id LIMIT $3`, provide
 
 // UpdateSource writes what of a source can be changed.
 func UpdateSource(ctx context.Context, tx Tx, s *Source) error {
-	_, err := tx.Exec(ctx, `UPDATE sources SET name = $3, secret = $4, hmac = $5, allow_unsigned = $6 WHERE workspace_id = $1 AND id = $2`,
-		s.Workspace, s.ID, s.Name, s.Secret, s.HMAC, s.AllowUnsigned)
+	_, err := tx.Exec(ctx, `UPDATE sources SET name = $3, secret = $4, hmac = $5, allow_unsigned = $6, forward_url = $7 WHERE workspace_id = $1 AND id = $2`,
+		s.Workspace, s.ID, s.Name, s.Secret, s.HMAC, s.AllowUnsigned, s.ForwardURL)
 	if err != nil {
 		return fmt.Errorf("update source %s: %w", s.ID, err)
 	}

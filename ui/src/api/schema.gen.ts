@@ -2853,6 +2853,46 @@ export interface components {
              */
             turn: number | null;
         };
+        Forwarding: {
+            /**
+             * Format: double
+             * @description How much longer it took because of Ringside; null without any
+             */
+            added_p50_ms: number | null;
+            /** Format: double */
+            added_p99_ms: number | null;
+            /**
+             * Format: int64
+             * @description Passed on in the last hour
+             */
+            deliveries: number;
+            /**
+             * Format: double
+             * @description How long the endpoint took; null without any
+             */
+            endpoint_p50_ms: number | null;
+            /** Format: double */
+            endpoint_p99_ms: number | null;
+            /**
+             * Format: int64
+             * @description Of them, those that got no answer, or one of 500 and above
+             */
+            failures: number;
+            /** @description Empty when none failed since the server's start */
+            last_error: string;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /**
+             * Format: int64
+             * @description How many the times are of: the newest answered of the last hour, at most 1,000
+             */
+            measured: number;
+            /**
+             * Format: int64
+             * @description Deliveries that are kept in the spool because the database has not taken them yet
+             */
+            waiting: number;
+        };
         Gap: {
             /** @description What somebody wrote down as the answer */
             answer: string;
@@ -4171,6 +4211,8 @@ export interface components {
             allow_unsigned?: boolean;
             /** @description The vendor's API key, to step into calls in progress. It is never shown again. Twilio: the account's SID, a colon, the auth token */
             api_key?: string;
+            /** @description Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor */
+            forward_url?: string;
             /** @description How the vendor signs, where that can be configured */
             hmac?: components["schemas"]["HMAC"];
             /** @description The provider's without */
@@ -4187,6 +4229,8 @@ export interface components {
             allow_unsigned?: boolean;
             /** @description Empty removes it */
             api_key?: string;
+            /** @description Empty: no more */
+            forward_url?: string;
             /** @description Replaces all of the settings */
             hmac?: components["schemas"]["HMAC"];
             name?: string;
@@ -4205,6 +4249,10 @@ export interface components {
              * @description At most 10,000
              */
             deliveries: number;
+            /** @description Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look */
+            forward_url: string;
+            /** @description How passing on goes, as this server has seen it since its start; left out when nothing is passed on */
+            forwarding?: components["schemas"]["Forwarding"];
             id: string;
             /** Format: date-time */
             last_delivery_at: string | null;

@@ -65,6 +65,7 @@ function Made({ source, provider, onClose }: { source: Source; provider?: Provid
 interface State extends SourceDraft {
 	provider: string;
 	name: string;
+	forward: string;
 	signing: Signing;
 }
 
@@ -73,6 +74,7 @@ function bodyOf(state: State, source: Source | undefined) {
 		...(state.name.trim() ? { name: state.name.trim() } : {}),
 		...(state.secret.trim() ? { secret: state.secret.trim() } : {}),
 		allow_unsigned: state.unsigned,
+		...(state.forward.trim() === (source?.forward_url ?? "") ? {} : { forward_url: state.forward.trim() }),
 		...(sameSigning(state.signing, source?.verify ?? {}) ? {} : { hmac: tidySigning(state.signing) }),
 	};
 }
@@ -101,6 +103,7 @@ const fields = [
 	"/name",
 	"/secret",
 	"/allow_unsigned",
+	"/forward_url",
 	"/hmac/algorithm",
 	"/hmac/encoding",
 	"/hmac/signature_header",
@@ -120,6 +123,7 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 	const [state, setState] = useState<State>({
 		provider: source?.provider ?? "",
 		name: source?.name ?? "",
+		forward: source?.forward_url ?? "",
 		secret: "",
 		unsigned: source?.allow_unsigned ?? false,
 		signing: source?.verify ?? {},
@@ -170,6 +174,16 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 					problems={problems.fields}
 				/>
 			)}
+			<TextInput
+				label="Forward to"
+				description="Your own endpoint, where your agent has tools or asks who answers: it gets each delivery as it came, and its answer goes back to the platform. Leave it empty when nothing waits for an answer."
+				placeholder="https://example.com/voice-webhook"
+				spellCheck={false}
+				maxLength={2048}
+				value={state.forward}
+				error={problems.fields["/forward_url"]}
+				onChange={(e) => set({ forward: e.currentTarget.value })}
+			/>
 			{problems.rest && <FormNote tone="bad">{problems.rest}</FormNote>}
 			<div className={classes.end}>
 				<Button variant="subtle" color="gray" onClick={onClose}>

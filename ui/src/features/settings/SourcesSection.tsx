@@ -15,6 +15,7 @@ import { When } from "../../components/Values";
 import { count } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
+import { ForwardingFacts } from "./Forwarding";
 import { providersQuery, type Source, sourcesQuery } from "./queries";
 import { SourceDialog } from "./SourceDialog";
 import { Steps } from "./Steps";
@@ -130,6 +131,7 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 								"None"
 							)}
 						</Fact>
+						<ForwardingFacts source={source} />
 						<Fact name="Created">
 							<When at={source.created_at} form="exact" />
 						</Fact>

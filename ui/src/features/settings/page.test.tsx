@@ -70,6 +70,49 @@ describe("Settings, Sources", () => {
 		const sent = await requests.find((r) => r.method === "POST")?.json();
 		expect(sent).toEqual({ provider: "vapi", secret: "s3cret", allow_unsigned: false });
 	});
+
+	const forwarding = {
+		deliveries: 1204,
+		failures: 3,
+		measured: 1000,
+		endpoint_p50_ms: 182.4,
+		endpoint_p99_ms: 1240,
+		added_p50_ms: 1.6,
+		added_p99_ms: 4.9,
+		last_error: "the connection was refused",
+		last_error_at: at,
+		waiting: 12,
+	};
+
+	it("says how forwarding goes", async () => {
+		renderPage("/settings/sources", {
+			"/v1/sources": { items: [{ ...source, forward_url: "https://team.example/hook", forwarding }] },
+			"/v1/providers": providers,
+		});
+		expect(await screen.findByText("https://team.example/hook")).toBeTruthy();
+		expect(screen.getByText("1,204 deliveries forwarded")).toBeTruthy();
+		expect(screen.getByText("3 without a good answer")).toBeTruthy();
+		expect(screen.getByText(/^182 ms median/)).toBeTruthy();
+		expect(screen.getByText(/the connection was refused/)).toBeTruthy();
+		expect(screen.getByText(/^12 kept on disk/)).toBeTruthy();
+	});
+
+	it("sends the forward address when it changes, and places what is wrong with it", async () => {
+		const { requests } = renderPage("/settings/sources", {
+			"GET /v1/sources": { items: [{ ...source, forward_url: "https://team.example/hook", forwarding }] },
+			"PATCH /v1/sources/src_1": fail(422, "the address is private", "/forward_url"),
+			"/v1/providers": providers,
+		});
+		await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+		const dialog = within(await screen.findByRole("dialog"));
+		const field = await dialog.findByLabelText("Forward to");
+		await userEvent.clear(field);
+		await userEvent.type(field, "https://10.0.0.1/");
+		await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+		expect(await dialog.findByText("The address is private")).toBeTruthy();
+		const sent = await requests.find((r) => r.method === "PATCH")?.json();
+		expect(sent.forward_url).toBe("https://10.0.0.1/");
+	});
 });
 
 describe("Settings, API keys", () => {
