@@ -25,6 +25,7 @@ type CallsConfig struct {
 	For          time.Duration // after it, calls that are on are ended; 0: when ctx ends
 	Speed        float64       // how many seconds of a call pass in one, at least 1; 0: 1
 	Seed         uint64        // another seed makes other calls
+	Left         []string      // ids of calls that an earlier run left on: they are ended first
 	Run          string        // tells the ids of this run from others'; "": random
 	PartialEvery time.Duration // 0: 300 ms; negative: none
 	Client       *http.Client  // nil: one of its own
@@ -69,6 +70,11 @@ func Calls(ctx context.Context, c CallsConfig) (*CallsResult, error) {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, c.For)
 		defer stop()
+	}
+	for _, id := range c.Left {
+		if err := t.hangUp(ctx, id, time.Now().UnixMilli()); err != nil {
+			return &t.result, err
+		}
 	}
 	var callers sync.WaitGroup
 	for i := range c.Concurrent {
@@ -186,10 +192,13 @@ func (t *telling) note(err error) {
 	}
 }
 
+// IDPrefix begins the ids of simulated calls; the run's name follows.
+const IDPrefix = "sim-"
+
 // tell tells a call while it goes on. What is due at once goes in one body.
 // When ctx ends first, the call ends there.
 func (t *telling) tell(ctx context.Context, c *Call) error {
-	name := fmt.Sprintf("sim-%s-%d", t.cfg.Run, c.index)
+	name := fmt.Sprintf("%s%s-%d", IDPrefix, t.cfg.Run, c.index)
 	beats := c.beats(t.cfg.PartialEvery.Milliseconds())
 	begun := time.Now()
 	// A call that goes faster has begun earlier: so it ends now, and lasts as

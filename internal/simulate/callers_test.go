@@ -171,6 +171,18 @@ func TestAnInterruptEndsTheCalls(t *testing.T) {
 	})
 }
 
+func TestCallsThatWereLeftOnAreEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l listener
+		hold(t, CallsConfig{Left: []string{"sim-old-1", "sim-old-2"}}, &l)
+		for _, name := range []string{"sim-old-1", "sim-old-2"} {
+			if c := providertest.Fold(l.events[name]); !c.Ended() {
+				t.Errorf("%s is %s", name, c.Status)
+			}
+		}
+	})
+}
+
 func TestARefusalEndsTheSimulation(t *testing.T) {
 	for _, status := range []int{http.StatusForbidden, http.StatusInternalServerError} {
 		synctest.Test(t, func(t *testing.T) {
