@@ -93,7 +93,7 @@ func LiveLoad(ctx context.Context, c LiveLoadConfig) (*LiveLoadResult, error) {
 	r := l.sumUp(took)
 	r.ServerCores, r.ClientCores = (after.cpu-before.cpu).Seconds()/took.Seconds(), (ownAfter-own).Seconds()/took.Seconds()
 	if r.Events > 0 {
-		r.ServerCPUMS = (after.cpu-before.cpu).Seconds() * 1000 / float64(r.Events)
+		r.ServerCPUMS = (after.cpu - before.cpu).Seconds() * 1000 / float64(r.Events)
 	}
 	r.ServerRSSMB, r.ServerPeakRSSMB = after.rssMB, after.peakMB
 	return r, nil

@@ -36,7 +36,7 @@ func (l *liveLoad) openFrom(ctx context.Context, sender int) error {
 		body := fmt.Sprintf(`{"id":"start","type":"started","agent":"load-%d","agentName":"Load %d","from":"+15550100%03d","isSimulation":true,"direction":"inbound"}`,
 			call%8, call%8, call%1000)
 		for n := range l.cfg.Turns {
-			body += fmt.Sprintf("\n"+`{"id":"o%d","type":"turn","role":%q,"text":%q,"start_ms":%d,"end_ms":%d}`, n, sideOf(n), "So far: "+words, n*4000, n*4000+3000)
+			body += fmt.Sprintf("\n"+`{"id":"o%d","type":"turn","role":%q,"text":%q}`, n, sideOf(n), "So far: "+words)
 		}
 		if err := exchange(conn, in, l.request(nil, call, []byte(body))); err != nil {
 			return err
