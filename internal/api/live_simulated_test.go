@@ -56,3 +56,21 @@ func TestSimulatedCallsAreSeenLive(t *testing.T) {
 		}
 	})
 }
+
+// The load test's readers get all that its senders sent, whatever they follow.
+func TestLiveLoadArrivesWhole(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		key, _, err := h.auth.CreateKey(t.Context(), h.workspace.ID, "load", auth.ScopeAdmin, time.Time{})
+		must(t, err)
+		for _, each := range []int{0, 4} {
+			r, err := simulate.LiveLoad(t.Context(), simulate.LiveLoadConfig{
+				URL: h.URL, Key: key, Calls: 12, Turns: 2, Rate: 100, Partials: 0.3, For: time.Second, Subscribers: 3, Each: each, Stalled: 1, Connections: 4,
+			})
+			must(t, err)
+			if r.Errors > 0 || r.Events == 0 || r.Receipts == 0 || r.Lost+r.Doubled+r.Reordered != 0 || r.Turns.N != r.Receipts || r.Partials.N == 0 {
+				t.Errorf("%d calls each: %+v", each, r)
+			}
+		}
+	})
+}

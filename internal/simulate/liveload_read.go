@@ -149,9 +149,9 @@ func (f *follower) line(l *liveLoad, line []byte) {
 			return
 		}
 		left, right, _ := bytes.Cut(mark[1:], []byte("."))
-		call, _ := strconv.Atoi(string(left))
-		n, _ := strconv.Atoi(string(right))
-		if call < 0 || call >= len(l.turns) || n < 0 || n >= len(l.turns[call]) {
+		call, bad := strconv.Atoi(string(left))
+		n, worse := strconv.Atoi(string(right))
+		if bad != nil || worse != nil || call < 0 || call >= len(l.turns) || n < 0 || n >= len(l.turns[call]) {
 			return
 		}
 		f.got(l, mark[0], call, n)
