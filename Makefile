@@ -136,6 +136,10 @@ bench: build ## Go benchmarks, and ingest under load against the real binary
 bench-big: build ## List, call and search latency at 100,000 and 1,000,000 calls
 	@scripts/bench.sh --big
 
+.PHONY: bench-live
+bench-live: build ## How soon live events are with 500 readers, and what 10,000 live calls take
+	@scripts/bench.sh --live
+
 .PHONY: audio-accuracy
 audio-accuracy: need-go deps ## How well recordings are heard: 8 calls of 5 minutes, 11 ways to record them
 	$(call heading,accuracy on calls whose truth is known)

@@ -2,7 +2,8 @@
 # bench.sh measures bin/ringside on this machine: a server in a temporary
 # directory, `ringside simulate load` against its real door, and how long it
 # then takes to answer what people ask. With --big: how fast it answers at
-# 100,000 and 1,000,000 calls, and takes more of them.
+# 100,000 and 1,000,000 calls, and takes more of them. With --live: how soon
+# what happens in 2,000 calls is with 500 readers.
 #
 # SECONDS_EACH (20) and RUNS (3) say how long, SIZES which archives, BIN which
 # program, BENCH_DIR where the data goes.
@@ -64,6 +65,55 @@ questions() {
   printf '\n| question | p50 ms | p99 ms | max ms |\n|---|---|---|---|\n'
   "$bin" simulate ask --wait --url "$url" --key "$key"
 }
+
+watch() { "$bin" simulate live-load --url "$url" --key "$key" --pid "$server" "$@"; }
+
+# live says how soon what is told is read, RUNS times, each on a server of its
+# own.
+live() {
+  local n
+  for n in $(seq "$runs"); do
+    printf '\nrun %s, load average %s\n' "$n" "$(cut -d ' ' -f 1 /proc/loadavg)"
+    start "$dir/live$n"
+    watch --for "${each}s" "$@"
+    stop
+    rm -rf "${dir:?}/live$n"
+  done
+}
+
+# stalled COUNT takes calls in while 200 calls are told of and COUNT readers of
+# theirs read nothing.
+stalled() {
+  start "$dir/stalled"
+  load --for 3s >/dev/null # warm up
+  watch --calls 200 --rate 400 --subscribers 5 --stalled "$1" --for "$((each + 10))s" >"$dir/watched" &
+  local watcher=$!
+  sleep 6
+  printf '\n%s stalled readers, load average %s\n' "$1" "$(cut -d ' ' -f 1 /proc/loadavg)"
+  load --for "${each}s" | sed -n 1,2p
+  wait "$watcher"
+  sed -n 2,4p "$dir/watched"
+  stop
+  rm -rf "${dir:?}/stalled"
+}
+
+if [ "${1:-}" = --live ]; then
+  echo "$(nproc) cores, $(go env GOVERSION), SQLite, load average $(cut -d ' ' -f 1 /proc/loadavg)"
+  printf '\n── 2,000 calls, 2,000 turns a second, 500 readers of 20 calls each ──\n'
+  live --each 20
+  printf '\n── The same, and every reader follows every call ──\n'
+  live
+  printf '\n── The same, but 8 of 10 events are what is being said ──\n'
+  live --partials 0.8
+  printf '\n── 10,000 calls of 12 turns, 1,000 turns a second, 5 readers of every call ──\n'
+  runs=1 live --calls 10000 --turns 12 --rate 1000 --subscribers 5
+  printf '\n── Ended calls taken in, beside readers that read nothing ──\n'
+  for n in $(seq "$runs"); do
+    stalled 0
+    stalled 200
+  done
+  exit
+fi
 
 grep -m 1 'model name' /proc/cpuinfo | sed 's/.*: //' || true
 echo "$(nproc) cores, $(go env GOVERSION), SQLite, load average $(cut -d ' ' -f 1 /proc/loadavg)"

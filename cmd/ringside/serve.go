@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"github.com/ringsidehq/ringside/internal/app"
 	"github.com/ringsidehq/ringside/internal/config"
@@ -15,17 +14,10 @@ type serveCmd struct {
 	config.Serve
 }
 
-// gcPercent is how much the heap grows between two collections. What is live is
-// small and each delivery leaves much behind: at the runtime's 100 a sixth of
-// the CPU of taking a call in goes into collecting.
-const gcPercent = 300
-
 // Run implements the subcommand. The address and the set-up link go to
 // standard output, the log to standard error.
 func (c *serveCmd) Run(ctx context.Context) error {
-	if was := debug.SetGCPercent(gcPercent); was != 100 {
-		debug.SetGCPercent(was) // GOGC says otherwise
-	}
+	tuneCollector(ctx)
 	a, err := app.New(ctx, c.Serve, obs.NewLog(os.Stderr, c.LogFormat, c.LogLevel))
 	if err != nil {
 		return err

@@ -16,9 +16,11 @@ import (
 
 // SimulateCmd makes calls that never were.
 type SimulateCmd struct {
-	Load loadCmd `cmd:"" help:"Send calls to a running server as fast as it takes them, and measure."`
-	Ask  askCmd  `cmd:"" help:"Ask a running server what people ask most, and measure."`
-	Fill fillCmd `cmd:"" help:"Fill a data directory with calls while no server runs on it."`
+	Calls callsCmd    `cmd:"" help:"Hold calls in progress on a running server, in real time."`
+	Load  loadCmd     `cmd:"" help:"Send calls to a running server as fast as it takes them, and measure."`
+	Ask   askCmd      `cmd:"" help:"Ask a running server what people ask most, and measure."`
+	Fill  fillCmd     `cmd:"" help:"Fill a data directory with calls while no server runs on it."`
+	Live  liveLoadCmd `cmd:"" name:"live-load" hidden:"" help:"Send events of many calls to a running server, follow them, and measure."`
 }
 
 type loadCmd struct {

@@ -159,7 +159,9 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, p *auth.Pr
 		}
 		return c.Flush()
 	}
-	s.follow(r, p, s.cfg.Live.Subscribe(p.WorkspaceID, f), since, write)
+	sub := s.cfg.Live.Subscribe(p.WorkspaceID, f)
+	sub.Packed()
+	s.follow(r, p, sub, since, write)
 }
 
 // follow hands a subscription's frames to write until one of both ends.
@@ -175,6 +177,7 @@ func (s *Server) follow(r *http.Request, p *auth.Principal, sub *live.Subscripti
 		if len(frames) > 0 && write(frames) != nil {
 			return
 		}
+		clear(frames) // a snapshot is large, and nothing may come for long
 		ctx, cancel := context.WithTimeout(r.Context(), pingEvery)
 		next, lost, err := sub.Next(ctx, frames[:0])
 		cancel()
@@ -205,7 +208,7 @@ func (s *Server) streamSocket(w http.ResponseWriter, r *http.Request, p *auth.Pr
 	if err != nil {
 		return // it has answered
 	}
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }()
 	asked := make(chan subscribe, 1)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()

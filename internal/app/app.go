@@ -293,9 +293,7 @@ func (a *App) Start(ctx context.Context) error {
 		go serve(a.metricsServer, a.metricsListener)
 	}
 	a.log.Info("ready", slog.String("url", a.public), slog.Duration("after", time.Since(a.started)))
-	if a.cfg.Demo {
-		a.demo.start()
-	}
+	a.demo.start()
 	return nil
 }
 

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,27 +10,27 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
-	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/simulate"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
-// demo fills the demo workspace with sample calls, through the same doors as
-// everybody's.
+// demo fills the demo workspace with sample calls and holds some live, through
+// the same doors as everybody's.
 type demo struct {
 	app *App
 
 	mu     sync.Mutex
-	cancel context.CancelFunc // guarded by mu; nil when nothing is loading
+	cancel context.CancelFunc // guarded by mu; nil before the start
 	done   chan struct{}      // guarded by mu
 }
 
-// demoKeyName is the name of the key that the sample calls are sent with; it
-// is made anew at each start and removed when they are in.
+// demoKeyName is the name of the key that the sample calls are sent with. It is
+// removed when they are in.
 const demoKeyName = "Sample calls"
 
-// start loads the sample calls in the background. Those that are there already
-// are duplicates and change nothing.
+// start loads the sample calls in the background, and keeps some calls going.
+// Sample calls that are there already are duplicates and change nothing. A
+// server that is to have no demo only ends what one before it left on.
 func (d *demo) start() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -43,16 +42,39 @@ func (d *demo) start() {
 	done := d.done
 	go func() {
 		defer close(done)
-		if err := d.load(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			d.app.log.Error("sample calls could not be loaded", slog.Any("error", err))
-		}
-		d.mu.Lock()
-		d.cancel = nil
-		d.mu.Unlock()
+		d.run(ctx)
 	}()
 }
 
-// stop ends loading, if it goes on.
+func (d *demo) run(ctx context.Context) {
+	w, err := findDemo(ctx, d.app.store)
+	if w == nil {
+		d.report(ctx, err)
+		return
+	}
+	if !d.app.cfg.Demo {
+		d.report(ctx, d.hold(ctx, w, 0))
+		return
+	}
+	var both sync.WaitGroup
+	both.Go(func() { d.report(ctx, d.load(ctx, w)) })
+	both.Go(func() { d.report(ctx, d.hold(ctx, w, demoOn)) })
+	both.Wait()
+}
+
+// report logs an error, unless it comes of a stop, or of the demo's removal:
+// then its keys are gone.
+func (d *demo) report(ctx context.Context, err error) {
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	if w, gone := findDemo(ctx, d.app.store); w == nil && gone == nil {
+		return
+	}
+	d.app.log.Error("the demo's calls could not be sent", slog.Any("error", err))
+}
+
+// stop ends loading, if it goes on, and the calls that are on.
 func (d *demo) stop() {
 	d.mu.Lock()
 	cancel, done := d.cancel, d.done
@@ -63,12 +85,8 @@ func (d *demo) stop() {
 	}
 }
 
-func (d *demo) load(ctx context.Context) error {
+func (d *demo) load(ctx context.Context, w *ringside.Workspace) error {
 	a := d.app
-	w, err := findDemo(ctx, a.store)
-	if err != nil || w == nil {
-		return err
-	}
 	anchor, done, err := d.anchor(ctx, w)
 	if err != nil || done {
 		return err
@@ -80,20 +98,11 @@ func (d *demo) load(ctx context.Context) error {
 	if err := d.nameAgents(ctx, w.ID); err != nil {
 		return fmt.Errorf("name the demo's agents: %w", err)
 	}
-	key, row, err := a.auth.CreateKey(ctx, w.ID, demoKeyName, auth.ScopeIngest, time.Now().UTC().Add(time.Hour))
+	key, drop, err := d.key(ctx, w.ID, demoKeyName)
 	if err != nil {
-		return fmt.Errorf("make the demo's key: %w", err)
+		return err
 	}
-	defer func() {
-		ctx := context.WithoutCancel(ctx)
-		if err := a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-			_, err := store.DeleteKey(ctx, tx, w.ID, row.ID)
-			return err
-		}); err != nil {
-			a.log.Warn("the demo's key could not be removed", slog.Any("error", err))
-		}
-		a.auth.Forget()
-	}()
+	defer drop()
 	if err := simulate.Demo(ctx, simulate.DemoConfig{
 		BaseURL: "http://" + reachable(a.listener.Addr()), Key: key, Sources: sources, Now: anchor, Log: a.log,
 	}); err != nil {

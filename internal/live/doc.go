@@ -14,11 +14,14 @@
 //
 // An assessment (text.SoFar: the rules that are applied when the call has
 // ended) costs more than everything else. Calls that have changed wait for it in
-// a queue, and a shard gives it a third of its time: under load the score lags,
-// the transcript does not.
+// a queue, and a shard gives it a fifth of its time: under load the score lags,
+// the transcript does not. How a call stands is likewise sent once a second at
+// most, and less often when more calls change than readers can be told of; who
+// asks for the call sees it as it is.
 //
 // A hub holds a workspace's newest frames in a ring, encoded once, and every
-// call as it was last shown. Who subscribes gets all calls and the number of the
+// call as it is. Readers get what has come every 50 ms, and those who follow
+// every call all get the same bytes. Who subscribes gets all calls and the number of the
 // newest frame at once, so nothing is missed or seen twice. A reader that falls
 // out of the ring gets a resync and all calls anew; it is never waited for.
 //

@@ -258,6 +258,7 @@ func (e *Engine) Get(workspace string, id ringside.CallID) *Call { return e.hub(
 // Subscribe begins to read a workspace's stream. Call Resumes or Snapshot
 // before Next.
 func (e *Engine) Subscribe(workspace string, f Filter) *Subscription {
+	f.index()
 	return &Subscription{hub: e.hub(workspace), filter: f}
 }
 

@@ -13,32 +13,6 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// The events of the stream.
-const (
-	EventSnapshot = "snapshot"
-	EventStarted  = "call_started"
-	EventUpdated  = "call_updated"
-	EventLine     = "transcript"
-	EventAlert    = "alert_triggered"
-	EventResolved = "alert_resolved"
-	EventEnded    = "call_ended"
-	EventResync   = "resync"
-	EventPing     = "ping"
-)
-
-// Frame is an event of the stream, encoded once for everybody.
-type Frame struct {
-	Seq  uint64
-	Type string
-	SSE  []byte // as an event of a stream, number and type with it
-	Data []byte // the JSON in it
-
-	call    ringside.CallID
-	agentID string
-	agent   string
-	alerted bool
-}
-
 // ring is how many of a workspace's newest frames are kept: some seconds of a
 // busy one.
 const ring = 1 << 14
@@ -46,13 +20,16 @@ const ring = 1 << 14
 // hub is a workspace's calls and what has lately happened in them.
 type hub struct {
 	epoch string
+	snaps snapshots
 
-	mu    sync.Mutex
-	seq   uint64                    // of the newest frame; guarded by mu
-	ring  [ring]*Frame              // by number; guarded by mu
-	calls map[ringside.CallID]*Call // as they were last shown; guarded by mu
-	wake  chan struct{}             // closed when frames are to be sent; guarded by mu
-	fresh bool                      // frames came since; guarded by mu
+	mu      sync.Mutex
+	seq     uint64                    // of the newest frame; guarded by mu
+	flushed uint64                    // of the newest that readers may have; guarded by mu
+	ring    [ring]*Frame              // by number; guarded by mu
+	batches [batches]*batch           // the newest, by number; guarded by mu
+	batch   int                       // number of the next batch; guarded by mu
+	calls   map[ringside.CallID]*Call // as they are; guarded by mu
+	wake    chan struct{}             // closed when frames are to be sent; guarded by mu
 }
 
 func newHub(epoch string) *hub {
@@ -85,7 +62,6 @@ func (h *hub) publish(e *event) error {
 	f.SSE, f.Data = encode(h.epoch, h.seq, e.kind, e.id.String(), body)
 	h.ring[h.seq%ring] = f
 	h.show(e)
-	h.fresh = true
 	return nil
 }
 
@@ -98,37 +74,25 @@ func (h *hub) show(e *event) {
 	}
 }
 
-// encode writes a frame: the object gets its number, type and call in front.
-func encode(epoch string, seq uint64, kind, call string, body []byte) (sse, data []byte) {
-	var b bytes.Buffer
-	b.Grow(len(body) + 160)
-	b.WriteString("id: " + epoch + "-")
-	b.Write(strconv.AppendUint(b.AvailableBuffer(), seq, 10))
-	b.WriteString("\nevent: " + kind + "\ndata: ")
-	from := b.Len()
-	b.WriteString(`{"seq":`)
-	b.Write(strconv.AppendUint(b.AvailableBuffer(), seq, 10))
-	b.WriteString(`,"type":"` + kind + `","callId":"` + call + `"`)
-	if len(body) > 2 {
-		b.WriteByte(',')
-		b.Write(body[1:])
-	} else {
-		b.WriteByte('}')
-	}
-	to := b.Len()
-	b.WriteString("\n\n")
-	return b.Bytes(), b.Bytes()[from:to]
+// refresh replaces a call as who asks for it sees it.
+func (h *hub) refresh(id ringside.CallID, c *Call) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.calls[id] = c
 }
 
-// flush wakes the readers when there is something for them, or in any case.
+// flush gives the readers what has come and wakes them; without anything only
+// if all are to be woken.
 func (h *hub) flush(all bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.fresh || all {
-		h.fresh = false
-		close(h.wake)
-		h.wake = make(chan struct{})
+	if h.seq > h.flushed {
+		h.pack()
+	} else if !all {
+		return
 	}
+	close(h.wake)
+	h.wake = make(chan struct{})
 }
 
 // list gives the calls as they are shown, those with alerts first, then the
@@ -168,6 +132,8 @@ type Filter struct {
 	Calls      []ringside.CallID
 	Transcript bool
 	AlertsOnly bool // only calls with open alerts
+
+	calls map[ringside.CallID]bool // the same as Calls, when there are many
 }
 
 func (f *Filter) wants(x *Frame) bool {
@@ -175,17 +141,40 @@ func (f *Filter) wants(x *Frame) bool {
 	case x.Type == EventLine && !f.Transcript,
 		f.AlertsOnly && !x.alerted && x.Type != EventResolved && x.Type != EventEnded,
 		len(f.Agents) > 0 && !slices.Contains(f.Agents, x.agentID) && !slices.Contains(f.Agents, x.agent),
-		len(f.Calls) > 0 && !slices.Contains(f.Calls, x.call):
+		len(f.Calls) > 0 && !f.follows(x.call):
 		return false
 	}
 	return true
+}
+
+// whole tells whether every call passes.
+func (f *Filter) whole() bool { return len(f.Agents)+len(f.Calls) == 0 && !f.AlertsOnly }
+
+// follows tells whether a call is one of those that are named.
+func (f *Filter) follows(c ringside.CallID) bool {
+	if f.calls != nil {
+		return f.calls[c]
+	}
+	return slices.Contains(f.Calls, c)
+}
+
+// index makes the calls quick to find: each frame asks for its own.
+func (f *Filter) index() {
+	const few = 4
+	if len(f.Calls) <= few {
+		return
+	}
+	f.calls = make(map[ringside.CallID]bool, len(f.Calls))
+	for _, c := range f.Calls {
+		f.calls[c] = true
+	}
 }
 
 // Wants tells whether a call passes the filter.
 func (f *Filter) Wants(c *Call) bool {
 	return (!f.AlertsOnly || len(c.Alerts) > 0) &&
 		(len(f.Agents) == 0 || slices.Contains(f.Agents, c.AgentID) || slices.Contains(f.Agents, c.Agent)) &&
-		(len(f.Calls) == 0 || slices.Contains(f.Calls, c.call.ID))
+		(len(f.Calls) == 0 || f.follows(c.call.ID))
 }
 
 // Subscription reads a workspace's stream. One goroutine uses it.
@@ -193,7 +182,13 @@ type Subscription struct {
 	hub    *hub
 	filter Filter
 	next   uint64 // the number to read next
+	packs  bool   // takes batches
 }
+
+// Packed has Next give what was flushed at once as one frame, of the type
+// EventBatch, to a reader that follows every call. Its SSE is the events one
+// after the other, written once for all such readers; it has no Data.
+func (s *Subscription) Packed() { s.packs = s.filter.whole() }
 
 // Resumes tells whether a stream can go on behind the event that a reader has
 // seen last (its Last-Event-ID), and has it do so.
@@ -215,72 +210,75 @@ func (s *Subscription) Resumes(last string) bool {
 // Snapshot gives every call that passes the filter, and has the stream go on
 // right behind what it shows.
 func (s *Subscription) Snapshot(now time.Time) *Frame {
-	s.hub.mu.Lock()
-	seq := s.hub.seq
-	calls := make([]*Call, 0, len(s.hub.calls))
-	for _, c := range s.hub.calls {
-		if s.filter.Wants(c) {
+	var f *Frame
+	if s.filter.whole() {
+		f = s.hub.snaps.get(s.hub, now)
+	} else {
+		f = s.hub.snapshot(&s.filter, now)
+	}
+	s.next = f.Seq + 1
+	return f
+}
+
+func (h *hub) snapshot(filter *Filter, now time.Time) *Frame {
+	h.mu.Lock()
+	seq := h.seq
+	calls := make([]*Call, 0, len(h.calls))
+	for _, c := range h.calls {
+		if filter.Wants(c) {
 			calls = append(calls, c)
 		}
 	}
-	s.hub.mu.Unlock()
-	s.next = seq + 1
+	h.mu.Unlock()
 	for i, c := range calls {
 		calls[i] = c.At(now)
 	}
 	slices.SortFunc(calls, func(a, b *Call) int { return cmp.Or(a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.ID, b.ID)) })
-	return Message(s.hub.epoch, seq, EventSnapshot, map[string]any{"activeCalls": calls, "totalActive": len(calls)})
-}
-
-// Message makes a frame that is no call's.
-func Message(epoch string, seq uint64, kind string, v any) *Frame {
-	body, err := json.Marshal(v)
-	if err != nil { // calls and counts: nothing in them can't be written
-		body = []byte("{}")
-	}
-	var b bytes.Buffer
-	if epoch != "" {
-		b.WriteString("id: " + epoch + "-" + strconv.FormatUint(seq, 10) + "\n")
-	}
-	b.WriteString("event: " + kind + "\ndata: ")
-	from := b.Len()
-	b.WriteString(`{"seq":` + strconv.FormatUint(seq, 10) + `,"type":"` + kind + `"`)
-	if len(body) > 2 {
-		b.WriteByte(',')
-		b.Write(body[1:])
-	} else {
-		b.WriteByte('}')
-	}
-	to := b.Len()
-	b.WriteString("\n\n")
-	return &Frame{Seq: seq, Type: kind, SSE: b.Bytes(), Data: b.Bytes()[from:to]}
+	return Message(h.epoch, seq, EventSnapshot, map[string]any{"activeCalls": calls, "totalActive": len(calls)})
 }
 
 // Next appends the frames that have come since and pass the filter. Without any
-// it waits until there may be some; it can still give none. lost says that the reader was too slow: the frames between are
-// gone, and it needs a snapshot.
+// it waits until there may be some; it can still give none. lost says that the
+// reader was too slow: the frames between are gone, and it needs a snapshot.
 func (s *Subscription) Next(ctx context.Context, to []*Frame) (frames []*Frame, lost bool, err error) {
-	for woken := false; ; {
-		s.hub.mu.Lock()
-		wake, newest := s.hub.wake, s.hub.seq
-		if newest >= s.next && newest-s.next >= ring-1 {
-			s.hub.mu.Unlock()
+	for woken := false; ; woken = true {
+		wake, out, packed, lost := s.collect(to)
+		if lost {
 			return to, true, nil
 		}
-		for ; s.next <= newest; s.next++ {
-			if f := s.hub.ring[s.next%ring]; s.filter.wants(f) {
-				to = append(to, f)
+		out = slices.DeleteFunc(out, func(f *Frame) bool { return !s.filter.wants(f) })
+		for _, b := range packed {
+			if f := b.frame(s.filter.Transcript); f != nil {
+				out = append(out, f)
 			}
 		}
-		s.hub.mu.Unlock()
-		if len(to) > 0 || woken {
-			return to, false, nil
+		if len(out) > 0 || woken {
+			return out, false, nil
 		}
 		select {
 		case <-wake:
-			woken = true
 		case <-ctx.Done():
 			return to, false, ctx.Err()
 		}
 	}
+}
+
+// collect takes what readers may have by now: frames, and behind them whole
+// batches where those will do.
+func (s *Subscription) collect(to []*Frame) (wake chan struct{}, out []*Frame, packed []*batch, lost bool) {
+	h := s.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.seq >= s.next && h.seq-s.next >= ring-1 {
+		return nil, to, nil, true
+	}
+	for s.next <= h.flushed {
+		if b := h.batchFrom(s.next); s.packs && b != nil {
+			packed, s.next = append(packed, b), b.to+1
+			continue
+		}
+		to = append(to, h.ring[s.next%ring])
+		s.next++
+	}
+	return h.wake, to, packed, false
 }

@@ -14,6 +14,11 @@ const (
 	tickEvery = 250 * time.Millisecond
 	// showEvery is how often a change that nobody waits for is shown.
 	showEvery = time.Second
+	// showMost is how many calls are shown for such a change between two ticks,
+	// over all shards. Each goes to everybody who follows all calls: with
+	// thousands of calls and hundreds of readers these would be most of what is
+	// sent, and the transcript is what they wait for.
+	showMost = 128
 )
 
 // letter is what is new of a call. Of several things of a kind the newest
@@ -39,6 +44,8 @@ type shard struct {
 	// Of the shard's goroutine alone.
 	calls    map[ringside.CallID]*state
 	waiting  []ringside.CallID // to be assessed, the longest first
+	stale    []ringside.CallID // to be shown, the longest first
+	shown    int               // of these, since the last tick
 	notUntil time.Time         // when the next assessment may begin
 }
 
@@ -135,9 +142,32 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 		s.end(st, now)
 	case len(l.revised) > 0, st.urgent():
 		s.show(st, EventUpdated, now)
+	case st.toggled(now) && s.room():
+		s.shown++
+		s.show(st, EventUpdated, now)
 	default:
-		st.stale = true // shown with the next tick that may
+		s.later(st, now)
 	}
+}
+
+// room tells whether another call may be shown before the next tick, for a
+// change that can wait.
+func (s *shard) room() bool { return s.shown < max(1, showMost/len(s.engine.shards)) }
+
+// later has a call's change sent with a tick that may. Who asks for the call
+// sees it at once.
+func (s *shard) later(st *state, now time.Time) {
+	st.render(now)
+	st.hub.refresh(st.id, st.view)
+	if !st.stale {
+		st.stale = true
+		s.stale = append(s.stale, st.id)
+	}
+}
+
+// may tells whether a call may be shown for a change that nobody waits for.
+func (s *shard) may(st *state, now time.Time) bool {
+	return now.Sub(st.shown) >= showEvery && s.room()
 }
 
 // wait puts a call into the queue for an assessment.
@@ -148,8 +178,8 @@ func (s *shard) wait(st *state) {
 	}
 }
 
-// assess looks at the call that has waited longest. It takes a third of the
-// time: after it, twice as long as it took is for everything else.
+// assess looks at the call that has waited longest. It takes a fifth of the
+// time: after it, four times as long as it took is for everything else.
 func (s *shard) assess(ctx context.Context, now time.Time) {
 	for len(s.waiting) > 0 {
 		st := s.calls[s.waiting[0]]
@@ -161,8 +191,13 @@ func (s *shard) assess(ctx context.Context, now time.Time) {
 		begun := time.Now()
 		st.assess(s.engine.settings(ctx, st, now), now, s.engine.cfg.Log)
 		s.look(ctx, st, now)
-		s.show(st, EventUpdated, now)
-		s.notUntil = now.Add(2 * time.Since(begun))
+		if s.may(st, now) {
+			s.shown++
+			s.show(st, EventUpdated, now)
+		} else {
+			s.later(st, now)
+		}
+		s.notUntil = now.Add(4 * time.Since(begun))
 		return
 	}
 }
@@ -170,14 +205,33 @@ func (s *shard) assess(ctx context.Context, now time.Time) {
 // tick shows what has waited to be shown and looks at the calls whose timers
 // are due.
 func (s *shard) tick(ctx context.Context, now time.Time) {
+	s.shown = 0
 	for _, st := range s.calls {
 		if !st.again.IsZero() && !now.Before(st.again) {
 			s.look(ctx, st, now)
 		}
-		if st.quiet(now) || st.stale && now.Sub(st.shown) >= showEvery {
-			s.show(st, EventUpdated, now)
+		if st.quiet(now) {
+			s.later(st, now)
 		}
 	}
+	s.showStale(now)
+}
+
+// showStale shows the calls that have waited longest, as many as there is room
+// for.
+func (s *shard) showStale(now time.Time) {
+	rest := s.stale[:0]
+	for _, id := range s.stale {
+		switch st := s.calls[id]; {
+		case st == nil || !st.stale: // over, or shown meanwhile
+		case s.may(st, now):
+			s.shown++
+			s.show(st, EventUpdated, now)
+		default:
+			rest = append(rest, id)
+		}
+	}
+	s.stale = rest
 }
 
 // look asks the watcher for a call's alerts.
@@ -237,6 +291,7 @@ func (s *shard) lines(st *state, now time.Time) {
 
 func (s *shard) show(st *state, kind string, now time.Time) {
 	st.render(now)
+	st.stale, st.shown = false, now
 	s.publish(st, kind, map[string]any{"call": st.view, "id": st.view.ID, "currentScore": st.view.CurrentScore}, st.view)
 }
 

@@ -29,7 +29,7 @@ type state struct {
 	call    *ringside.Call
 	agentID string
 	hub     *hub
-	view    *Call // as it was last shown; never nil once it was
+	view    *Call // as it is; never nil
 
 	local    *ringside.Local
 	trend    []Point
@@ -129,15 +129,17 @@ func (st *state) news(now time.Time) []Line {
 		}
 	}
 	st.lines = st.lines[:len(turns)]
-	if len(out) > 0 {
-		st.stale = true
-	}
 	return out
 }
 
 // urgent tells whether what changed is to be shown at once.
 func (st *state) urgent() bool {
-	return statuses[st.call.Status] != st.view.Status || st.tool() != st.view.CurrentTool || (st.speaking(time.Now()) != "") != (st.view.Speaking != "")
+	return statuses[st.call.Status] != st.view.Status || st.tool() != st.view.CurrentTool
+}
+
+// toggled tells whether somebody began to speak or has stopped.
+func (st *state) toggled(now time.Time) bool {
+	return (st.speaking(now) != "") != (st.view.Speaking != "")
 }
 
 // quiet tells whether somebody is shown speaking who has stopped.
@@ -235,7 +237,7 @@ func (st *state) render(now time.Time) {
 		v.SilentSince = new(st.word.UTC())
 	}
 	st.judge(v)
-	st.view, st.stale, st.shown = v, false, now
+	st.view = v
 }
 
 // judge adds what the assessment and the turns' times tell.

@@ -74,6 +74,9 @@ type Call struct {
 	steps                          []step
 	words                          bool
 	model                          string
+
+	scenario string // of one that is told while it goes on
+	variant  Variant
 }
 
 // Call makes the call of an index; the newest has index 0. An index beyond the
@@ -86,11 +89,7 @@ func (g *Generator) Call(i int) *Call {
 
 func (g *Generator) make(r *rng, i int, at time.Time) *Call {
 	c := &Call{index: i, createdAt: at.Truncate(time.Millisecond), words: g.cfg.Words}
-	var id [16]byte
-	for j := range id {
-		id[j] = byte(r.Uint32()) //nolint:gosec // the low bits are as good
-	}
-	c.hex = hex.EncodeToString(id[:])
+	c.hex = drawHex(r)
 	c.agent = g.drawAgent(r)
 	c.id = idFor(c.agent.provider, c.hex, at)
 	age := int(g.cfg.Until.Sub(at).Hours() / 24)
@@ -114,6 +113,14 @@ func (g *Generator) make(r *rng, i int, at time.Time) *Call {
 	c.summarise(r, s, &f)
 	c.attach(r)
 	return c
+}
+
+func drawHex(r *rng) string {
+	var id [16]byte
+	for i := range id {
+		id[i] = byte(r.Uint32()) //nolint:gosec // the low bits are as good
+	}
+	return hex.EncodeToString(id[:])
 }
 
 // idFor gives a call's id as its vendor writes them.

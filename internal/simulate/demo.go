@@ -240,9 +240,19 @@ func (d *demo) post(ctx context.Context, r request) (again bool, err error) {
 	} else {
 		sign(req.Header, r.provider, src.Secret, r.body, time.Now())
 	}
-	res, err := d.cfg.Client.Do(req)
+	again, err = answered(d.cfg.Client, req)
 	if err != nil {
-		return ctx.Err() == nil, fmt.Errorf("send sample calls: %w", err)
+		err = fmt.Errorf("send a sample %s delivery: %w", r.provider, err)
+	}
+	return again, err
+}
+
+// answered sends a request; an answer other than 2xx is an error. again says
+// that another try may help.
+func answered(client *http.Client, req *http.Request) (again bool, err error) {
+	res, err := client.Do(req)
+	if err != nil {
+		return req.Context().Err() == nil, err
 	}
 	defer res.Body.Close()
 	answer, _ := io.ReadAll(io.LimitReader(res.Body, 2048))
@@ -250,5 +260,5 @@ func (d *demo) post(ctx context.Context, r request) (again bool, err error) {
 		return false, nil
 	}
 	again = res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests
-	return again, fmt.Errorf("a sample %s delivery was answered with %s: %s", r.provider, res.Status, bytes.TrimSpace(answer))
+	return again, fmt.Errorf("answered with %s: %s", res.Status, bytes.TrimSpace(answer))
 }

@@ -2,8 +2,9 @@
 // and for filling a store.
 //
 //	seed, index ─▶ Generator.Call ─▶ Call.Deliveries ─┬─▶ Demo: through the HTTP doors
-//	               what happened      as the vendor    ├─▶ Load: the same few bodies, as fast as can be
-//	                                  would tell it    └─▶ Fill: into the ledger, without HTTP
+//	           │   what happened      as the vendor    ├─▶ Load: the same few bodies, as fast as can be
+//	           │                      would tell it    └─▶ Fill: into the ledger, without HTTP
+//	           └─▶ Generator.progress ─▶ Call.beats ─▶ Calls: told while it goes on, by the live API
 //
 // A call depends on nothing but the generator's settings and its index, so
 // whoever makes it twice makes the same bytes twice. What is said comes from

@@ -48,24 +48,30 @@ func loadScripts(agent string) ([]script, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseScripts(agent+".txt", b)
+}
+
+// parseScripts reads conversations; name is what errors call their file.
+func parseScripts(name string, text []byte) ([]script, error) {
 	var out []script
-	for n, row := range strings.Split(string(b), "\n") {
+	for n, row := range strings.Split(string(text), "\n") {
+		row = strings.TrimSuffix(row, "\r")
 		if strings.TrimSpace(row) == "" {
 			continue
 		}
 		if row[0] == '#' {
 			s, err := parseHead(row)
 			if err != nil {
-				return nil, fmt.Errorf("%s.txt:%d: %w", agent, n+1, err)
+				return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
 			}
 			out = append(out, s)
 			continue
 		}
 		if len(out) == 0 {
-			return nil, fmt.Errorf("%s.txt:%d: a line before the first script", agent, n+1)
+			return nil, fmt.Errorf("%s:%d: a line before the first script", name, n+1)
 		}
 		if err := out[len(out)-1].parse(row); err != nil {
-			return nil, fmt.Errorf("%s.txt:%d: %w", agent, n+1, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, n+1, err)
 		}
 	}
 	return out, nil

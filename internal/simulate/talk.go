@@ -63,7 +63,7 @@ func (t *talking) script(s *script, f *facts) {
 	lines := s.lines
 	c := t.call
 	broken := c.class != ringside.FailureNone && c.class != ringside.FailureTransfer && c.class != ringside.FailureMaxDuration
-	if broken {
+	if broken && len(lines) > 3 {
 		lines = lines[:2+t.r.IntN(len(lines)-3)]
 	}
 	hold := -1
