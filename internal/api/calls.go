@@ -213,9 +213,9 @@ func (s *Server) dropRecording(id ringside.CallID) error {
 
 func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error) {
 	ws := auth.From(ctx).WorkspaceID
-	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
-		if err != nil {
+	var id ringside.CallID
+	err := s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if id, err = store.ResolveCall(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}
 		if err := s.dropRecording(id); err != nil {
@@ -226,5 +226,8 @@ func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error
 		}
 		return audit(ctx, tx, "call.delete", id.String())
 	})
+	if err == nil {
+		s.cfg.Live.Forget(id)
+	}
 	return nil, err
 }

@@ -153,7 +153,7 @@ func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Reques
 	}
 	dial, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
-	from, res, err := websocket.Dial(dial, sound.URL, &websocket.DialOptions{HTTPClient: client, HTTPHeader: sound.Header})
+	from, res, err := websocket.Dial(dial, sound.URL, &websocket.DialOptions{HTTPClient: client, HTTPHeader: sound.Header}) //nolint:bodyclose // Dial has read it
 	if err != nil {
 		status := 0
 		if res != nil {
@@ -161,14 +161,14 @@ func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Reques
 		}
 		return ringside.Errorf(ringside.Unavailable, "the vendor's sound can't be reached (status %d); the call may be over", status).WithCode("vendor_unavailable")
 	}
-	defer from.CloseNow()
+	defer func() { _ = from.CloseNow() }()
 	from.SetReadLimit(maxSound)
 	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	to, err := websocket.Accept(w, r, nil) // from this site, or from no site
 	if err != nil {
 		return nil // it has answered
 	}
-	defer to.CloseNow()
+	defer func() { _ = to.CloseNow() }()
 	ctx = to.CloseRead(ctx) // a listener says nothing
 	if wsjson.Write(ctx, to, map[string]any{"encoding": sound.Encoding, "sampleRate": sound.SampleRate, "channels": sound.Channels}) != nil {
 		return nil

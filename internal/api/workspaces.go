@@ -132,7 +132,8 @@ func (s *Server) deleteWorkspace(ctx context.Context, in *IDPath) (*struct{}, er
 	}
 	s.cfg.Auth.Forget()
 	if s.cfg.Ledger != nil {
-		s.cfg.Ledger.AgentsChanged()
+		s.agentsChanged()
+		s.cfg.Live.ForgetWorkspace(in.ID)
 	}
 	// What was on its way in when the doors closed has arrived by now.
 	return nil, s.purge(ctx, in.ID)

@@ -64,7 +64,7 @@ func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // it has answered
 	}
-	defer conn.CloseNow()
+	defer func() { _ = conn.CloseNow() }()
 	conn.SetReadLimit(MaxBody)
 	for {
 		_, body, err := conn.Read(r.Context())

@@ -204,10 +204,10 @@ func told(err error) error {
 	}
 	mine, _ := errors.AsType[*ringside.Error](err)
 	out := ringside.Errorf(e.Kind, "%s", mine.Message).WithCode(mine.Code)
-	switch {
-	case e.Kind == ringside.NotFound:
+	switch e.Kind {
+	case ringside.NotFound:
 		out.Kind, out.Code = ringside.Conflict, codeDone
-	case e.Kind == ringside.Unauthorized, e.Kind == ringside.Invalid:
+	case ringside.Unauthorized, ringside.Invalid:
 		out.Kind = ringside.Conflict
 	}
 	return out

@@ -195,6 +195,13 @@ func (e *Engine) Forget(id ringside.CallID) {
 	e.shard(id).post(id, func(l *letter) { *l = letter{gone: true} })
 }
 
+// ForgetWorkspace takes a deleted workspace's calls out.
+func (e *Engine) ForgetWorkspace(workspace string) {
+	for _, c := range e.Calls(workspace) {
+		e.Forget(c.call.ID)
+	}
+}
+
 // Revise replaces an alert of a call that a person has acknowledged or
 // resolved.
 func (e *Engine) Revise(a *ringside.Alert) {

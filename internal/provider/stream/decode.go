@@ -258,10 +258,10 @@ func (b *payload) status(x *ringside.Facts) error {
 		return ringside.Invalidf("/status", "%q is not one of queued, ringing, active; a call's end is an event of the type ended", clip(b.Status))
 	}
 	x.Phase = phase
-	switch {
-	case phase == ringside.PhaseRinging:
+	switch phase {
+	case ringside.PhaseRinging:
 		x.RingingAt = b.at
-	case phase == ringside.PhaseActive:
+	case ringside.PhaseActive:
 		x.AnsweredAt = b.at
 	}
 	return nil
