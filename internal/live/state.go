@@ -160,15 +160,44 @@ func (st *state) tool() string {
 	return ""
 }
 
-// revise puts a person's decision into the alerts that are open.
-func (st *state) revise(revised []*ringside.Alert) {
+// revise puts a person's decision into the alerts that are open, and gives those
+// that it resolved.
+func (st *state) revise(revised []*ringside.Alert) (resolved []*ringside.Alert) {
 	for _, a := range revised {
 		st.alerts = slices.Clone(st.alerts)
 		i := slices.IndexFunc(st.alerts, func(have *ringside.Alert) bool { return have.ID == a.ID })
-		if i >= 0 {
-			st.alerts[i] = a // one that is resolved stays, so that it does not open anew
+		if i < 0 || !st.alerts[i].Open() {
+			continue
+		}
+		st.alerts[i] = a // one that is resolved stays, so that it does not open anew
+		if !a.Open() {
+			resolved = append(resolved, a)
 		}
 	}
+	return resolved
+}
+
+// alerted tells whether an alert is open.
+func (st *state) alerted() bool { return slices.ContainsFunc(st.alerts, (*ringside.Alert).Open) }
+
+// look asks the watcher for the alerts, and tells it what became of them.
+func (st *state) look(w Watcher, n *Now, log *slog.Logger) (opened, resolved []*ringside.Alert) {
+	if w == nil {
+		return nil, nil
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			st.again = time.Time{}
+			log.Error("look for alerts failed", slog.String("call_id", st.id.String()), slog.Any("panic", r))
+		}
+	}()
+	open, again := w.Look(n)
+	opened, resolved = difference(st.alerts, open)
+	st.alerts, st.again = open, again
+	if len(opened)+len(resolved) > 0 {
+		w.Changed(n, opened, resolved)
+	}
+	return opened, resolved
 }
 
 // assess applies the rules to what is known so far.
@@ -297,7 +326,7 @@ func (st *state) open() []CallAlert {
 }
 
 // difference tells which alerts are there that were not, and which are open no
-// more.
+// more. One that came with the call's end is among both.
 func difference(before, after []*ringside.Alert) (opened, resolved []*ringside.Alert) {
 	was := map[string]*ringside.Alert{}
 	for _, a := range before {
@@ -305,10 +334,10 @@ func difference(before, after []*ringside.Alert) (opened, resolved []*ringside.A
 	}
 	for _, a := range after {
 		b, had := was[a.ID]
-		switch {
-		case !had && a.Open():
+		if !had {
 			opened = append(opened, a)
-		case had && b.Open() && !a.Open():
+		}
+		if !a.Open() && (!had || b.Open()) {
 			resolved = append(resolved, a)
 		}
 	}
