@@ -16,10 +16,16 @@ type AlertRule struct {
 	Severity  AlertSeverity  `json:"severity" enum:"low,medium,high,critical"`
 	Agents    []string       `json:"agents" doc:"Agent ids; empty: every agent"`
 	Active    bool           `json:"active"`
-	BuiltIn   bool           `json:"builtIn" doc:"It comes with Ringside: it can be changed and reset, not deleted"`
-	Version   int            `json:"version" doc:"0: a built-in rule as it came"`
-	CreatedAt *time.Time     `json:"createdAt" doc:"null: a built-in rule as it came"`
-	UpdatedAt *time.Time     `json:"updatedAt"`
+
+	Notifications   map[string]Values `json:"notifications" doc:"Whom to tell, by channel: email, slack, webhook, pagerduty, each with its settings. A secret is not shown: webhook_set says that webhook is set. When it is left out, the one that is kept holds"`
+	Throttling      AlertThrottling   `json:"throttling"`
+	Grouping        AlertGrouping     `json:"grouping"`
+	SilenceSchedule AlertSilence      `json:"silenceSchedule"`
+
+	BuiltIn   bool       `json:"builtIn" doc:"It comes with Ringside: it can be changed and reset, not deleted"`
+	Version   int        `json:"version" doc:"0: a built-in rule as it came"`
+	CreatedAt *time.Time `json:"createdAt" doc:"null: a built-in rule as it came"`
+	UpdatedAt *time.Time `json:"updatedAt"`
 }
 
 // AlertConditionType is what a rule looks at.
@@ -144,6 +150,9 @@ func (r *AlertRule) Validate() error {
 		return Invalidf("/severity", "%q is not low, medium, high or critical", r.Severity)
 	case len(r.Agents) > maxAlertAgents:
 		return Invalidf("/agents", "holds more than %d", maxAlertAgents)
+	}
+	if err := r.validateTelling(); err != nil {
+		return err
 	}
 	return r.Condition.validate()
 }

@@ -1,8 +1,6 @@
 package alert
 
 import (
-	"strings"
-
 	"github.com/ringsidehq/ringside"
 )
 
@@ -25,7 +23,7 @@ func fault(l *look) (out []hit) {
 		}
 		seen[s.Title] = true
 		if turn := l.turnAt(s.StartMS); s.StartMS == nil || l.since(turn) < overAfter {
-			h := l.hit(oneline(s.Title+": "+s.Error), turn)
+			h := l.hit(clean(s.Title+": "+s.Error, maxFault), turn)
 			h.cause = s.Title
 			out = append(out, h)
 		}
@@ -46,9 +44,4 @@ func (l *look) turnAt(ms *int64) (at *int) {
 		}
 	}
 	return at
-}
-
-func oneline(s string) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
-	return string(r[:min(len(r), maxFault)])
 }

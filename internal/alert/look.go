@@ -66,13 +66,14 @@ func (k *looking) apply(r *ringside.AlertRule, held map[key]bool) {
 	}
 	l := &look{Now: k.n, rule: r}
 	for _, h := range find(l) {
+		h.cause = clean(h.cause, maxCause)
 		k.trigger(r, &h)
 		held[key{r.ID, h.cause}] = true
 	}
 	k.again = sooner(k.again, l.again)
 	if slices.ContainsFunc(k.out, func(a *ringside.Alert) bool { return a.RuleID == r.ID && a.Open() && !held[key{a.RuleID, a.Cause}] }) {
 		for _, h := range find(&look{Now: k.n, rule: r, open: true}) {
-			held[key{r.ID, h.cause}] = true
+			held[key{r.ID, clean(h.cause, maxCause)}] = true
 		}
 	}
 }
@@ -94,7 +95,7 @@ func (k *looking) trigger(r *ringside.AlertRule, h *hit) {
 	a := &ringside.Alert{
 		ID: ringside.NewID("alert", k.n.At), Call: k.n.Call.ID, AgentID: k.n.AgentID, RuleID: r.ID, RuleName: r.Name,
 		Type: conditions[r.Condition.Type].alert, Cause: h.cause, Severity: h.severity, Status: ringside.AlertTriggered,
-		Message: h.message, Turn: h.turn, Quote: h.quote, AtMS: max(0, k.n.Elapsed.Milliseconds()), TriggeredAt: moment(k.n.At),
+		Message: clean(h.message, maxWords), Turn: h.turn, Quote: clean(h.quote, maxWords), AtMS: max(0, k.n.Elapsed.Milliseconds()), TriggeredAt: moment(k.n.At),
 	}
 	if had {
 		k.out[i] = a

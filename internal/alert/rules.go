@@ -44,7 +44,7 @@ var builtIn = []ringside.AlertRule{
 }
 
 func of(t ringside.AlertType, name string, s ringside.AlertSeverity, c ringside.AlertCondition) ringside.AlertRule {
-	return ringside.AlertRule{ID: string(t), Name: name, Severity: s, Condition: c, Agents: []string{}, Active: true, BuiltIn: true}
+	return ringside.AlertRule{ID: string(t), Name: name, Severity: s, Condition: c, Agents: []string{}, Active: true, BuiltIn: true, Notifications: map[string]ringside.Values{}}
 }
 
 // BuiltIn gives a built-in rule as it came; nil when the id is none's.
@@ -54,7 +54,7 @@ func BuiltIn(id string) *ringside.AlertRule {
 		return nil
 	}
 	r := builtIn[i]
-	r.Agents = []string{}
+	r.Agents, r.Notifications = []string{}, map[string]ringside.Values{}
 	return &r
 }
 

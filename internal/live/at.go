@@ -131,3 +131,10 @@ func started(c *ringside.Call) time.Time {
 	}
 	return c.ReceivedAt
 }
+
+// Told tells whether the turns of a call have times: else those of its replay are
+// guessed.
+func Told(c *ringside.Call) bool {
+	_, begun := timed(c)
+	return begun
+}

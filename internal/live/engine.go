@@ -195,8 +195,8 @@ func (e *Engine) Forget(id ringside.CallID) {
 	e.shard(id).post(id, func(l *letter) { *l = letter{gone: true} })
 }
 
-// Revise replaces an alert of a call that a person has acknowledged or
-// resolved.
+// Revise replaces an alert of a call that a person has acknowledged or resolved,
+// or adds one that was found elsewhere.
 func (e *Engine) Revise(a *ringside.Alert) {
 	e.shard(a.Call).post(a.Call, func(l *letter) { l.revised = append(l.revised, a) })
 }

@@ -120,7 +120,8 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 		s.wait(st)
 		return
 	}
-	s.tell(st, nil, st.revise(l.revised))
+	opened, resolved := st.revise(l.revised)
+	s.tell(st, opened, resolved)
 	for role, p := range l.partials {
 		st.hear(role, p, now)
 		s.publish(st, EventLine, st.partialLine(role), nil)

@@ -160,21 +160,24 @@ func (st *state) tool() string {
 	return ""
 }
 
-// revise puts a person's decision into the alerts that are open, and gives those
-// that it resolved.
-func (st *state) revise(revised []*ringside.Alert) (resolved []*ringside.Alert) {
+// revise puts what came from elsewhere into the alerts: a person's decision about
+// one, or one that is new. It gives those that it opened and those that it
+// resolved.
+func (st *state) revise(revised []*ringside.Alert) (opened, resolved []*ringside.Alert) {
 	for _, a := range revised {
 		st.alerts = slices.Clone(st.alerts)
 		i := slices.IndexFunc(st.alerts, func(have *ringside.Alert) bool { return have.ID == a.ID })
-		if i < 0 || !st.alerts[i].Open() {
-			continue
-		}
-		st.alerts[i] = a // one that is resolved stays, so that it does not open anew
-		if !a.Open() {
-			resolved = append(resolved, a)
+		switch {
+		case i < 0 && a.Open():
+			st.alerts, opened = append(st.alerts, a), append(opened, a)
+		case i < 0 || !st.alerts[i].Open():
+		case a.Open():
+			st.alerts[i] = a
+		default:
+			st.alerts[i], resolved = a, append(resolved, a) // it stays, so that it does not open anew
 		}
 	}
-	return resolved
+	return opened, resolved
 }
 
 // alerted tells whether an alert is open.

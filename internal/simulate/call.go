@@ -204,7 +204,9 @@ func (c *Call) Class() ringside.FailureClass { return c.class }
 
 // Story names the conversation that the call follows, and how that one goes:
 // success, fail or transfer. What happens to the call may cut it short.
-func (c *Call) Story() (name, outcome string) { return c.agent.key + "/" + c.story.name, c.story.outcome }
+func (c *Call) Story() (name, outcome string) {
+	return c.agent.key + "/" + c.story.name, c.story.outcome
+}
 
 // Delivery is a body as a vendor or a program would send it.
 type Delivery struct {

@@ -59,11 +59,21 @@ func inSentence(s *Said, l *lexicon) (kind SecretKind, quote string, ok bool) {
 // A is a kind with its article.
 func (k SecretKind) A() string { return articles[k] }
 
-// Quote is a turn's words, with what should not be said in the clear masked.
+// Masked gives what each turn says, with what should not be said in the clear
+// masked.
+func Masked(turns []ringside.Turn) []string {
+	all := readAll(turns)
+	out := make([]string, len(all))
+	for i := range all {
+		out[i] = all[i].masked(0, len(all[i].Text))
+	}
+	return out
+}
+
+// Quote is a turn's words in the same way.
 func Quote(turns []ringside.Turn, i int) string {
-	all := readAll(turns[:i+1])
-	s := &all[len(all)-1]
-	return s.quote(0, len(s.Words))
+	all := Masked(turns[:i+1])
+	return all[len(all)-1]
 }
 
 // Phrases checks phrase rules on a call that goes on, elapsedMS after its start:
