@@ -13,18 +13,8 @@ const calmAfter = 3
 // several turns, or because they ask for a person and are not handed over. What
 // one turn tells is not enough: text.feelings says why.
 func frustration(l *look) []hit {
-	for _, f := range l.findings(ringside.FindingFrustration) {
-		if l.calm() {
-			break
-		}
-		h := l.found(f)
-		if f.Severity == ringside.SeverityCritical {
-			h.severity = graver(h.severity)
-		}
-		if at := l.lastSign(); at != nil && (h.turn == nil || *at > *h.turn) {
-			h.turn, h.quote = at, text.Quote(l.Call.Turns, *at)
-		}
-		return []hit{h}
+	if all := l.findings(ringside.FindingFrustration); len(all) > 0 && !l.calm() {
+		return []hit{l.frustrated(all[0])}
 	}
 	for _, f := range l.findings(ringside.FindingEscalation) {
 		if f.Severity == ringside.SeverityWarning {
@@ -32,6 +22,18 @@ func frustration(l *look) []hit {
 		}
 	}
 	return nil
+}
+
+// frustrated makes a hit of the finding, by the newest turn that shows it.
+func (l *look) frustrated(f *ringside.Finding) hit {
+	h := l.found(f)
+	if f.Severity == ringside.SeverityCritical {
+		h.severity = graver(h.severity)
+	}
+	if at := l.lastSign(); at != nil && (h.turn == nil || *at > *h.turn) {
+		h.turn, h.quote = at, text.Quote(l.Call.Turns, *at)
+	}
+	return h
 }
 
 // calm tells whether the customer's last turns show no sign of frustration.

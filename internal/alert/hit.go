@@ -30,8 +30,7 @@ func (l *look) hit(message string, turn *int) hit {
 	return hit{severity: l.rule.Severity, message: message, turn: turn}
 }
 
-// found makes a hit of a finding, graver by one where the finding is critical
-// and others of its kind are not.
+// found makes a hit of a finding.
 func (l *look) found(f *ringside.Finding) hit {
 	return hit{severity: l.rule.Severity, message: f.Detail, turn: f.Turn, quote: f.Quote}
 }
