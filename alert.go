@@ -18,6 +18,15 @@ const (
 	AlertCallError    AlertType = "call_error"
 )
 
+// AlertCustom is what a rule of the team's own with a prompt found.
+const AlertCustom AlertType = "custom_rule"
+
+// AlertTypes lists every type.
+var AlertTypes = []AlertType{
+	AlertQualityDrop, AlertCompliance, AlertFrustration, AlertStuck, AlertDeadAir, AlertLongCall, AlertSlowResponse, AlertToolFailing,
+	AlertCallError, AlertCustom,
+}
+
 // AlertSeverity is how much an alert matters.
 type AlertSeverity string
 

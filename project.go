@@ -174,8 +174,12 @@ func (c *Call) projectTools() {
 	})
 	c.ToolCalls = make([]ToolCall, len(all))
 	for i, p := range all {
-		if p.StartMS != nil {
-			p.Turn = c.turnAt(*p.StartMS)
+		began := p.StartMS
+		if p.Turn == nil && p.first.Authority == Live { // it was told when it happened
+			began = c.offset(began, p.first.time())
+		}
+		if began != nil {
+			p.Turn = c.turnAt(*began)
 		}
 		c.ToolCalls[i] = p.ToolCall
 	}

@@ -144,7 +144,7 @@ func (s *Server) createAgent(ctx context.Context, in *createAgentInput) (*agentO
 	if err != nil {
 		return nil, err
 	}
-	s.agentsChanged()
+	s.agentsChanged(ctx)
 	v, err := s.agentView(row)
 	return &agentOutput{v}, err
 }
@@ -255,7 +255,7 @@ func (s *Server) patchAgent(ctx context.Context, in *patchAgentInput) (*agentOut
 	if err != nil {
 		return nil, err
 	}
-	s.agentsChanged()
+	s.agentsChanged(ctx)
 	v, err := s.agentView(row)
 	return &agentOutput{v}, err
 }
@@ -271,7 +271,7 @@ func (s *Server) deleteAgent(ctx context.Context, in *AgentPath) (*struct{}, err
 		}
 		return audit(ctx, tx, "agent.delete", in.ID)
 	})
-	s.agentsChanged()
+	s.agentsChanged(ctx)
 	return nil, err
 }
 
@@ -301,12 +301,13 @@ func (s *Server) mergeAgent(ctx context.Context, in *mergeAgentInput) (*agentOut
 	if err != nil {
 		return nil, err
 	}
-	s.agentsChanged()
+	s.agentsChanged(ctx)
 	return s.getAgent(ctx, &AgentPath{in.Body.Into})
 }
 
-// agentsChanged tells those who remember agents to look again.
-func (s *Server) agentsChanged() {
+// agentsChanged has those forget agents who remember them.
+func (s *Server) agentsChanged(ctx context.Context) {
 	s.cfg.Ledger.AgentsChanged()
 	s.cfg.Live.Agents()
+	s.cfg.Alerts.Reload(ctx) // rules follow agents
 }

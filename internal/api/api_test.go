@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/crm"
@@ -27,6 +28,8 @@ import (
 	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/notify/email"
+	"github.com/ringsidehq/ringside/internal/notify/slack"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
@@ -53,6 +56,7 @@ type harness struct {
 	ledger    *ledger.Ledger
 	live      *live.Engine
 	sound     string // where calls can be heard
+	alerts    *alert.Engine
 	deliver   *deliver.Sender
 	workspace *ringside.Workspace
 	pipeline  *pipeline.Config
@@ -75,8 +79,17 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	must(t, err)
 	box, err := secret.Open(t.TempDir(), "")
 	must(t, err)
-	h := &harness{store: s, auth: auth.New(s, log), secrets: box, live: live.New(live.Config{Store: s, Log: log})}
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(gate.Close)
+	h := &harness{store: s, auth: auth.New(s, log), secrets: box}
+	h.alerts = alert.New(alert.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Tell: alert.Telling{
+		Channels: alert.Channels{slack.ID: slack.New(), email.ID: email.New()}, Secrets: box, PublicURL: func() string { return publicURL },
+		Client: gate.Client(egress.Limits{Timeout: time.Second, Body: 1 << 20}),
+	}})
+	h.live = live.New(live.Config{Store: s, Watch: h.alerts, Log: log})
 	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: q, Log: log, Committed: h.live.Observe})
+	must(t, h.alerts.Start(t.Context()))
+	t.Cleanup(h.alerts.Stop)
 	must(t, h.live.Start(t.Context()))
 	t.Cleanup(h.live.Stop)
 	h.ledger.Start()
@@ -90,8 +103,6 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
-	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
-	t.Cleanup(gate.Close)
 	h.deliver = deliver.New(deliver.Config{
 		Store: s, Jobs: func() *jobs.Queue { return q }, Secrets: box, Egress: gate, PublicURL: func() string { return publicURL }, Log: log,
 	})
@@ -119,7 +130,7 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	server := api.New(api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
-		PublicURL: publicURL, Version: "test", Log: log, Live: h.live,
+		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts,
 		Hand: intervene.New(intervene.Config{
 			Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Secrets: box, Providers: rows, Log: log,
 			HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),

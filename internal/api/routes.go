@@ -23,6 +23,7 @@ func (s *Server) routes() {
 	s.liveRoutes()
 	s.queueRoutes()
 	s.judgementRoutes()
+	s.alertRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
 }
@@ -116,6 +117,25 @@ func (s *Server) judgementRoutes() {
 	add(s, route{get, "/v1/evaluations/{id}", "get-evaluation", "Evaluations", "Get an evaluation with its scores", read, 0, 0}, s.getEvaluation)
 	add(s, route{post, "/v1/evaluations/{id}/rerun", "rerun-evaluation", "Evaluations", "Evaluate the call again; a failed evaluation is tried anew, one that is done stays", admin, http.StatusAccepted, 0}, s.rerunEvaluation)
 	add(s, route{post, evaluatePath, "evaluate-observed-call", "Observability", "Evaluate a call", admin, http.StatusCreated, 0}, s.evaluateObserved)
+}
+
+// alertRoutes are alerts and the rules that they come by.
+func (s *Server) alertRoutes() {
+	add(s, route{get, "/v1/alerts", "list-alerts", "Alerts", "List alerts, newest first", read, 0, 0}, s.listAlerts)
+	add(s, route{post, "/v1/alerts", "create-alert", "Alerts", "Create an alert rule: the same as POST /v1/alert-rules", admin, http.StatusCreated, 0}, s.createAlertRule)
+	add(s, route{get, "/v1/alerts/triggered", "list-triggered-alerts", "Alerts", "List alerts in Chanl's fields", read, 0, 0}, s.listTriggered)
+	add(s, route{get, "/v1/alerts/{id}", "get-alert", "Alerts", "Get an alert, with what people were told of it", read, 0, 0}, s.getAlert)
+	add(s, route{post, "/v1/alerts/{id}/acknowledge", "acknowledge-alert", "Alerts", "Say that you take care of it", admin, 0, 0}, s.acknowledgeAlert)
+	add(s, route{post, "/v1/alerts/{id}/resolve", "resolve-alert", "Alerts", "Say that it is settled: it does not come again in the call", admin, 0, 0}, s.resolveAlert)
+	add(s, route{get, "/v1/alert-rules", "list-alert-rules", "Alerts", "List the alert rules, the built-in ones first", read, 0, 0}, s.listAlertRules)
+	add(s, route{post, "/v1/alert-rules", "create-alert-rule", "Alerts", "Create an alert rule", admin, http.StatusCreated, 0}, s.createAlertRule)
+	addWithin(s, backtestTimeout, route{post, "/v1/alert-rules/backtest", "backtest-alert-rule", "Alerts", "Try a rule on stored calls: how often it would have fired, on which, at which second", read, 0, 0}, s.backtestAlertRule)
+	add(s, route{get, "/v1/alert-rules/{id}", "get-alert-rule", "Alerts", "Get an alert rule", read, 0, 0}, s.getAlertRule)
+	add(s, route{patch, "/v1/alert-rules/{id}", "update-alert-rule", "Alerts", "Change an alert rule: that makes another version", admin, 0, 0}, s.patchAlertRule)
+	add(s, route{del, "/v1/alert-rules/{id}", "delete-alert-rule", "Alerts", "Delete an alert rule of your own; its alerts stay", admin, http.StatusNoContent, 0}, s.deleteAlertRule)
+	add(s, route{post, "/v1/alert-rules/{id}/reset", "reset-alert-rule", "Alerts", "Set a built-in rule back to how it came", admin, 0, 0}, s.resetAlertRule)
+	add(s, route{get, "/v1/alert-rules/{id}/versions", "list-alert-rule-versions", "Alerts", "List the versions of an alert rule, newest first", read, 0, 0}, s.listAlertRuleVersions)
+	addWithin(s, backtestTimeout, route{post, "/v1/alert-rules/{id}/test-notification", "test-alert-rule-notification", "Alerts", "Send a test message to a rule's channels now", admin, 0, 0}, s.tryAlertRule)
 }
 
 // webhookRoutes are what Ringside sends out.

@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
@@ -50,6 +51,7 @@ type Config struct {
 	Examiner  *evaluate.Examiner
 	Live      *live.Engine
 	Hand      *intervene.Hand
+	Alerts    *alert.Engine
 	Closing   <-chan struct{} // closed when the server is about to end
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio

@@ -112,6 +112,15 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 	card := create("/v1/scorecards", `{"name":"their scorecard","categories":[{"name":"All","weight":100,"criteria":[{"name":"Tone"}]}]}`)
 	evaluator := create("/v1/evaluators", `{"name":"their evaluator","scorecard_id":"`+card+`"}`)
 	asked := get[api.EvaluationsAsked](t, h, admin, http.MethodPost, "/v1/evaluations", `{"evaluator_id":"`+evaluator+`","call_id":"`+call.ID+`"}`)
+	rule := create("/v1/alert-rules", `{"name":"their rule","condition":{"type":"duration","threshold":60}}`)
+	alarm := &ringside.Alert{
+		ID: ringside.NewID("alert", at), Call: callID(t, call.ID), RuleID: rule, RuleName: "their rule", Type: ringside.AlertLongCall,
+		Severity: ringside.AlertLow, Status: ringside.AlertTriggered, Message: "theirsecret", TriggeredAt: at,
+	}
+	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm)
+		return err
+	}))
 	endpoint := create("/v1/webhook-endpoints", `{"url":"https://hooks.example.com/theirhook","description":"their endpoint"}`)
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
 		"/v1/calls/":              call.ID,
@@ -131,6 +140,8 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/scorecards/":         card,
 		"/v1/evaluators/":         evaluator,
 		"/v1/evaluations/":        asked.EvaluationID,
+		"/v1/alerts/":             alarm.ID,
+		"/v1/alert-rules/":        rule,
 	}}
 }
 
@@ -189,6 +200,10 @@ func (x *things) body(id string) string {
 		"put-llm":                 `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                 `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
 		"preview-crm":             `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
+		"create-alert":            `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
+		"create-alert-rule":       `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
+		"update-alert-rule":       `{"name":"x"}`,
+		"backtest-alert-rule":     `{"rule":{"condition":{"type":"dead_air","threshold":5}}}`,
 		"setup":                   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
 		"sign-in":                 `{"email":"y@example.com","password":"x"}`,
 		"create-webhook-endpoint": `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,
@@ -274,14 +289,14 @@ func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
 			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
 				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
 			}
-			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", "their queue", x.note}, values(x.names)...) {
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", "their queue", "their rule", x.note}, values(x.names)...) {
 				if a.Status < 300 && strings.Contains(string(a.Body), id) {
 					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
 				}
 			}
 		}
 		// All of it is still there, under its own names.
-		for _, path := range []string{"/v1/calls/", "/v1/agents/", "/v1/inbox/", "/v1/scorecards/", "/v1/evaluators/", "/v1/evaluations/"} {
+		for _, path := range []string{"/v1/calls/", "/v1/agents/", "/v1/inbox/", "/v1/scorecards/", "/v1/evaluators/", "/v1/evaluations/", "/v1/alerts/", "/v1/alert-rules/"} {
 			if a := h.do(t, admin, http.MethodGet, path+x.names[path], ""); a.Status != http.StatusOK || strings.Contains(string(a.Body), `"name":"x"`) {
 				t.Errorf("%s after the stranger: %d %s", path, a.Status, a.Body)
 			}

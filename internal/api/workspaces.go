@@ -132,7 +132,7 @@ func (s *Server) deleteWorkspace(ctx context.Context, in *IDPath) (*struct{}, er
 	}
 	s.cfg.Auth.Forget()
 	if s.cfg.Ledger != nil {
-		s.agentsChanged()
+		s.agentsChanged(ctx)
 		s.cfg.Live.ForgetWorkspace(in.ID)
 	}
 	// What was on its way in when the doors closed has arrived by now.

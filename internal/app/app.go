@@ -1,7 +1,7 @@
 // Package app wires everything together, in the order of the picture: what
 // comes first here is needed by what comes after it, and stops after it.
 //
-//	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search, live
+//	store ─▶ secrets ─▶ jobs ─▶ ledger ─▶ search, live ─▶ alert
 //	                      │        ▲
 //	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
@@ -78,6 +79,7 @@ type App struct {
 	search   *search.Follower
 	live     *live.Engine
 	teller   *pipeline.Teller
+	alerts   *alert.Engine
 	auth     *auth.Auth
 	door     *ingest.Door
 	api      *api.Server
@@ -120,12 +122,13 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	workers := pipeline.Workers(a.pipeline)
 	a.deliver.AddWorkers(workers)
 	a.examiner.AddWorkers(workers)
+	a.alerts.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
 	a.search = search.New(a.store, log)
 	a.teller = pipeline.NewTeller(&a.pipeline)
-	a.live = live.New(live.Config{Store: a.store, Log: log, Loaded: func(c ledger.Commit) { a.teller.Observe([]ledger.Commit{c}) }})
+	a.live = live.New(live.Config{Store: a.store, Watch: a.alerts, Log: log, Loaded: func(c ledger.Commit) { a.teller.Observe([]ledger.Commit{c}) }})
 	a.ledger = ledger.New(ledger.Config{
 		Store: a.store, Jobs: a.queue, Log: log, Committed: a.committed,
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
@@ -161,6 +164,7 @@ func (a *App) afterwards() {
 		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
 	}
 	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
+	a.alerts = a.watcher(queue)
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
@@ -238,7 +242,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Closing: a.closing, Hand: intervene.New(intervene.Config{
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: intervene.New(intervene.Config{
 			Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
 			HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
 		}),
@@ -272,6 +276,9 @@ func (a *App) PublicURL() string { return a.public }
 
 // Start starts everything and returns. Serving has begun when it does.
 func (a *App) Start(ctx context.Context) error {
+	if err := a.alerts.Start(ctx); err != nil {
+		return err
+	}
 	if err := a.live.Start(ctx); err != nil { // before anything comes in
 		return err
 	}
@@ -318,6 +325,7 @@ func (a *App) Stop() {
 	a.door.Stop()
 	a.ledger.Stop()
 	a.live.Stop()
+	a.alerts.Stop()
 	a.teller.Stop()
 	a.search.Stop()
 	a.auth.Stop()

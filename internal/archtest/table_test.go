@@ -92,6 +92,7 @@ var table = []row{
 	{path: "internal/auth", level: truth},
 	{path: "internal/ledger", level: truth},
 
+	{path: "internal/alert", level: flow, arrows: []string{"internal/live"}},
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/ingest", level: flow},

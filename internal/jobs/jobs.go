@@ -129,6 +129,55 @@ func (EvaluateCalls) Kind() string { return "evaluate_calls" }
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (EvaluateCalls) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
 
+// TellAlert asks for those to be told of an alert whom its rule names, that it
+// was triggered or is over.
+type TellAlert struct {
+	WorkspaceID string `json:"workspace_id"`
+	AlertID     string `json:"alert_id"`
+	Event       string `json:"event"` // triggered, acknowledged, resolved
+}
+
+// Kind implements river.JobArgs.
+func (TellAlert) Kind() string { return "tell_alert" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (TellAlert) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 8} }
+
+// SendAlertMessage asks for a message about alerts to be sent to one channel.
+type SendAlertMessage struct {
+	WorkspaceID string `json:"workspace_id"`
+	MessageID   string `json:"message_id"`
+}
+
+// Kind implements river.JobArgs.
+func (SendAlertMessage) Kind() string { return "send_alert_message" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (SendAlertMessage) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, Queue: QueueAlerts}
+}
+
+// AskRule asks a language model whether what an alert rule describes is so in a
+// call that goes on.
+type AskRule struct {
+	CallRef
+	RuleID string `json:"rule_id"`
+}
+
+// Kind implements river.JobArgs.
+func (AskRule) Kind() string { return "ask_rule" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (AskRule) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 3, Queue: QueueEvaluate}
+}
+
+// WatchRates asks for the alert rules that are about many calls to be looked at.
+type WatchRates struct{}
+
+// Kind implements river.JobArgs.
+func (WatchRates) Kind() string { return "watch_rates" }
+
 // SendWebhook asks for the next attempt of an outgoing delivery. Of those about
 // one call to one target, only the first that is open has a job.
 type SendWebhook struct {
@@ -148,6 +197,7 @@ const (
 	QueueJudge    = "judge"
 	QueueCRM      = "crm"
 	QueueEvaluate = "evaluate"
+	QueueAlerts   = "alerts"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
@@ -199,9 +249,10 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 		cfg.Queues = map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
+			QueueAlerts: {MaxWorkers: 8},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
-			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}),
+			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

@@ -13,8 +13,8 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// said publishes a line of a call.
-func said(t *testing.T, h *hub, call byte, text string) {
+// published publishes a line of a call.
+func published(t *testing.T, h *hub, call byte, text string) {
 	t.Helper()
 	publish(t, h, &event{kind: EventLine, id: ringside.CallID{call}, body: map[string]any{"line": Line{Text: text}}})
 }
@@ -60,7 +60,7 @@ func TestBatchesHoldWhatTheFramesDo(t *testing.T) {
 		var one, many, tail []byte
 		for n := range 3 * batches {
 			for i := range n % 4 {
-				said(t, h, byte(i), fmt.Sprint("line ", n))
+				published(t, h, byte(i), fmt.Sprint("line ", n))
 				if i == 1 {
 					shown(t, h, byte(n))
 				}
@@ -99,7 +99,7 @@ func TestReadersGetOnlyWhatWasFlushed(t *testing.T) {
 	t.Parallel()
 	h := newHub("e")
 	s := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
-	said(t, h, 1, "one")
+	published(t, h, 1, "one")
 	if sent, _ := read(t, s); len(sent) > 0 {
 		t.Errorf("sent before its time: %s", sent)
 	}
@@ -119,8 +119,8 @@ func TestManyCallsAreFollowedByName(t *testing.T) {
 	f.index()
 	s := &Subscription{hub: h, filter: f, next: 1}
 	s.Packed() // in vain: not every call is followed
-	said(t, h, 3, "mine")
-	said(t, h, 33, "another's")
+	published(t, h, 3, "mine")
+	published(t, h, 33, "another's")
 	h.flush(false)
 	if sent, frames := read(t, s); frames != 1 || !bytes.Contains(sent, []byte("mine")) {
 		t.Errorf("%d frames: %s", frames, sent)
@@ -134,14 +134,14 @@ func TestABatchLongerThanTheRing(t *testing.T) {
 	s := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
 	s.Packed()
 	for range ring + 5 {
-		said(t, h, 1, "x")
+		published(t, h, 1, "x")
 	}
 	h.flush(false)
 	if _, lost, _ := s.Next(t.Context(), nil); !lost {
 		t.Error("nobody is told that frames are gone")
 	}
 	s.Snapshot(time.Now())
-	said(t, h, 1, "after")
+	published(t, h, 1, "after")
 	h.flush(false)
 	if sent, frames := read(t, s); frames != 1 || !bytes.Contains(sent, []byte("after")) {
 		t.Errorf("%d frames: %s", frames, sent)

@@ -30,8 +30,8 @@
 //   - The process dies: at the next start every call that is on is loaded from
 //     the store before the server says that it is ready. Subscribers come back
 //     with a number of another start, and get a snapshot.
-//   - A rule panics on a call: the call is shown without an assessment, and the
-//     log says which.
+//   - A rule panics on a call: the call is shown without an assessment, or its
+//     alerts stay as they were, and the log says which.
 //   - The store can't be read for an agent's settings: the call is assessed
 //     without them, and again later.
 package live

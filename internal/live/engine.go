@@ -202,8 +202,8 @@ func (e *Engine) ForgetWorkspace(workspace string) {
 	}
 }
 
-// Revise replaces an alert of a call that a person has acknowledged or
-// resolved.
+// Revise replaces an alert of a call that a person has acknowledged or resolved,
+// or adds one that was found elsewhere.
 func (e *Engine) Revise(a *ringside.Alert) {
 	e.shard(a.Call).post(a.Call, func(l *letter) { l.revised = append(l.revised, a) })
 }

@@ -139,7 +139,7 @@ type Filter struct {
 func (f *Filter) wants(x *Frame) bool {
 	switch {
 	case x.Type == EventLine && !f.Transcript,
-		f.AlertsOnly && !x.alerted && x.Type != EventResolved && x.Type != EventEnded,
+		f.AlertsOnly && !x.alerted && x.Type != EventAlert && x.Type != EventResolved && x.Type != EventEnded,
 		len(f.Agents) > 0 && !slices.Contains(f.Agents, x.agentID) && !slices.Contains(f.Agents, x.agent),
 		len(f.Calls) > 0 && !f.follows(x.call):
 		return false

@@ -111,7 +111,7 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 	st := s.calls[id]
 	if l.gone {
 		if st != nil {
-			s.end(st, now)
+			s.end(ctx, st, now)
 		}
 		return
 	}
@@ -127,7 +127,8 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 		s.wait(st)
 		return
 	}
-	st.revise(l.revised)
+	opened, resolved := st.revise(l.revised)
+	s.tell(st, opened, resolved)
 	for role, p := range l.partials {
 		st.hear(role, p, now)
 		s.publish(st, EventLine, st.partialLine(role), nil)
@@ -139,7 +140,7 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 	}
 	switch {
 	case l.call != nil && !On(l.call.Status):
-		s.end(st, now)
+		s.end(ctx, st, now)
 	case len(l.revised) > 0, st.urgent():
 		s.show(st, EventUpdated, now)
 	case st.toggled(now) && s.room():
@@ -209,6 +210,7 @@ func (s *shard) tick(ctx context.Context, now time.Time) {
 	for _, st := range s.calls {
 		if !st.again.IsZero() && !now.Before(st.again) {
 			s.look(ctx, st, now)
+			s.wait(st) // what time alone changes is in the assessment, too
 		}
 		if st.quiet(now) {
 			s.later(st, now)
@@ -236,19 +238,10 @@ func (s *shard) showStale(now time.Time) {
 
 // look asks the watcher for a call's alerts.
 func (s *shard) look(ctx context.Context, st *state, now time.Time) {
-	w := s.engine.cfg.Watch
-	if w == nil {
-		return
-	}
-	n := st.now(s.engine.settings(ctx, st, now), now)
-	open, again := w.Look(n)
-	st.again = again
-	opened, resolved := difference(st.alerts, open)
-	st.alerts = open
+	opened, resolved := st.look(s.engine.cfg.Watch, st.now(s.engine.settings(ctx, st, now), now), s.engine.cfg.Log)
 	if len(opened)+len(resolved) == 0 {
 		return
 	}
-	w.Changed(n, opened, resolved)
 	s.show(st, EventUpdated, now)
 	s.tell(st, opened, resolved)
 }
@@ -262,19 +255,16 @@ func (s *shard) tell(st *state, opened, resolved []*ringside.Alert) {
 	}
 }
 
-// end takes a call out, with a last look at what of its alerts is open.
-func (s *shard) end(st *state, now time.Time) {
-	if w := s.engine.cfg.Watch; w != nil {
-		n := st.now(&ringside.AgentSettings{}, now)
-		n.Ended = true
-		open, _ := w.Look(n)
-		opened, resolved := difference(st.alerts, open)
-		st.alerts = open
-		if len(opened)+len(resolved) > 0 {
-			w.Changed(n, opened, resolved)
-			s.tell(st, opened, resolved)
-		}
+// end takes a call out, with a last look at what was said since the one before.
+func (s *shard) end(ctx context.Context, st *state, now time.Time) {
+	settings := s.engine.settings(ctx, st, now)
+	if st.queued {
+		st.assess(settings, now, s.engine.cfg.Log)
 	}
+	n := st.now(settings, now)
+	n.Ended = true
+	opened, resolved := st.look(s.engine.cfg.Watch, n, s.engine.cfg.Log)
+	s.tell(st, opened, resolved)
 	delete(s.calls, st.id)
 	s.publish(st, EventEnded, map[string]any{
 		"id": st.id.String(), "finalScore": st.view.CurrentScore, "duration": st.view.At(now).Duration, "agent": st.view.Agent,
@@ -297,7 +287,7 @@ func (s *shard) show(st *state, kind string, now time.Time) {
 
 func (s *shard) publish(st *state, kind string, body any, view *Call) {
 	err := st.hub.publish(&event{
-		kind: kind, id: st.id, call: view, agentID: st.agentID, agent: st.view.Agent, alerted: len(st.alerts) > 0, body: body,
+		kind: kind, id: st.id, call: view, agentID: st.agentID, agent: st.view.Agent, alerted: st.alerted(), body: body,
 	})
 	if err != nil { // a call is text and numbers
 		s.engine.cfg.Log.Error("live event can't be written", slog.String("call_id", st.id.String()), slog.Any("error", err))

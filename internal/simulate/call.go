@@ -62,6 +62,7 @@ type Call struct {
 	success   *bool  // nil: nobody says
 	intent    string
 	summary   string
+	story     *script
 
 	customer   string // name
 	first      string
@@ -100,6 +101,7 @@ func (g *Generator) make(r *rng, i int, at time.Time) *Call {
 	}
 	c.drawCustomer(r, g.cfg.Calls)
 	s := g.drawScript(r, c)
+	c.story = s
 	c.drawLine(r, s)
 	c.model = c.agent.model
 	down := g.outage(at) && strings.HasPrefix(c.model, "gpt")
@@ -206,6 +208,12 @@ func (c *Call) at(ms int64) time.Time { return c.answeredAt.Add(time.Duration(ms
 
 // Class is the class that the call's end has.
 func (c *Call) Class() ringside.FailureClass { return c.class }
+
+// Story names the conversation that the call follows, and how that one goes:
+// success, fail or transfer. What happens to the call may cut it short.
+func (c *Call) Story() (name, outcome string) {
+	return c.agent.key + "/" + c.story.name, c.story.outcome
+}
 
 // Delivery is a body as a vendor or a program would send it.
 type Delivery struct {

@@ -224,6 +224,9 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 	if err := moveEvaluators(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
+	if err := moveAlerts(ctx, tx, workspace, from, into); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
@@ -253,6 +256,9 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 	if err := moveEvaluators(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
+	if err := moveAlerts(ctx, tx, workspace, old, id); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
@@ -275,6 +281,9 @@ func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
 		if _, err := tx.Exec(ctx, q, workspace, id); err != nil {
 			return fmt.Errorf("delete agent %s: %w", id, err)
 		}
+	}
+	if err := moveAlerts(ctx, tx, workspace, id, ""); err != nil {
+		return err
 	}
 	return moveEvaluators(ctx, tx, workspace, id, "")
 }

@@ -37,6 +37,8 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM notes WHERE call_id = $1`,
 		`DELETE FROM evaluations WHERE call_id = $1`,
+		`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`,
+		`DELETE FROM alerts WHERE call_id = $1`,
 		`DELETE FROM gap_calls WHERE call_id = $1`,
 		`DELETE FROM crm_syncs WHERE call_id = $1`,
 		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,

@@ -20,6 +20,8 @@ var articles = map[SecretKind]string{
 	SecretCard: "a card number",
 	SecretSSN:  "a social security number",
 	SecretIBAN: "an IBAN",
+
+	SecretPassword: "a password",
 }
 
 // Secret is where such a number stands in a turn.

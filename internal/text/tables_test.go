@@ -10,7 +10,7 @@ func lexicons() map[string]*lexicon {
 	all := map[string]*lexicon{
 		"frustrated": frustrated, "apologies": apologies, "refusals": refusals, "ironic": ironic, "person": personCues, "ordinary": ordinary, "again": again,
 		"claims": claimCues, "unknowing": unknowing, "wondering": wondering, "line": line, "holds": holds, "handovers": handovers,
-		"leaving": leaving, "machines": machines, "wants": wants, "purposes": purposes, "promises": promises, "rude": rude,
+		"secret asks": secretAsks, "secret given": secretGiven, "leaving": leaving, "machines": machines, "wants": wants, "purposes": purposes, "promises": promises, "rude": rude,
 	}
 	for i := range topics {
 		all[topics[i].name] = topicLexicons[i]

@@ -249,6 +249,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the alert rules, the built-in ones first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-alert-rules"];
+        put?: never;
+        /**
+         * Create an alert rule
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-alert-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a rule on stored calls: how often it would have fired, on which, at which second
+         * @description Needs the scope `read`.
+         */
+        post: operations["backtest-alert-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an alert rule
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-alert-rule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an alert rule of your own; its alerts stay
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-alert-rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an alert rule: that makes another version
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-alert-rule"];
+        trace?: never;
+    };
+    "/v1/alert-rules/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a built-in rule back to how it came
+         * @description Needs the scope `admin`.
+         */
+        post: operations["reset-alert-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{id}/test-notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message to a rule's channels now
+         * @description Needs the scope `admin`.
+         */
+        post: operations["test-alert-rule-notification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of an alert rule, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-alert-rule-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-alerts"];
+        put?: never;
+        /**
+         * Create an alert rule: the same as POST /v1/alert-rules
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/triggered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List alerts in Chanl's fields
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-triggered-alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an alert, with what people were told of it
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you take care of it
+         * @description Needs the scope `admin`.
+         */
+        post: operations["acknowledge-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it is settled: it does not come again in the call
+         * @description Needs the scope `admin`.
+         */
+        post: operations["resolve-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -2045,6 +2281,305 @@ export interface components {
         AgentsOutputBody: {
             items: components["schemas"]["AgentView"][];
         };
+        AlertCondition: {
+            /**
+             * @description sensitive_data
+             * @enum {string}
+             */
+            action?: "mentioned_in_clear";
+            /**
+             * Format: double
+             * @description sentiment: how strong it must be, 0 to 1
+             */
+            confidence?: number;
+            /**
+             * Format: int64
+             * @description response_time: how many answers in a row; 1 when left out
+             */
+            consecutive?: number;
+            /**
+             * Format: int64
+             * @description tool_error: how often in a row one tool must fail; 3 when left out
+             */
+            consecutiveFailures?: number;
+            /** @description sensitive_data: ssn, credit_card, iban, password; all when empty */
+            detect?: string[];
+            /**
+             * Format: int64
+             * @description custom_rule: how often it is asked; every 6 turns when left out
+             */
+            everyTurns?: number;
+            /** @description required_phrase: by when: first_30_seconds, with any number of seconds */
+            location?: string;
+            /** @description required_phrase: false turns it round: the phrase must not be said */
+            must_include?: boolean;
+            /**
+             * @description How the figure stands to the threshold
+             * @enum {string}
+             */
+            operator?: "less_than" | "less_than_or_equal" | "greater_than" | "greater_than_or_equal";
+            /** @description required_phrase: what the agent must say */
+            phrase?: string;
+            /** @description custom_rule: what the language model is to look for */
+            prompt?: string;
+            /**
+             * Format: double
+             * @description score_threshold: 0 to 100. duration, response_time, dead_air: seconds. error_rate: 0 to 1
+             */
+            threshold?: number;
+            /** @description error_rate: over how long: 15m, 1h, 24h */
+            timeWindow?: string;
+            /** @description tool_error: which tool; any when empty */
+            toolName?: string;
+            /** @enum {string} */
+            type: "score_threshold" | "sentiment" | "duration" | "required_phrase" | "custom_rule" | "sensitive_data" | "tool_error" | "response_time" | "error_rate" | "compliance_issue" | "customer_frustration" | "agent_stuck" | "dead_air" | "call_error";
+            /**
+             * @description sentiment: the one to alert of
+             * @enum {string}
+             */
+            value?: "negative" | "mixed" | "neutral" | "positive";
+        };
+        AlertDetail: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by?: string;
+            agent_id: string;
+            /**
+             * Format: int64
+             * @description How far into the call it was triggered
+             */
+            at_ms: number;
+            call: components["schemas"]["AlertedCall"];
+            call_id: string;
+            /** @description What tells several of one rule apart: a tool, a phrase rule */
+            cause?: string;
+            id: string;
+            message: string;
+            /** @description What was told to each channel, in order */
+            messages: components["schemas"]["AlertMessage"][];
+            /** @description Words of that turn */
+            quote?: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /** @description Who, or: recovery, call_end */
+            resolved_by?: string;
+            /** @description The rule; of a built-in one, its type */
+            rule_id: string;
+            rule_name: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            status: "triggered" | "acknowledged" | "resolved";
+            /**
+             * @description What became of telling people: empty when the rule names nobody to tell
+             * @enum {string}
+             */
+            told: "" | "waiting" | "told" | "silenced" | "throttled";
+            /** Format: date-time */
+            triggered_at: string;
+            /**
+             * Format: int64
+             * @description Index of the turn that shows it; null when it is about the whole call
+             */
+            turn: number | null;
+            type: string;
+        };
+        AlertGrouping: {
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description So many are told without waiting for the window's end; 0: no limit
+             */
+            maxGroupSize?: number;
+            /** @description Kept as it is; messages have one form */
+            notificationFormat?: string;
+            /** @description 30s, 5m; 5m when left out */
+            timeWindow?: string;
+        };
+        AlertMessage: {
+            /**
+             * Format: date-time
+             * @description When that was
+             */
+            at: string;
+            /** Format: int64 */
+            attempts: number;
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            event: "triggered" | "acknowledged" | "resolved";
+            /** Format: date-time */
+            finished_at: string | null;
+            id: string;
+            /** @description The first of the alerts that it is about */
+            incident: string;
+            /** @description Why it failed, or who was left out */
+            reason?: string;
+            rule_id: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "failed";
+        };
+        AlertPage: {
+            items: components["schemas"]["AlertRow"][];
+            /** @description Give it as cursor to get the next page; empty on the last */
+            next_cursor: string;
+            /**
+             * Format: int64
+             * @description All alerts of the workspace that are not resolved, whatever the filter
+             */
+            open: number;
+        };
+        AlertRow: {
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            acknowledged_by?: string;
+            agent_id: string;
+            /**
+             * Format: int64
+             * @description How far into the call it was triggered
+             */
+            at_ms: number;
+            call: components["schemas"]["AlertedCall"];
+            call_id: string;
+            /** @description What tells several of one rule apart: a tool, a phrase rule */
+            cause?: string;
+            id: string;
+            message: string;
+            /** @description Words of that turn */
+            quote?: string;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /** @description Who, or: recovery, call_end */
+            resolved_by?: string;
+            /** @description The rule; of a built-in one, its type */
+            rule_id: string;
+            rule_name: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            status: "triggered" | "acknowledged" | "resolved";
+            /**
+             * @description What became of telling people: empty when the rule names nobody to tell
+             * @enum {string}
+             */
+            told: "" | "waiting" | "told" | "silenced" | "throttled";
+            /** Format: date-time */
+            triggered_at: string;
+            /**
+             * Format: int64
+             * @description Index of the turn that shows it; null when it is about the whole call
+             */
+            turn: number | null;
+            type: string;
+        };
+        AlertRule: {
+            active: boolean;
+            /** @description Agent ids; empty: every agent */
+            agents: string[];
+            /** @description It comes with Ringside: it can be changed and reset, not deleted */
+            builtIn: boolean;
+            condition: components["schemas"]["AlertCondition"];
+            /**
+             * Format: date-time
+             * @description null: a built-in rule as it came
+             */
+            createdAt: string | null;
+            grouping: components["schemas"]["AlertGrouping"];
+            id: string;
+            name: string;
+            /** @description Whom to tell, by channel: email, slack, webhook, pagerduty, each with its settings. A secret is not shown: webhook_set says that webhook is set. When it is left out, the one that is kept holds */
+            notifications: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            silenceSchedule: components["schemas"]["AlertSilence"];
+            throttling: components["schemas"]["AlertThrottling"];
+            /** Format: date-time */
+            updatedAt: string | null;
+            /**
+             * Format: int64
+             * @description 0: a built-in rule as it came
+             */
+            version: number;
+        };
+        AlertRuleBody: {
+            /** @description true to begin with */
+            active?: boolean;
+            /** @description Agents, by id or name; empty: every agent */
+            agents?: string[];
+            /** @description Needed to make one; replaced as a whole */
+            condition?: components["schemas"]["AlertCondition"];
+            grouping?: components["schemas"]["AlertGrouping"];
+            /** @description Needed to make one */
+            name?: string;
+            /** @description Whom to tell, by channel: email, slack, webhook, pagerduty; replaced as a whole but for secrets that are left out. A list of addresses is good for email */
+            notifications?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description medium to begin with
+             * @enum {string}
+             */
+            severity?: "low" | "medium" | "high" | "critical";
+            silenceSchedule?: components["schemas"]["AlertSilence"];
+            throttling?: components["schemas"]["AlertThrottling"];
+        };
+        AlertRuleList: {
+            /** @description The built-in ones in their order, then your own, oldest first */
+            items: components["schemas"]["AlertRule"][];
+        };
+        AlertRuleTried: {
+            items: components["schemas"]["Tried"][];
+        };
+        AlertRuleVersion: {
+            /** @description The name of the person or the key, as it was then */
+            author: string;
+            /** Format: date-time */
+            createdAt: string;
+            rule: components["schemas"]["AlertRule"];
+            /** Format: int64 */
+            version: number;
+        };
+        AlertRuleVersions: {
+            /** @description Newest first; none of a built-in rule that nobody has changed */
+            items: components["schemas"]["AlertRuleVersion"][];
+        };
+        AlertSilence: {
+            enabled: boolean;
+            /** @description Of the times, such as Europe/Berlin; UTC when left out */
+            timezone?: string;
+            windows?: components["schemas"]["SilenceWindow"][];
+        };
+        AlertThrottling: {
+            /**
+             * Format: int64
+             * @description How long after a message no other alert of the rule is told
+             */
+            cooldownMinutes?: number;
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description 0: no limit
+             */
+            maxAlertsPerHour?: number;
+        };
+        AlertedCall: {
+            /** @description null when no delivery names an agent */
+            agent: components["schemas"]["AgentRef"];
+            id: string;
+            short_id: string;
+            /**
+             * Format: date-time
+             * @description Where the call stands in lists: when it started, else when it was made or first heard of
+             */
+            started_at: string;
+            /** @enum {string} */
+            status: "queued" | "ringing" | "active" | "completed" | "failed" | "declined" | "missed" | "unknown";
+        };
         Analysis: {
             /** @description What the transcript's words and times tell; null until the call has ended and been looked at */
             measured: components["schemas"]["Measured"];
@@ -2068,6 +2603,102 @@ export interface components {
             items: components["schemas"]["AuditEntry"][];
             /** @description Empty on the last page */
             next_cursor: string;
+        };
+        Backtest: {
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Looked at
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Calls with an alert
+             */
+            fired: number;
+            /** Format: date-time */
+            from: string;
+            /** @description Calls with an alert, newest first, 100 at most */
+            items: components["schemas"]["BacktestCall"][];
+            /**
+             * Format: int64
+             * @description Older calls of the period that were not looked at
+             */
+            left_out: number;
+            left_out_reason?: string;
+            /** @description How that meets the calls that are marked bad: the success is false, a person's score is fail, or the quality is below 60 */
+            marked: components["schemas"]["BacktestMarked"];
+            /** @description Calls that are marked bad without an alert, newest first, 100 at most */
+            missed: components["schemas"]["BacktestCall"][];
+            /** Format: date-time */
+            to: string;
+        };
+        BacktestAlert: {
+            /** Format: int64 */
+            at_ms: number;
+            cause?: string;
+            message: string;
+            quote?: string;
+            /** Format: int64 */
+            resolved_at_ms: number;
+            resolved_by: string;
+            severity: string;
+            /** Format: int64 */
+            turn: number | null;
+        };
+        BacktestCall: {
+            alerts: components["schemas"]["BacktestAlert"][];
+            /** @description Why it is marked bad: success_false, human_fail, quality_below_60; empty when it is not */
+            bad: string[];
+            call: components["schemas"]["BacktestRef"];
+            /** @description Its turns have no times: the seconds are guessed */
+            times_guessed: boolean;
+        };
+        BacktestInputBody: {
+            /** @description Agents, by id or name; the rule's when left out */
+            agents?: string[];
+            /** @description RFC 3339; 7 days before the end when left out */
+            from?: string;
+            /** @description As it would be saved; its agents and channels may be left out */
+            rule: components["schemas"]["AlertRuleBody"];
+            /** @description RFC 3339; now when left out */
+            to?: string;
+        };
+        BacktestMarked: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            bad_fired: number;
+            /**
+             * Format: int64
+             * @description Calls that something is known of and that are not bad
+             */
+            fine: number;
+            /** Format: int64 */
+            fine_fired: number;
+            /**
+             * Format: double
+             * @description Of the marked calls with an alert, how many are bad, 0 to 1; null without any
+             */
+            precision: number | null;
+            /**
+             * Format: double
+             * @description Of the bad calls, how many had an alert, 0 to 1; null without any
+             */
+            recall: number | null;
+            /**
+             * Format: int64
+             * @description Calls of which nothing is known
+             */
+            unknown: number;
+        };
+        BacktestRef: {
+            agent: components["schemas"]["AgentRef"];
+            id: string;
+            short_id: string;
+            /** Format: date-time */
+            started_at: string;
         };
         Bucket: {
             /** Format: int64 */
@@ -4206,6 +4837,14 @@ export interface components {
             email: string;
             password: string;
         };
+        SilenceWindow: {
+            /** @description monday to sunday; every day when empty */
+            days?: string[];
+            /** @description 06:00; one that is not after the start is on the next day */
+            endTime: string;
+            /** @description 22:00 */
+            startTime: string;
+        };
         SourceCreate: {
             /** @description Take deliveries without a signature while there is no secret */
             allow_unsigned?: boolean;
@@ -4349,6 +4988,39 @@ export interface components {
             language?: string;
             model?: string;
             provider?: string;
+        };
+        Tried: {
+            channel: string;
+            detail: string;
+            ok: boolean;
+        };
+        TriggeredAlert: {
+            /** @description The rule */
+            alertId: string;
+            alertName: string;
+            callId: string;
+            details: components["schemas"]["TriggeredDetails"];
+            id: string;
+            resolved: boolean;
+            severity: string;
+            /** Format: date-time */
+            triggeredAt: string;
+        };
+        TriggeredAlerts: {
+            alerts: components["schemas"]["TriggeredAlert"][];
+            /**
+             * Format: int64
+             * @description In the time range
+             */
+            total: number;
+        };
+        TriggeredDetails: {
+            agent: string;
+            message: string;
+            quote?: string;
+            /** Format: int64 */
+            turn: number | null;
+            type: string;
         };
         Turn: {
             /**
@@ -5901,6 +6573,1176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookTestAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "backtest-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-alert-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-alert-rule-notification": {
+        parameters: {
+            query?: {
+                /** @description One of the rule's channels; all when left out */
+                channel?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleTried"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-alert-rule-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleVersions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-alerts": {
+        parameters: {
+            query?: {
+                /** @description triggered, acknowledged, resolved; open: not resolved */
+                status?: string[];
+                /** @description low, medium, high, critical */
+                severity?: string[];
+                /** @description quality_drop, compliance_issue, customer_frustration, agent_stuck, dead_air, long_call, slow_response, tool_failing, call_error, custom_rule */
+                type?: string[];
+                /** @description Agent ids; none for calls without an agent */
+                agent?: string[];
+                /** @description Rule ids; of a built-in rule its type */
+                rule?: string[];
+                /** @description A call: call_…, its UUID, or its short id */
+                call?: string;
+                /** @description RFC 3339, or Unix seconds or milliseconds; inclusive */
+                triggered_after?: string;
+                /** @description RFC 3339, or Unix seconds or milliseconds; exclusive */
+                triggered_before?: string;
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-triggered-alerts": {
+        parameters: {
+            query?: {
+                /** @description How far back: 90m, 24h, 7d */
+                timeRange?: string;
+                severity?: string[];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggeredAlerts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "acknowledge-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetail"];
                 };
             };
             /** @description Bad Request */

@@ -1,0 +1,178 @@
+package alert
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// Config is what the engine works with.
+type Config struct {
+	Store *store.Store
+	// Queue gives the queue: it is made after the workers that work on it.
+	Queue func() *jobs.Queue
+	// Upset is told of alerts about customers who are upset; nil: nobody is. It
+	// must not block.
+	Upset func([]*ringside.Alert)
+	// Model gives a workspace's language model; nil when it has none. Its errors
+	// are those of evaluate's: RateLimited means that every place is taken.
+	Model func(ctx context.Context, workspace string) (*Model, error)
+	// Raise shows an alert in its call that came of a job. It must not block.
+	Raise func(*ringside.Alert)
+	// Tell is how people are told; its zero value tells nobody.
+	Tell Telling
+	Log  *slog.Logger
+}
+
+// readEvery is how often the rules are read again: another process may change
+// them.
+const readEvery = 30 * time.Second
+
+// Engine has the rules of every workspace look at the calls that are on. It is
+// the live engine's watcher.
+type Engine struct {
+	cfg    Config
+	keeper *keeper
+
+	mu    sync.RWMutex
+	rules map[string]Rules // of workspaces that have changed any; guarded by mu
+	asked map[key]int      // by rule and call: how many questions there were; guarded by mu
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// defaults are the rules of a workspace that has changed none.
+var defaults = Rules(All(nil))
+
+// New makes an engine; Start starts it.
+func New(c Config) *Engine {
+	return &Engine{cfg: c, keeper: newKeeper(c), rules: map[string]Rules{}, asked: map[key]int{}}
+}
+
+// Start reads the rules and begins to keep alerts. It comes before the live
+// engine's.
+func (e *Engine) Start(ctx context.Context) error {
+	if err := e.read(ctx); err != nil {
+		return err
+	}
+	err := e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return store.CloseAlerts(ctx, tx, moment(time.Now()))
+	})
+	if err != nil {
+		return err
+	}
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	e.stop = cancel
+	e.done.Go(func() { e.follow(run) })
+	e.done.Go(func() { e.keeper.run(run) })
+	return nil
+}
+
+// Stop keeps what waits, if the store takes it, and ends. It comes after the live
+// engine's; it may be called before Start, and twice.
+func (e *Engine) Stop() {
+	if e.stop == nil {
+		return
+	}
+	e.stop()
+	e.done.Wait()
+}
+
+// follow reads the rules again from time to time.
+func (e *Engine) follow(ctx context.Context) {
+	tick := time.NewTicker(readEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := e.read(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Log.WarnContext(ctx, "alert rules can't be read", slog.Any("error", err))
+		}
+	}
+}
+
+func (e *Engine) read(ctx context.Context) error {
+	var all map[string][]*ringside.AlertRule
+	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		all, err = store.AllAlertRules(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read alert rules: %w", err)
+	}
+	rules := make(map[string]Rules, len(all))
+	for workspace, stored := range all {
+		rules[workspace] = All(stored)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.rules = rules
+	return nil
+}
+
+// Reload reads the rules again: they have changed. When it can't, those that
+// were read last hold until it can.
+func (e *Engine) Reload(ctx context.Context) {
+	if err := e.read(ctx); err != nil {
+		e.cfg.Log.WarnContext(ctx, "alert rules can't be read", slog.Any("error", err))
+	}
+}
+
+// of gives the rules of a workspace.
+func (e *Engine) of(workspace string) Rules {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if rules, changed := e.rules[workspace]; changed {
+		return rules
+	}
+	return defaults
+}
+
+// Look implements live.Watcher.
+func (e *Engine) Look(n *live.Now) ([]*ringside.Alert, time.Time) {
+	if n.Ended {
+		e.forget(n)
+	} else {
+		e.ask(n)
+	}
+	return e.of(n.Call.WorkspaceID).Look(n)
+}
+
+// Changed implements live.Watcher.
+func (e *Engine) Changed(n *live.Now, opened, resolved []*ringside.Alert) {
+	e.keeper.add(n.Call.WorkspaceID, opened, resolved, e.of(n.Call.WorkspaceID).tells)
+	if e.cfg.Upset == nil {
+		return
+	}
+	for _, a := range opened {
+		if a.Type == ringside.AlertFrustration {
+			e.cfg.Upset([]*ringside.Alert{a})
+		}
+	}
+}
+
+// Known implements live.Watcher: what is open, and what a person has resolved.
+func (e *Engine) Known(ctx context.Context, workspace string, call ringside.CallID) (out []*ringside.Alert, err error) {
+	err = e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
+		out, err = store.StandingAlerts(ctx, tx, workspace, call)
+		return err
+	})
+	return out, err
+}
+
+// tells tells whether a rule names anybody to tell.
+func (rs Rules) tells(id string) bool {
+	return slices.ContainsFunc(rs, func(r *ringside.AlertRule) bool { return r.ID == id && len(r.Notifications) > 0 })
+}

@@ -1,0 +1,495 @@
+package alert_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/alert"
+	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/judge"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/llm"
+	"github.com/ringsidehq/ringside/internal/llm/llmtest"
+	"github.com/ringsidehq/ringside/internal/notify/slack"
+	"github.com/ringsidehq/ringside/internal/secret"
+	"github.com/ringsidehq/ringside/internal/simulate"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/store/storetest"
+)
+
+const home = "ws_home"
+
+// house is alerts on a real store, with a queue that works and somebody who is
+// told.
+type house struct {
+	t      *testing.T
+	store  *store.Store
+	box    *secret.Box
+	ledger *ledger.Ledger
+	live   *live.Engine
+	alerts *alert.Engine
+	queue  *jobs.Queue
+	url    string
+
+	mu    sync.Mutex
+	told  []string     // the texts; guarded by mu
+	down  bool         // the receiver is away; guarded by mu
+	model *judge.Judge // guarded by mu; nil: there is none
+}
+
+func newHouse(t *testing.T, s *store.Store) *house {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	h := &house{t: t, store: s}
+	receiver := httptest.NewServer(http.HandlerFunc(h.receive))
+	t.Cleanup(receiver.Close)
+	h.url = receiver.URL + "/services/fixture"
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	t.Cleanup(gate.Close)
+	var err error
+	if h.box, err = secret.Open(t.TempDir(), ""); err != nil {
+		t.Fatal(err)
+	}
+	var queue *jobs.Queue
+	h.alerts = alert.New(alert.Config{Store: s, Queue: func() *jobs.Queue { return queue }, Log: log, Tell: alert.Telling{
+		Channels: alert.Channels{slack.ID: slack.New()}, Secrets: h.box, Client: gate.Client(egress.Limits{Timeout: 5 * time.Second, Body: 1 << 20}),
+		PublicURL: func() string { return "https://ringside.example.com" },
+	}, Model: h.take, Raise: func(a *ringside.Alert) { h.live.Revise(a) }})
+	workers := river.NewWorkers()
+	h.alerts.AddWorkers(workers)
+	if queue, err = jobs.New(t.Context(), s, jobs.Config{Workers: workers, Log: log}); err != nil {
+		t.Fatal(err)
+	}
+	h.queue = queue
+	h.live = live.New(live.Config{Store: s, Watch: h.alerts, Log: log})
+	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: simulate.NoJobs{}, Log: log, Committed: h.live.Observe})
+	h.write(func(ctx context.Context, tx store.Tx) error {
+		return store.InsertWorkspace(ctx, tx, &ringside.Workspace{ID: home, Name: "Home", CreatedAt: time.Now()})
+	})
+	for _, start := range []func(context.Context) error{h.alerts.Start, h.live.Start, queue.Start} {
+		if err := start(context.WithoutCancel(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.ledger.Start()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
+		defer cancel()
+		_ = queue.Stop(ctx)
+		h.ledger.Stop()
+		h.live.Stop()
+		h.alerts.Stop()
+	})
+	return h
+}
+
+// take takes the language model.
+func (h *house) take(context.Context, string) (*alert.Model, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.model == nil {
+		return nil, nil
+	}
+	return &alert.Model{Judge: h.model, Done: func(context.Context, ringside.Usage) error { return nil }}, nil
+}
+
+// receive is a Slack webhook.
+func (h *house) receive(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.down {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	h.told = append(h.told, string(b))
+	_, _ = w.Write([]byte("ok"))
+}
+
+func (h *house) write(fn func(context.Context, store.Tx) error) {
+	h.t.Helper()
+	if err := h.store.Write(context.WithoutCancel(h.t.Context()), fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// tell has something told of a call that is on, and gives its id.
+func (h *house) tell(call, id string, x ringside.Facts) ringside.CallID {
+	h.t.Helper()
+	now := time.Now().UTC()
+	if x.Phase == 0 {
+		x.Phase = ringside.PhaseActive
+	}
+	x.Key = id
+	_, err := h.ledger.Append(h.t.Context(), ledger.Envelope{
+		Workspace: home, Provider: "custom", Event: id, ReceivedAt: now, Body: []byte(call + id), State: store.Stored,
+		Events: []ringside.Event{{Provider: "custom", ProviderCallID: call, Name: id, Authority: ringside.Live, At: now, ReceivedAt: now, Facts: x}},
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return ringside.NewCallID(home, "custom", call)
+}
+
+func fault(component string) ringside.Facts {
+	return ringside.Facts{Span: &ringside.Span{Name: ringside.SpanError, Title: component, Error: "overloaded"}}
+}
+
+// await waits until a call has n alerts that are as wanted.
+func (h *house) await(call ringside.CallID, n int, ok func(*store.AlertRow) bool) (out []*store.AlertRow) {
+	h.t.Helper()
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var page *store.AlertPage
+		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+			page, err = store.Alerts(ctx, tx, store.AlertFilter{Workspace: home, Call: call}, "", 100)
+			return err
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		out = nil
+		for _, a := range page.Items {
+			if ok(a) {
+				out = append(out, a)
+			}
+		}
+		if len(out) == n {
+			return out
+		}
+		if time.Now().After(until) {
+			h.t.Fatalf("%d alerts as wanted, not %d: %+v", len(out), n, page.Items)
+		}
+	}
+}
+
+// awaitTold waits until n messages were received.
+func (h *house) awaitTold(n int) []string {
+	h.t.Helper()
+	for until := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		h.mu.Lock()
+		told := h.told
+		h.mu.Unlock()
+		if len(told) == n {
+			return told
+		}
+		if len(told) > n || time.Now().After(until) {
+			h.t.Fatalf("%d messages, want %d: %q", len(told), n, told)
+		}
+	}
+}
+
+// rule changes a built-in rule and has it tell.
+func (h *house) rule(id string, change func(*ringside.AlertRule)) {
+	h.t.Helper()
+	shown, secrets, err := h.alerts.Channels().Part(alert.Settings{slack.ID: {"webhook": h.url}}, nil, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	row := &store.AlertRuleRow{AlertRule: *alert.BuiltIn(id)}
+	row.Notifications = shown
+	row.CreatedAt, row.UpdatedAt = new(time.Now()), new(time.Now())
+	change(&row.AlertRule)
+	if err := row.SealSecrets(h.box, home, secrets); err != nil {
+		h.t.Fatal(err)
+	}
+	h.write(func(ctx context.Context, tx store.Tx) error { return store.PutAlertRule(ctx, tx, home, row, "a test") })
+	h.alerts.Reload(h.t.Context())
+}
+
+func open(a *store.AlertRow) bool   { return a.Open() }
+func closed(a *store.AlertRow) bool { return !a.Open() }
+
+// An alert is stored, told once, and told again when the call is over.
+func TestPeopleAreTold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		h.rule("call_error", func(*ringside.AlertRule) {})
+		h.tell("a", "1", ringside.Facts{StartedAt: time.Now()})
+		call := h.tell("a", "2", fault("model"))
+		h.await(call, 1, open)
+		first := h.awaitTold(1)[0]
+		for _, want := range []string{"Call error", "overloaded", "https://ringside.example.com/live/" + call.String()} {
+			if !strings.Contains(first, want) {
+				t.Errorf("the message has no %q: %s", want, first)
+			}
+		}
+		h.tell("a", "3", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		a := h.await(call, 1, closed)[0]
+		h.awaitTold(2)
+		if a.ResolvedBy != ringside.ByCallEnd {
+			t.Errorf("resolved by %s", a.ResolvedBy)
+		}
+		h.sent(a.ID, "triggered sent", "resolved sent")
+	})
+}
+
+// sent compares what was told about an incident.
+func (h *house) sent(incident string, want ...string) {
+	h.t.Helper()
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var got []string
+		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) error {
+			all, err := store.AlertMessages(ctx, tx, home, incident)
+			for _, m := range all {
+				got = append(got, m.Event+" "+string(m.Status))
+			}
+			return err
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if fmt.Sprint(got) == fmt.Sprint(want) {
+			return
+		}
+		if time.Now().After(until) {
+			h.t.Fatalf("messages %q, want %q", got, want)
+		}
+	}
+}
+
+// What a rule tells too often, or while it is to be quiet, is shown and not told.
+func TestNobodyIsTold(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		h.rule("call_error", func(r *ringside.AlertRule) {
+			r.Throttling = ringside.AlertThrottling{Enabled: true, CooldownMinutes: 15}
+		})
+		one := h.tell("a", "1", fault("model"))
+		h.await(one, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })
+		two := h.tell("b", "1", fault("model"))
+		h.await(two, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldThrottled })
+		h.rule("tool_failing", func(r *ringside.AlertRule) {
+			r.Condition.ConsecutiveFailures = new(1)
+			r.SilenceSchedule = ringside.AlertSilence{Enabled: true, Windows: []ringside.SilenceWindow{{StartTime: "00:00", EndTime: "00:00"}}}
+		})
+		three := h.tell("c", "1", ringside.Facts{ToolCalls: []ringside.ToolCall{{ID: "t", Name: "get_order", Error: "timeout"}}})
+		h.await(three, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSilenced })
+		for _, call := range []string{"a", "b", "c"} {
+			h.tell(call, "9", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		}
+		h.await(three, 1, closed)
+		h.awaitTold(2) // of the first its beginning and its end
+	})
+}
+
+// The first alert is told at once, the others of the window in one message, and
+// that they are over when all are.
+func TestAlertsAreToldTogether(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		h.rule("call_error", func(r *ringside.AlertRule) {
+			r.Grouping = ringside.AlertGrouping{Enabled: true, TimeWindow: "24h", MaxGroupSize: 2}
+		})
+		h.await(h.tell("a", "1", fault("model")), 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })
+		two := h.tell("b", "1", fault("model"))
+		h.await(two, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldWaiting })
+		three := h.tell("c", "1", fault("model"))
+		incident := h.await(three, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })[0].Incident
+		h.await(two, 1, func(a *store.AlertRow) bool { return a.Incident == incident })
+		h.awaitTold(2)
+		h.tell("b", "9", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		h.await(two, 1, closed)
+		h.tell("c", "9", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		h.sent(incident, "triggered sent", "resolved sent")
+		h.awaitTold(3)
+	})
+}
+
+// A receiver that is away is tried again.
+func TestWhatFailsIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, storetest.SQLite(t))
+	h.rule("call_error", func(*ringside.AlertRule) {})
+	h.mu.Lock()
+	h.down = true
+	h.mu.Unlock()
+	call := h.tell("a", "1", fault("model"))
+	a := h.await(call, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })[0]
+	h.sent(a.ID, "triggered queued")
+	time.Sleep(100 * time.Millisecond)
+	h.mu.Lock()
+	h.down = false
+	h.mu.Unlock()
+	h.sent(a.ID, "triggered sent")
+	h.awaitTold(1)
+}
+
+// Alerts that the store does not take are kept until it does.
+func TestAlertsWaitForTheStore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, storetest.SQLite(t))
+	rename := func(from, to string) {
+		h.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Exec(ctx, "ALTER TABLE "+from+" RENAME TO "+to)
+			return err
+		})
+	}
+	rename("alerts", "gone")
+	call := h.tell("a", "1", fault("model"))
+	h.tell("a", "2", fault("voice"))
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if c := h.live.Get(home, call); c != nil && len(c.Alerts) == 2 {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatal("the alerts are not shown")
+		}
+	}
+	h.tell("a", "3", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+	rename("gone", "alerts")
+	h.await(call, 2, closed)
+}
+
+// own makes a rule of the team's own.
+func (h *house) own(r ringside.AlertRule) {
+	h.t.Helper()
+	row := &store.AlertRuleRow{AlertRule: r}
+	row.CreatedAt, row.UpdatedAt = new(time.Now()), new(time.Now())
+	if err := r.Validate(); err != nil {
+		h.t.Fatal(err)
+	}
+	h.write(func(ctx context.Context, tx store.Tx) error { return store.PutAlertRule(ctx, tx, home, row, "a test") })
+	h.alerts.Reload(h.t.Context())
+}
+
+// A language model is asked every so many turns; what it finds is an alert with
+// the words that show it, in the call and in the store. What it can't tell is
+// none.
+func TestARuleOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		say := func(answer, turn, quote string) llmtest.Reply {
+			return llmtest.Good(`{"scores":{"alert":{"evidence":[{"turn":` + turn + `,"quote":"` + quote + `"}],"reason":"They speak of another shop.","value":"` + answer + `","verdict":"scored"}}}`)
+		}
+		server := llmtest.New(t, llmtest.Status(500), say("no", "1", "I will wait"), say("yes", "5", "the other shop"))
+		h.mu.Lock()
+		h.model = &judge.Judge{Chat: server.Client().Chat, Models: (&llm.Settings{DefaultModel: llmtest.Model}).Features()}
+		h.mu.Unlock()
+		h.own(ringside.AlertRule{ID: "rule_1", Name: "Competitors", Severity: ringside.AlertHigh, Active: true, Condition: ringside.AlertCondition{
+			Type: ringside.CustomRule, Prompt: "the customer speaks of another shop", EveryTurns: new(2),
+		}})
+		var call ringside.CallID
+		for i, words := range []string{"Hello!", "I will wait.", "Thank you.", "Is it in stock?", "It is not.", "I saw it in the other shop."} {
+			role := ringside.RoleAgent
+			if i%2 == 1 {
+				role = ringside.RoleUser
+			}
+			call = h.tell("a", fmt.Sprint(i), ringside.Facts{Turn: &ringside.Turn{Role: role, Text: words}})
+			if i%2 == 0 {
+				continue
+			}
+			for until := time.Now().Add(20 * time.Second); len(server.Log()) < (i+1)/2 && time.Now().Before(until); {
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+		a := h.await(call, 1, open)[0]
+		if a.RuleID != "rule_1" || a.Type != ringside.AlertCustom || a.Turn == nil || a.Quote == "" || a.Message != "They speak of another shop." {
+			t.Errorf("%+v", a)
+		}
+		for until := time.Now().Add(10 * time.Second); len(h.live.Get(home, call).Alerts) != 1; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatal("the alert is not in the call")
+			}
+		}
+		h.tell("a", "8", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		h.await(call, 1, closed)
+	})
+}
+
+// An error rate is taken of enough calls, points at the newest that failed, and
+// is over when the rate is.
+func TestAnErrorRate(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		h.own(ringside.AlertRule{ID: "rule_1", Name: "Failures", Severity: ringside.AlertHigh, Active: true, Condition: ringside.AlertCondition{
+			Type: ringside.ErrorRate, Threshold: new(0.1), Operator: ringside.GreaterThan, TimeWindow: "1h",
+		}})
+		n := 0
+		ended := func(failure ringside.FailureClass) ringside.CallID {
+			n++
+			return h.tell(fmt.Sprint("call", n), "1", ringside.Facts{
+				StartedAt: time.Now().Add(-time.Minute), Phase: ringside.PhaseEnded, EndedAt: time.Now(), End: &ringside.End{Failure: failure},
+			})
+		}
+		look := func() {
+			h.write(func(ctx context.Context, tx store.Tx) error {
+				return h.queue.Enqueue(ctx, tx, []river.JobArgs{jobs.WatchRates{}})
+			})
+		}
+		for range 7 {
+			ended(ringside.FailureNone)
+		}
+		ended(ringside.FailureModel)
+		last := ended(ringside.FailureModel)
+		look() // of 9 calls nothing can be told
+		ended(ringside.FailureNone)
+		look()
+		a := h.await(last, 1, open)[0]
+		if a.Type != ringside.AlertCallError || !strings.Contains(a.Message, "2 of 10 calls failed") {
+			t.Errorf("%+v", a)
+		}
+		for range 20 {
+			ended(ringside.FailureNone)
+		}
+		look()
+		if a := h.await(last, 1, closed)[0]; a.ResolvedBy != ringside.ByRecovery {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
+// After a start the call goes on with the alerts that it had.
+func TestAlertsOutliveTheProcess(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		call := h.tell("a", "1", fault("model"))
+		other := h.tell("b", "1", fault("model"))
+		a := h.await(call, 1, open)[0]
+		b := h.await(other, 1, open)[0]
+		h.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := h.alerts.Resolve(ctx, tx, home, a.ID, "Dana")
+			return err
+		})
+		again := live.New(live.Config{Store: s, Watch: h.alerts, Log: slog.New(slog.DiscardHandler)})
+		if err := again.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		defer again.Stop()
+		if c := again.Get(home, call); c == nil || len(c.Alerts) != 0 {
+			t.Errorf("what a person resolved: %+v", c)
+		}
+		if c := again.Get(home, other); c == nil || len(c.Alerts) != 1 || c.Alerts[0].ID != b.ID {
+			t.Errorf("what was open: %+v", c)
+		}
+		h.write(func(ctx context.Context, tx store.Tx) error {
+			if _, err := h.alerts.Acknowledge(ctx, tx, home, a.ID, "Dana"); ringside.KindOf(err) != ringside.Conflict {
+				return errors.New("a resolved alert is acknowledged")
+			}
+			return nil
+		})
+	})
+}
