@@ -24,7 +24,7 @@ func TestRecordings(t *testing.T) {
 	observe(t, h, admin, map[string]any{"id": "a"})
 	observe(t, h, admin, map[string]any{"id": "b"})
 	server := httptest.NewServer(api.New(api.Config{
-		Store: h.store, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Audio: audio, Live: h.live, Log: slog.New(slog.DiscardHandler),
+		Store: h.store, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Audio: audio, Live: h.live, Alerts: h.alerts, Log: slog.New(slog.DiscardHandler),
 	}))
 	t.Cleanup(server.Close)
 	h.Server = server
