@@ -41,7 +41,7 @@ func (s *Server) backtestAlertRule(ctx context.Context, in *backtestInput) (*bac
 		return nil, err
 	}
 	if d.To.IsZero() {
-		d.To = time.Now().UTC()
+		d.To = time.Now().UTC().Truncate(time.Millisecond)
 	}
 	if d.From, err = moment("/from", in.Body.From); err != nil {
 		return nil, err
