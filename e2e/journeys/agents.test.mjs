@@ -45,6 +45,7 @@ step("every section of the settings can be read", async ({ page }) => {
 		["sources", "Sources"],
 		["keys", "API keys"],
 		["inbox", "Inbox"],
+		["queues", "Queues"],
 		["users", "Users"],
 		["workspace", "Workspaces"],
 		["demo", "Demo"],

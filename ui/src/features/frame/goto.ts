@@ -22,6 +22,7 @@ const sections = [
 	"integrations",
 	"webhooks",
 	"deliveries",
+	"queues",
 	"workspace",
 ] as const;
 
@@ -30,6 +31,7 @@ const also: Partial<Record<(typeof sections)[number], string>> = {
 	integrations: "language model openai llm hubspot salesforce crm",
 	webhooks: "endpoints outgoing events",
 	deliveries: "outgoing webhooks sent again",
+	queues: "transfer hand over people hours",
 };
 
 const titles: Record<(typeof sections)[number], string> = {
@@ -40,6 +42,7 @@ const titles: Record<(typeof sections)[number], string> = {
 	integrations: "Integrations",
 	webhooks: "Webhooks",
 	deliveries: "Deliveries",
+	queues: "Queues",
 	workspace: "Workspace",
 };
 

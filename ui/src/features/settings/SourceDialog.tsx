@@ -7,6 +7,7 @@ import { FormNote } from "../../components/Gate";
 import { ErrorState, SkeletonText } from "../../components/States";
 import { capital, problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
+import { ApiKeyField, takesApiKey } from "./ApiKeyField";
 import { type Provider, providersQuery, type Signing, type Source } from "./queries";
 import { SigningFields } from "./SigningFields";
 import { Steps } from "./Steps";
@@ -67,12 +68,23 @@ interface State extends SourceDraft {
 	name: string;
 	forward: string;
 	signing: Signing;
+	apiKey: string;
+	/** Takes the key away that the server holds. */
+	dropKey: boolean;
+}
+
+/** The key that was typed, "" to remove the one that is held, or nothing to leave it. */
+function keyOf({ provider, apiKey, dropKey }: State): { api_key?: string } {
+	if (!takesApiKey(provider)) return {};
+	if (dropKey) return { api_key: "" };
+	return apiKey.trim() ? { api_key: apiKey.trim() } : {};
 }
 
 function bodyOf(state: State, source: Source | undefined) {
 	return {
 		...(state.name.trim() ? { name: state.name.trim() } : {}),
 		...(state.secret.trim() ? { secret: state.secret.trim() } : {}),
+		...keyOf(state),
 		allow_unsigned: state.unsigned,
 		...(state.forward.trim() === (source?.forward_url ?? "") ? {} : { forward_url: state.forward.trim() }),
 		...(sameSigning(state.signing, source?.verify ?? {}) ? {} : { hmac: tidySigning(state.signing) }),
@@ -102,6 +114,7 @@ const fields = [
 	"/provider",
 	"/name",
 	"/secret",
+	"/api_key",
 	"/allow_unsigned",
 	"/forward_url",
 	"/hmac/algorithm",
@@ -127,6 +140,8 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 		secret: "",
 		unsigned: source?.allow_unsigned ?? false,
 		signing: source?.verify ?? {},
+		apiKey: "",
+		dropKey: false,
 	});
 	const set = (change: Partial<State>) => setState({ ...state, ...change });
 	const save = useSaveSource(source, onMade, onClose);
@@ -172,6 +187,16 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 					state={state}
 					set={set}
 					problems={problems.fields}
+				/>
+			)}
+			{provider && takesApiKey(provider.id) && (
+				<ApiKeyField
+					provider={provider}
+					held={source?.api_key_set ?? false}
+					value={state.apiKey}
+					removed={state.dropKey}
+					error={problems.fields["/api_key"]}
+					onChange={set}
 				/>
 			)}
 			<TextInput

@@ -15,6 +15,7 @@ import { When } from "../../components/Values";
 import { count } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
+import { takesApiKey } from "./ApiKeyField";
 import { ForwardingFacts } from "./Forwarding";
 import { providersQuery, type Source, sourcesQuery } from "./queries";
 import { SourceDialog } from "./SourceDialog";
@@ -107,6 +108,17 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 						<Fact name="Verified by">
 							<Verified source={source} />
 						</Fact>
+						{takesApiKey(source.provider) && (
+							<Fact name="API key">
+								{source.api_key_set ? (
+									<Badge tone="good" icon="lock" bare>
+										Set
+									</Badge>
+								) : (
+									<span className="rs-dim">None: nobody can step into its calls</span>
+								)}
+							</Fact>
+						)}
 						<Fact name="Last delivery">
 							{source.last_delivery_at ? (
 								<When at={source.last_delivery_at} />

@@ -98,6 +98,8 @@ export type Endpoint = Item<Answer<"/v1/webhook-endpoints", "get">>;
 export type EndpointBody = Body<"/v1/webhook-endpoints", "post">;
 export type SavedEndpoint = Answer<"/v1/webhook-endpoints", "post">;
 export type Sent = Item<Answer<"/v1/webhook-deliveries", "get">>;
+export type Queue = Answer<"/v1/queues", "get">["queues"][number];
+export type QueueBody = Body<"/v1/queues", "post">;
 export type FullSent = Answer<"/v1/webhook-deliveries/{id}", "get">;
 
 export const integrationsQuery = queryOptions({
@@ -108,6 +110,11 @@ export const integrationsQuery = queryOptions({
 export const endpointsQuery = queryOptions({
 	queryKey: ["webhooks", "endpoints"],
 	queryFn: async (): Promise<Endpoint[]> => (await data(api.GET("/v1/webhook-endpoints"))).items ?? [],
+});
+
+export const queuesQuery = queryOptions({
+	queryKey: ["queues", "list"],
+	queryFn: async (): Promise<Queue[]> => (await data(api.GET("/v1/queues"))).queues ?? [],
 });
 
 /** What is on its way changes within moments; what is tried again, in a while. */

@@ -31,6 +31,7 @@ const WebhooksSection = lazy(async () => ({ default: (await import("./WebhooksSe
 const DeliveriesSection = lazy(async () => ({
 	default: (await import("./DeliveriesSection")).DeliveriesSection,
 }));
+const QueuesSection = lazy(async () => ({ default: (await import("./QueuesSection")).QueuesSection }));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
 const places: Place[] = [
@@ -75,6 +76,13 @@ const places: Place[] = [
 		icon: "outbound",
 		lead: "What was sent to your servers, what they answered, and what is tried again.",
 		Body: DeliveriesSection,
+	},
+	{
+		id: "queues",
+		title: "Queues",
+		icon: "calls",
+		lead: "People who take over calls that an agent hands on.",
+		Body: QueuesSection,
 	},
 	{
 		id: "users",

@@ -1,0 +1,166 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api } from "../../api/client";
+import { sentence } from "../../api/error";
+import { useMay } from "../../api/may";
+import { Badge } from "../../components/Badge";
+import { ConfirmButton } from "../../components/Confirm";
+import { Icon } from "../../components/Icon";
+import { Section } from "../../components/Page";
+import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
+import { Cell, Table } from "../../components/Table";
+import { useNow } from "../../components/Values";
+import { plural } from "../../lib/format";
+import { capital } from "../../lib/forms";
+import { toast } from "../../lib/toast";
+import { agentsQuery } from "../agents/queries";
+import { opening, windowWords } from "./hours";
+import { QueueDialog } from "./QueueDialog";
+import { type Queue, queuesQuery } from "./queries";
+import { reachWords } from "./queues";
+import { ShowMore, useShown } from "./ShowMore";
+import classes from "./settings.module.css";
+
+export function QueuesSection() {
+	const queues = useQuery(queuesQuery);
+	const may = useMay();
+	const [creating, setCreating] = useState(false);
+	const create = may.change && (
+		<Button variant="filled" leftSection={<Icon name="plus" />} onClick={() => setCreating(true)}>
+			Add a queue
+		</Button>
+	);
+	const { shown, more } = useShown(queues.data);
+	return (
+		<>
+			{shown.length > 0 && <div className={classes.end}>{create}</div>}
+			<Section flush>
+				{queues.isPending && <SkeletonRows rows={4} />}
+				{queues.isError && !queues.data && (
+					<ErrorState doing="load the queues" error={queues.error} retry={() => void queues.refetch()} />
+				)}
+				{queues.data?.length === 0 && (
+					<EmptyState icon="calls" title="Nobody takes over calls yet" action={create}>
+						A queue is where a transfer of a call in progress goes: the number or SIP address of people, and
+						the hours in which they answer. With one, a transfer can name “Front desk” instead of a number,
+						and is refused when nobody is there.
+					</EmptyState>
+				)}
+				{shown.length > 0 && (
+					<Table
+						label="Queues"
+						columns={[
+							{ label: "Name" },
+							{ label: "Reached at" },
+							{ label: "Now" },
+							{ label: "Hours", wide: true },
+							{ label: "Agents", wide: true },
+							{ label: "" },
+						]}
+					>
+						{shown.map((q) => (
+							<QueueRow key={q.id} queue={q} mayChange={may.change} />
+						))}
+					</Table>
+				)}
+				<ShowMore more={more} />
+			</Section>
+			{creating && <QueueDialog onClose={() => setCreating(false)} />}
+		</>
+	);
+}
+
+function QueueRow({ queue: q, mayChange }: { queue: Queue; mayChange: boolean }) {
+	return (
+		<tr>
+			<Cell>{q.name}</Cell>
+			<Cell>
+				<span className={classes.two} title={q.number || undefined}>
+					{reachWords(q)}
+				</span>
+			</Cell>
+			<Cell>
+				<State queue={q} />
+			</Cell>
+			<Cell wide>
+				<HoursWords queue={q} />
+			</Cell>
+			<Cell wide>
+				<AgentNames ids={q.agents} />
+			</Cell>
+			<Cell>{mayChange && <Actions queue={q} />}</Cell>
+		</tr>
+	);
+}
+
+function State({ queue }: { queue: Queue }) {
+	const { open, next } = opening(queue.hours, useNow());
+	if (open) {
+		return (
+			<Badge tone="good" icon="check" bare>
+				Open now
+			</Badge>
+		);
+	}
+	return (
+		<Badge tone={next ? "quiet" : "watch"} icon={next ? "clock" : "alert"} bare>
+			{next ? `Closed until ${next}` : "Never open"}
+		</Badge>
+	);
+}
+
+function HoursWords({ queue: { hours } }: { queue: Queue }) {
+	const windows = hours.windows ?? [];
+	if (windows.length === 0) return <>Always</>;
+	return (
+		<span className={classes.two}>
+			{windows.map((w, i) => (
+				<span key={i}>{windowWords(w)}</span>
+			))}
+			<span className="rs-dim">{hours.timezone || "UTC"}</span>
+		</span>
+	);
+}
+
+/** The agents that may hand calls to a queue, a few by name. */
+function AgentNames({ ids }: { ids: readonly string[] }) {
+	const { data: agents } = useQuery({ ...agentsQuery, enabled: ids.length > 0 });
+	if (ids.length === 0) return <>All agents</>;
+	const names = ids.map((id) => agents?.find((a) => a.id === id)?.name || id);
+	const most = 3;
+	return (
+		<span className={classes.two} title={names.length > most ? names.join(", ") : undefined}>
+			{names.slice(0, most).join(", ")}
+			{names.length > most && ` and ${plural(names.length - most, "other")}`}
+		</span>
+	);
+}
+
+function Actions({ queue: q }: { queue: Queue }) {
+	const client = useQueryClient();
+	const [editing, setEditing] = useState(false);
+	const remove = useMutation({
+		mutationFn: () => api.DELETE("/v1/queues/{id}", { params: { path: { id: q.id } } }),
+		onSuccess: async () => {
+			toast({ title: `${q.name} is deleted` });
+			await client.invalidateQueries({ queryKey: ["queues"] });
+		},
+		onError: (error) =>
+			toast({ title: "Could not delete the queue", detail: capital(sentence(error)), tone: "bad" }),
+	});
+	const whose = <span className="rs-sr"> {q.name}</span>;
+	return (
+		<div className={classes.actions}>
+			<Button onClick={() => setEditing(true)}>Edit{whose}</Button>
+			<ConfirmButton
+				label={<>Delete{whose}</>}
+				confirm="Delete the queue"
+				question={`A transfer to ${q.name} is refused from now on. Calls that were handed over to it stay as they are.`}
+				onConfirm={() => remove.mutate()}
+				busy={remove.isPending}
+			/>
+			{editing && <QueueDialog queue={q} onClose={() => setEditing(false)} />}
+		</div>
+	);
+}

@@ -1,0 +1,81 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { fail, renderPage, session } from "../../test/page";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const at = "2026-11-20T09:00:00Z";
+
+const twilio = {
+	id: "src_1",
+	provider: "twilio",
+	name: "Twilio",
+	url: "https://ringside.example/webhooks/twilio/token",
+	secret_set: true,
+	api_key_set: true,
+	allow_unsigned: false,
+	verify: {},
+	created_at: at,
+	last_delivery_at: at,
+	deliveries: 3,
+	quarantined: 0,
+};
+
+const provider = (id: string, name: string) => ({ id, name, signs: true, secret_label: "Secret", steps: [] });
+const providers = { items: [provider("twilio", "Twilio"), provider("vapi", "Vapi")] };
+
+async function edit(source: object, answer: unknown = source) {
+	const { requests } = renderPage("/settings/sources", {
+		"GET /v1/sources": { items: [source] },
+		"PATCH /v1/sources/src_1": answer,
+		"/v1/providers": providers,
+	});
+	await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+	const dialog = within(await screen.findByRole("dialog"));
+	await dialog.findByLabelText(/^Forward to/);
+	const sent = async () => {
+		await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+		await waitFor(() => expect(requests.some((r) => r.method === "PATCH")).toBe(true));
+		return await requests.find((r) => r.method === "PATCH")?.json();
+	};
+	return { dialog, sent };
+}
+
+describe("a source's API key", () => {
+	it("says what for, that one is set, and leaves it as it is", async () => {
+		const { dialog, sent } = await edit(twilio);
+		expect(dialog.getByText(/To step into calls in progress.*SID, a colon.*Set; never shown/)).toBeTruthy();
+		expect(dialog.getByLabelText("API key")).toHaveProperty("value", "");
+		expect(await sent()).toEqual({ name: "Twilio", allow_unsigned: false });
+	});
+
+	it("is replaced by what is typed, and what is wrong with it stands there", async () => {
+		const { dialog, sent } = await edit(twilio, fail(422, "has no colon", "/api_key"));
+		await userEvent.type(dialog.getByLabelText("API key"), " AC1:token ");
+		expect((await sent()).api_key).toBe("AC1:token");
+		expect(await dialog.findByText("Has no colon")).toBeTruthy();
+	});
+
+	it("is removed by a tick", async () => {
+		const { dialog, sent } = await edit(twilio);
+		await userEvent.click(dialog.getByLabelText("Remove the API key"));
+		expect((await sent()).api_key).toBe("");
+	});
+
+	it("is not asked for where orders go another way", async () => {
+		const { dialog } = await edit({ ...twilio, provider: "vapi", api_key_set: false });
+		expect(dialog.queryByLabelText("API key")).toBeNull();
+		expect(screen.queryByText("None: nobody can step into its calls")).toBeNull();
+	});
+
+	it("is told of on the card, also to a viewer, who may change nothing", async () => {
+		renderPage("/settings/sources", {
+			"/v1/session": { ...session, user: { ...session.user, role: "viewer" } },
+			"/v1/sources": { items: [{ ...twilio, url: "", api_key_set: false }] },
+			"/v1/providers": providers,
+		});
+		expect(await screen.findByText("None: nobody can step into its calls")).toBeTruthy();
+		expect(screen.queryByRole("button", { name: /Edit|Delete|Connect/ })).toBeNull();
+	});
+});
