@@ -24,8 +24,13 @@ const units = 1000;
 const mostMarkers = 60;
 const asideWidth = 14;
 
+export type Drawn = Pick<
+	Call,
+	"provider" | "turns" | "tool_calls" | "interruptions" | "findings" | "duration_ms"
+>;
+
 interface StripProps {
-	call: Call;
+	call: Drawn;
 	notes: Note[];
 	/** A recording can be played. */
 	playable: boolean;
@@ -59,7 +64,7 @@ export function Strip({ call, notes, playable, onTurn }: StripProps) {
 	);
 }
 
-function NoLanes({ call }: { call: Call }) {
+function NoLanes({ call }: { call: Drawn }) {
 	if ((call.turns ?? []).length === 0) return null;
 	return (
 		<p className={classes.none}>
@@ -167,7 +172,7 @@ const Markers = memo(function Markers({ lanes, notes, length, onTurn }: MarkersP
 });
 
 interface ScrubberProps {
-	call: Call;
+	call: Drawn;
 	lanes: Lanes;
 	latencies: TurnLatency[];
 	length: number;
@@ -300,7 +305,7 @@ function Cursor({ length }: { length: number }) {
 }
 
 interface HoverProps {
-	call: Call;
+	call: Drawn;
 	lanes: Lanes;
 	ms: number;
 	length: number;
