@@ -158,7 +158,7 @@ step("it ends and becomes the recorded call in place", async ({ page, server }) 
 	await box.getByText("I have found your invoice.").waitFor();
 	await page.waitForTimeout(500);
 	const moved = Math.abs((await box.boundingBox()).y - top);
-	assert.ok(moved < 24, `the transcript moved by ${moved} px`);
+	assert.ok(moved < 2, `the transcript moved by ${moved} px`);
 	await look(page, "live-ended");
 	await page.getByRole("link", { name: "Open the recorded call" }).click();
 	await page.waitForURL(new RegExp(`/calls/${id}`));

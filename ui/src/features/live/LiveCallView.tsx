@@ -114,7 +114,7 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 			>
 				<NowLine call={call} one={one} recorded={recorded} link={link} heard={heard} now={now} />
 				<div className={callClasses.body}>
-					<Strip call={parts} notes={notes} playable={false} onTurn={jump} />
+					<Strip call={parts} notes={notes} playable={false} onTurn={jump} live />
 					<div className={classes.split}>
 						<Tabs
 							className={callClasses.tabs}
@@ -158,7 +158,11 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 }
 
 function Score({ quality, over }: { quality: LiveDetail["quality"] | null | undefined; over: boolean }) {
-	if (quality) return <QualityCard quality={quality} />;
+	if (quality && (over || quality.score !== null)) {
+		// While the call goes on, what can't be measured yet only takes room.
+		const parts = (quality.parts ?? []).filter((p) => over || p.score !== null);
+		return <QualityCard quality={{ ...quality, parts }} />;
+	}
 	if (over) return null;
 	return (
 		<Section title="Score">

@@ -76,6 +76,7 @@ export function Said({ id, parts, one, target }: SaidProps) {
 							<OneRow
 								row={row}
 								id={id}
+								live={one.ended === null}
 								active={row.kind === "turn" && row.turn.index === target?.turn}
 								findings={findings}
 								onSeek={playback.seek}
@@ -104,12 +105,13 @@ export function Said({ id, parts, one, target }: SaidProps) {
 interface OneRowProps {
 	row: Row;
 	id: string;
+	live: boolean;
 	active: boolean;
 	findings: Map<number, Finding[]>;
 	onSeek: (ms: number) => void;
 }
 
-function OneRow({ row, id, active, findings, onSeek }: OneRowProps) {
+function OneRow({ row, id, live, active, findings, onSeek }: OneRowProps) {
 	switch (row.kind) {
 		case "turn":
 			return (
@@ -125,7 +127,7 @@ function OneRow({ row, id, active, findings, onSeek }: OneRowProps) {
 				/>
 			);
 		case "tool":
-			return <ToolRow tool={row.tool} at={row.at} found={false} active={false} onSeek={onSeek} />;
+			return <ToolRow tool={row.tool} at={row.at} found={false} active={false} live={live} onSeek={onSeek} />;
 		default:
 			return null;
 	}

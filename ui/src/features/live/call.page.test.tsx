@@ -102,6 +102,7 @@ describe("one live call", () => {
 		expect(screen.getByRole("timer").textContent).toMatch(/^1:(0[5-9]|[12])/);
 		const said = within(screen.getByRole("region", { name: "Transcript" }));
 		expect(said.getByText("find_order")).toBeTruthy();
+		expect(said.getByText("Running")).toBeTruthy();
 		expect(said.getByText("after 840 ms")).toBeTruthy();
 		const aside = within(screen.getByRole("complementary", { name: "How it goes" }));
 		for (const text of [
