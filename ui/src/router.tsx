@@ -16,6 +16,7 @@ import { RouteError } from "./features/frame/RouteError";
 import { RouteMissing } from "./features/frame/RouteMissing";
 import { RoutePending } from "./features/frame/RoutePending";
 import { validateGapsSearch } from "./features/gaps/search";
+import { validateLiveSearch } from "./features/live/search";
 import { validateSignInSearch } from "./features/session/search";
 import { validateSettingsSearch } from "./features/settings/search";
 import { validateSetupSearch } from "./features/setup/search";
@@ -80,6 +81,19 @@ const call = createRoute({
 	component: lazyRouteComponent(() => import("./features/call/route"), "CallRoute"),
 });
 
+const live = createRoute({
+	getParentRoute: () => app,
+	path: "/live",
+	validateSearch: validateLiveSearch,
+	component: lazyRouteComponent(() => import("./features/live/route"), "LiveRoute"),
+});
+
+const liveCall = createRoute({
+	getParentRoute: () => app,
+	path: "/live/$callId",
+	component: lazyRouteComponent(() => import("./features/live/call.route"), "LiveCallRoute"),
+});
+
 const agents = createRoute({
 	getParentRoute: () => app,
 	path: "/agents",
@@ -132,7 +146,20 @@ const settings = createRoute({
 const tree = root.addChildren([
 	setup,
 	signin,
-	app.addChildren([index, calls, call, agents, agent, evaluations, scorecard, gaps, settingsIndex, settings]),
+	app.addChildren([
+		index,
+		live,
+		liveCall,
+		calls,
+		call,
+		agents,
+		agent,
+		evaluations,
+		scorecard,
+		gaps,
+		settingsIndex,
+		settings,
+	]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -10,6 +10,9 @@ export interface Settings {
 	columns: string[];
 	/** Pages and calls opened last, newest first. */
 	recent: Recent[];
+	/** Whether a critical alert in a live call sounds, and whether the browser notifies of it. */
+	liveSound: boolean;
+	liveNotify: boolean;
 }
 
 export interface Recent {
@@ -26,6 +29,8 @@ export const defaults: Settings = {
 	rail: "open",
 	columns: [],
 	recent: [],
+	liveSound: false,
+	liveNotify: false,
 };
 
 const oneOf = <T extends string>(v: unknown, allowed: readonly T[], fallback: T): T =>
@@ -47,6 +52,8 @@ export function parseSettings(text: string | null): Settings {
 		rail: oneOf(raw.rail, ["open", "closed"], defaults.rail),
 		columns: Array.isArray(raw.columns) ? raw.columns.filter((c) => typeof c === "string") : [],
 		recent: Array.isArray(raw.recent) ? raw.recent.filter(isRecent).slice(0, 8) : [],
+		liveSound: raw.liveSound === true,
+		liveNotify: raw.liveNotify === true,
 	};
 }
 

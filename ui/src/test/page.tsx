@@ -14,10 +14,17 @@ class Failure {
 	readonly status: number;
 	readonly detail: string;
 	readonly errors: { pointer: string; detail: string }[];
-	constructor(status: number, detail: string, errors: { pointer: string; detail: string }[]) {
+	readonly code: string;
+	constructor(
+		status: number,
+		detail: string,
+		errors: { pointer: string; detail: string }[],
+		code = "failed",
+	) {
 		this.status = status;
 		this.detail = detail;
 		this.errors = errors;
+		this.code = code;
 	}
 }
 
@@ -28,6 +35,9 @@ export const fail = (status: number, detail: string, ...pointers: string[]) =>
 		detail,
 		pointers.map((pointer) => ({ pointer, detail })),
 	);
+
+/** A refusal with a code that the page knows. */
+export const refuse = (status: number, code: string, detail: string) => new Failure(status, detail, [], code);
 
 export const session = {
 	user: { id: "user_1", email: "ada@example.com", name: "Ada", role: "admin" },
@@ -45,7 +55,7 @@ async function answer(answers: Answers, request: Request): Promise<Response> {
 	if (body === undefined) throw new Error(`the test answers nothing to ${request.method} ${path}`);
 	if (body instanceof Failure) {
 		return Response.json(
-			{ status: body.status, code: "failed", detail: body.detail, errors: body.errors },
+			{ status: body.status, code: body.code, detail: body.detail, errors: body.errors },
 			{ status: body.status },
 		);
 	}

@@ -12,7 +12,7 @@ import { toast } from "../../lib/toast";
 import type { Filters } from "../calls/search";
 import { linkToCall, transcriptURL } from "./links";
 import { useCursor } from "./playback";
-import { deleteCall, neighboursQuery } from "./queries";
+import { deleteCall, inProgress, neighboursQuery } from "./queries";
 import { type CallSearch, tabOf } from "./search";
 import type { Call } from "./types";
 
@@ -28,6 +28,14 @@ interface ActionsProps {
 export function Actions({ call, search, filters, canWrite, sound }: ActionsProps) {
 	return (
 		<>
+			{inProgress(call.status) && (
+				<Button
+					leftSection={<Icon name="pulse" size={14} />}
+					renderRoot={(props) => <Link to="/live/$callId" params={{ callId: call.id }} {...props} />}
+				>
+					Watch live
+				</Button>
+			)}
 			<Neighbours call={call} search={search} filters={filters} sound={sound} />
 			<Transcripts call={call} />
 			{canWrite && <Delete call={call} filters={filters} />}

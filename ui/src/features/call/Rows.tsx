@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
+import { type ReactNode, type Ref, type RefObject, useEffect, useImperativeHandle, useRef } from "react";
 import classes from "./Rows.module.css";
 
 /** From here on rows are made only while they are in sight. */
@@ -19,6 +19,10 @@ interface RowsProps {
 	render: (index: number) => ReactNode;
 	/** The person moved the list by hand. */
 	onMoved?: () => void;
+	/** Stays at the end while rows come. */
+	stick?: boolean;
+	/** The list came to its end, or left it. */
+	onEnd?: (there: boolean) => void;
 	ref?: Ref<RowsHandle>;
 }
 
@@ -29,7 +33,7 @@ export function Rows(props: RowsProps) {
 
 const margin = 24;
 
-function PlainRows({ label, count, keyOf, render, onMoved, ref }: RowsProps) {
+function PlainRows({ label, count, keyOf, render, ref, ...rest }: RowsProps) {
 	const box = useRef<HTMLDivElement>(null);
 	useImperativeHandle(ref, () => ({
 		reveal: (index) => {
@@ -42,7 +46,7 @@ function PlainRows({ label, count, keyOf, render, onMoved, ref }: RowsProps) {
 		},
 	}));
 	return (
-		<Scroller label={label} box={box} onMoved={onMoved}>
+		<Scroller label={label} box={box} {...rest}>
 			<ol className={classes.list}>
 				{Array.from({ length: count }, (_, i) => (
 					<li key={keyOf(i)} data-index={i}>
@@ -54,7 +58,7 @@ function PlainRows({ label, count, keyOf, render, onMoved, ref }: RowsProps) {
 	);
 }
 
-function VirtualRows({ label, count, estimate, keyOf, render, onMoved, ref }: RowsProps) {
+function VirtualRows({ label, count, estimate, keyOf, render, ref, ...rest }: RowsProps) {
 	const box = useRef<HTMLDivElement>(null);
 	const rows = useVirtualizer({
 		count,
@@ -65,7 +69,7 @@ function VirtualRows({ label, count, estimate, keyOf, render, onMoved, ref }: Ro
 	});
 	useImperativeHandle(ref, () => ({ reveal: (index) => rows.scrollToIndex(index, { align: "center" }) }));
 	return (
-		<Scroller label={label} box={box} onMoved={onMoved}>
+		<Scroller label={label} box={box} {...rest}>
 			<ol className={classes.list} style={{ height: rows.getTotalSize() }}>
 				{rows.getVirtualItems().map((item) => (
 					<li
@@ -85,14 +89,17 @@ function VirtualRows({ label, count, estimate, keyOf, render, onMoved, ref }: Ro
 	);
 }
 
-interface ScrollerProps {
+interface ScrollerProps extends Pick<RowsProps, "onMoved" | "stick" | "onEnd"> {
 	label: string;
-	box: Ref<HTMLDivElement>;
-	onMoved?: () => void;
+	box: RefObject<HTMLDivElement | null>;
 	children: ReactNode;
 }
 
-function Scroller({ label, box, onMoved, children }: ScrollerProps) {
+/** So near to its end a list is there. */
+const endPx = 24;
+
+function Scroller({ label, box, onMoved, stick, onEnd, children }: ScrollerProps) {
+	useStick(box, stick ?? false);
 	return (
 		<section
 			ref={box}
@@ -102,8 +109,24 @@ function Scroller({ label, box, onMoved, children }: ScrollerProps) {
 			tabIndex={0}
 			onWheel={onMoved}
 			onTouchMove={onMoved}
+			onScroll={({ currentTarget: e }) => onEnd?.(e.scrollHeight - e.scrollTop - e.clientHeight < endPx)}
 		>
 			{children}
 		</section>
 	);
+}
+
+/** Keeps a box at its end while it or what is in it grows. */
+function useStick(box: RefObject<HTMLDivElement | null>, stick: boolean) {
+	useEffect(() => {
+		const e = box.current;
+		if (!stick || !e) return;
+		const toEnd = () => {
+			e.scrollTop = e.scrollHeight;
+		};
+		toEnd();
+		const sizes = new ResizeObserver(toEnd);
+		for (const part of [e, ...e.children]) sizes.observe(part);
+		return () => sizes.disconnect();
+	}, [box, stick]);
 }

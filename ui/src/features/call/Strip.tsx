@@ -24,42 +24,50 @@ const units = 1000;
 const mostMarkers = 60;
 const asideWidth = 14;
 
+export type Drawn = Pick<
+	Call,
+	"provider" | "turns" | "tool_calls" | "interruptions" | "findings" | "duration_ms"
+>;
+
 interface StripProps {
-	call: Call;
+	call: Drawn;
 	notes: Note[];
 	/** A recording can be played. */
 	playable: boolean;
 	/** A marker was pressed: the turn it belongs to, if any. */
 	onTurn: (turn: number) => void;
+	/** The call goes on, or has just ended: nothing appears that takes room of its own. */
+	live?: boolean;
 }
 
 /** The whole call on one axis: who spoke, what the agent did, how long the caller waited. */
-export function Strip({ call, notes, playable, onTurn }: StripProps) {
+export function Strip({ call, notes, playable, onTurn, live }: StripProps) {
 	const lanes = useMemo(() => lanesOf(call), [call]);
 	const latencies = useMemo(() => turnLatencies(call.turns ?? []), [call]);
 	const recorded = useCursor((s) => s.length ?? 0);
 	const length = Math.max(lanes.length, recorded);
-	if (length === 0 || (lanes.segments.length === 0 && recorded === 0)) return <NoLanes call={call} />;
+	const empty = length === 0 || (lanes.segments.length === 0 && recorded === 0);
+	if (empty && !live) return <NoLanes call={call} />;
 	return (
 		<section className={classes.strip} aria-label="Timeline">
 			<div className={classes.labels}>
 				<Transport playable={playable} />
 				<span data-role="agent">Agent</span>
 				<span data-role="user">Caller</span>
-				{latencies.length > 0 && <span className={classes.waitLabel}>Wait</span>}
+				{(live || latencies.length > 0) && <span className={classes.waitLabel}>Wait</span>}
 			</div>
 			<div className={classes.plot}>
 				<Axis length={length} />
-				<Markers lanes={lanes} notes={notes} length={length} onTurn={onTurn} />
-				<Scrubber call={call} lanes={lanes} latencies={latencies} length={length} />
+				<Markers lanes={lanes} notes={notes} length={length} onTurn={onTurn} keep={live} />
+				<Scrubber call={call} lanes={lanes} latencies={latencies} length={length} keep={live} />
 				<Cursor length={length} />
 			</div>
-			<Legend call={call} lanes={lanes} latencies={latencies} />
+			<Legend call={call} lanes={lanes} latencies={latencies} keep={live} />
 		</section>
 	);
 }
 
-function NoLanes({ call }: { call: Call }) {
+function NoLanes({ call }: { call: Drawn }) {
 	if ((call.turns ?? []).length === 0) return null;
 	return (
 		<p className={classes.none}>
@@ -99,6 +107,8 @@ const Axis = memo(function Axis({ length }: { length: number }) {
 });
 
 interface MarkersProps {
+	/** Takes its room although there is nothing in it. */
+	keep?: boolean;
 	lanes: Lanes;
 	notes: Note[];
 	length: number;
@@ -123,13 +133,13 @@ const pinIcon = (p: Pin) => (p.kind === "finding" ? findingIcon(p.finding ?? "")
 const pinWord = (p: Pin) =>
 	p.kind === "finding" ? `Finding, ${wordOf(severities, p.severity).text.toLowerCase()}` : pinWords[p.kind];
 
-const Markers = memo(function Markers({ lanes, notes, length, onTurn }: MarkersProps) {
+const Markers = memo(function Markers({ lanes, notes, length, onTurn, keep }: MarkersProps) {
 	const playback = usePlayback();
 	const pins: Pin[] = [...lanes.markers];
 	for (const n of notes) {
 		if (n.at_ms != null) pins.push({ kind: "note", at: n.at_ms, label: n.text, bad: false, turn: null });
 	}
-	if (pins.length === 0) return null;
+	if (pins.length === 0) return keep ? <div className={classes.markers} /> : null;
 	const drawn = pins
 		.sort((a, b) => rankOf(a) - rankOf(b))
 		.slice(0, mostMarkers)
@@ -167,13 +177,14 @@ const Markers = memo(function Markers({ lanes, notes, length, onTurn }: MarkersP
 });
 
 interface ScrubberProps {
-	call: Call;
+	call: Drawn;
 	lanes: Lanes;
 	latencies: TurnLatency[];
 	length: number;
+	keep?: boolean;
 }
 
-function Scrubber({ call, lanes, latencies, length }: ScrubberProps) {
+function Scrubber({ call, lanes, latencies, length, keep }: ScrubberProps) {
 	const playback = usePlayback();
 	const [hover, setHover] = useState<number | null>(null);
 	const seconds = useCursor((s) => Math.floor(s.ms / 1000));
@@ -216,14 +227,14 @@ function Scrubber({ call, lanes, latencies, length }: ScrubberProps) {
 				}}
 				onPointerLeave={() => setHover(null)}
 			>
-				<Drawing lanes={lanes} latencies={latencies} length={length} />
+				<Drawing lanes={lanes} latencies={latencies} length={length} keep={keep} />
 			</div>
 			{hover !== null && <Hover call={call} lanes={lanes} ms={hover} length={length} />}
 		</>
 	);
 }
 
-const Drawing = memo(function Drawing({ lanes, latencies, length }: Omit<ScrubberProps, "call">) {
+const Drawing = memo(function Drawing({ lanes, latencies, length, keep }: Omit<ScrubberProps, "call">) {
 	return (
 		<>
 			{(["agent", "user"] as const).map((role) => {
@@ -256,7 +267,7 @@ const Drawing = memo(function Drawing({ lanes, latencies, length }: Omit<Scrubbe
 					</svg>
 				);
 			})}
-			{latencies.length > 0 && <Waits latencies={latencies} length={length} />}
+			{(keep || latencies.length > 0) && <Waits latencies={latencies} length={length} />}
 		</>
 	);
 });
@@ -300,7 +311,7 @@ function Cursor({ length }: { length: number }) {
 }
 
 interface HoverProps {
-	call: Call;
+	call: Drawn;
 	lanes: Lanes;
 	ms: number;
 	length: number;
@@ -326,11 +337,12 @@ function Hover({ call, lanes, ms, length }: HoverProps) {
 }
 
 /** What the bars mean and whose word they are. */
-function Legend({ call, lanes, latencies }: Omit<ScrubberProps, "length">) {
-	if (latencies.length === 0 && !lanes.guessed) return null;
+function Legend({ call, lanes, latencies, keep }: Omit<ScrubberProps, "length">) {
+	if (latencies.length === 0 && !lanes.guessed && !keep) return null;
 	const claimed = latencies.some((l) => l.claimed);
 	return (
 		<p className={classes.legend}>
+			{keep && latencies.length === 0 && <span>No wait measured yet.</span>}
 			{latencies.length > 0 && (
 				<>
 					<span>

@@ -12,25 +12,31 @@ interface ToolRowProps {
 	/** Opens it: a search has found something in it. */
 	found: boolean;
 	active: boolean;
+	/** The call goes on: a result may still come. */
+	live?: boolean;
 	onSeek: (ms: number) => void;
 }
 
 const done = (t: ToolCall) => t.result != null || Boolean(t.error) || t.end_ms != null;
 
 /** How a tool call came out, in a word or two. */
-export function toolState(t: ToolCall): { text: string; tone: "good" | "bad" | "watch" } {
+export function toolState(
+	t: ToolCall,
+	live = false,
+): { text: string; tone: "good" | "bad" | "watch" | "live" } {
 	const took = t.start_ms != null && t.end_ms != null ? ` in ${latency(t.end_ms - t.start_ms)}` : "";
 	if (t.error) return { text: `Failed${took}`, tone: "bad" };
-	return done(t) ? { text: `Answered${took}`, tone: "good" } : { text: "No result came", tone: "watch" };
+	if (done(t)) return { text: `Answered${took}`, tone: "good" };
+	return live ? { text: "Running", tone: "live" } : { text: "No result came", tone: "watch" };
 }
 
 /** One use of a tool, folded in its place between the turns. */
-export function ToolRow({ tool, at, found, active, onSeek }: ToolRowProps) {
+export function ToolRow({ tool, at, found, active, live, onSeek }: ToolRowProps) {
 	const [opened, setOpened] = useState(found && active);
 	useEffect(() => {
 		if (found && active) setOpened(true);
 	}, [found, active]);
-	const state = toolState(tool);
+	const state = toolState(tool, live);
 	return (
 		<div
 			className={classes.tool}
@@ -65,12 +71,13 @@ export function ToolRow({ tool, at, found, active, onSeek }: ToolRowProps) {
 				)}
 			</div>
 			{tool.error && <p className={classes.toolError}>{tool.error}</p>}
-			{opened && <ToolBody tool={tool} />}
+			{opened && <ToolBody tool={tool} live={live} />}
 		</div>
 	);
 }
 
-function ToolBody({ tool }: { tool: ToolCall }) {
+function ToolBody({ tool, live }: { tool: ToolCall; live?: boolean }) {
+	const none = live ? "None yet." : "None came before the call ended.";
 	return (
 		<div className={classes.toolBody}>
 			<p className={classes.toolPart}>Arguments</p>
@@ -81,7 +88,7 @@ function ToolBody({ tool }: { tool: ToolCall }) {
 			)}
 			<p className={classes.toolPart}>Result</p>
 			{tool.result == null || asText(tool.result) === "" ? (
-				<p className="rs-dim">{done(tool) ? "Empty." : "None came before the call ended."}</p>
+				<p className="rs-dim">{done(tool) ? "Empty." : none}</p>
 			) : (
 				<JsonView value={tool.result} label={`Result of ${tool.name}`} open={3} />
 			)}

@@ -6,6 +6,7 @@ import { KeyHint } from "../../components/KeyHint";
 import { useCommands } from "../../lib/commands";
 import { useKeyboard, useKeys } from "../../lib/keys";
 import { changeSettings, useSettings } from "../../lib/settings";
+import { LivePill, useFollowLive } from "../live/LivePill";
 import { Breadcrumb } from "./Breadcrumb";
 import classes from "./Frame.module.css";
 import { frameCommands, useGoTo } from "./goto";
@@ -19,6 +20,7 @@ const HelpSheet = lazy(() => import("./HelpSheet").then((m) => ({ default: m.Hel
 /** What stands around every page: rail, top bar, palette and help sheet. */
 export function Frame() {
 	useKeyboard();
+	useFollowLive();
 	const { rail } = useSettings();
 	const [open, setOpen] = useState<"palette" | "help" | "rail" | null>(null);
 	const goTo = useGoTo();
@@ -28,6 +30,7 @@ export function Frame() {
 	useKeys([
 		{ keys: "mod+k", label: "Search, go to, do", group: "Anywhere", run: () => setOpen("palette") },
 		{ keys: "?", label: "Keys", group: "Anywhere", run: () => setOpen("help") },
+		{ keys: "g l", label: "Live", group: "Go to", run: () => goTo("/live") },
 		{ keys: "g c", label: "Calls", group: "Go to", run: () => goTo("/calls") },
 		{ keys: "g e", label: "Evaluations", group: "Go to", run: () => goTo("/evaluations") },
 		{ keys: "g k", label: "Knowledge gaps", group: "Go to", run: () => goTo("/knowledge-gaps") },
@@ -61,6 +64,9 @@ export function Frame() {
 					<Icon name="panel" />
 				</ActionIcon>
 				<Breadcrumb />
+				<span className={classes.pill}>
+					<LivePill />
+				</span>
 				<button type="button" className={classes.search} onClick={() => setOpen("palette")}>
 					<Icon name="search" size={14} />
 					<span>Search or jump</span>

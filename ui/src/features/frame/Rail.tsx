@@ -3,6 +3,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { Icon, type IconName } from "../../components/Icon";
 import { KeyHint } from "../../components/KeyHint";
 import { useSettings } from "../../lib/settings";
+import { LiveCount } from "../live/LivePill";
 import classes from "./Rail.module.css";
 
 interface Item {
@@ -14,6 +15,7 @@ interface Item {
 
 /** The rail's items. One is added when its page works, never before. */
 const items: Item[] = [
+	{ to: "/live", label: "Live", icon: "pulse", keys: "g l" },
 	{ to: "/calls", label: "Calls", icon: "calls", keys: "g c" },
 	{ to: "/evaluations", label: "Evaluations", icon: "check", keys: "g e" },
 	{ to: "/knowledge-gaps", label: "Knowledge gaps", icon: "question", keys: "g k" },
@@ -37,8 +39,11 @@ export function Rail({ onGo }: { onGo: () => void }) {
 						>
 							<Icon name={item.icon} />
 							<span className={classes.label}>{item.label}</span>
-							<span className={classes.keys}>
-								<KeyHint keys={item.keys} />
+							<span className={classes.tail}>
+								<span className={classes.count}>{item.to === "/live" && <LiveCount />}</span>
+								<span className={classes.keys}>
+									<KeyHint keys={item.keys} />
+								</span>
 							</span>
 						</Link>
 					</Tooltip>

@@ -50,6 +50,23 @@ const titles: Record<(typeof sections)[number], string> = {
 export function frameCommands(goTo: (href: string) => void, help: () => void): Command[] {
 	const go = (href: string) => () => goTo(href);
 	return [
+		{
+			id: "go.live",
+			group: "Go to",
+			title: "Live calls",
+			icon: "pulse",
+			keys: "g l",
+			also: "in progress now",
+			run: go("/live"),
+		},
+		{
+			id: "go.wall",
+			group: "Go to",
+			title: "Live wall",
+			icon: "pulse",
+			also: "screen tiles",
+			run: go("/live?view=wall"),
+		},
 		{ id: "go.calls", group: "Go to", title: "Calls", icon: "calls", keys: "g c", run: go("/calls") },
 		{
 			id: "go.evaluations",

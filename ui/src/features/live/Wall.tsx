@@ -1,0 +1,141 @@
+import { Button } from "@mantine/core";
+import { useEffect } from "react";
+import { Icon } from "../../components/Icon";
+import { count } from "../../lib/format";
+import { useKeys } from "../../lib/keys";
+import { useSettings } from "../../lib/settings";
+import { clock } from "../../lib/time";
+import { scoreTone, wordOf } from "../../lib/words";
+import { useSecond } from "./clock";
+import { LinkState } from "./LinkState";
+import { Elapsed } from "./marks";
+import { type Group, grouped, type Row, severityOrder, sumOf } from "./order";
+import type { CallAlert } from "./types";
+import classes from "./Wall.module.css";
+import { alertSeverities, alertTypes } from "./words";
+
+interface WallProps {
+	rows: Row[];
+	skew: number | null;
+	onClose: () => void;
+}
+
+/** The live calls for a screen on the wall: a tile for each agent, readable from four metres. */
+export function Wall({ rows, skew, onClose }: WallProps) {
+	useKeys([{ keys: "Escape", label: "Leave the wall view", group: "Live", run: onClose }]);
+	useAwake();
+	const going = rows.filter((r) => !r.ended);
+	const sum = sumOf(going);
+	const groups = grouped(going);
+	return (
+		<section className={classes.wall} aria-label="Wall view">
+			<header className={classes.head}>
+				<h2 className={classes.big}>
+					<b>{count(sum.active)}</b> live
+				</h2>
+				<span className={classes.big} data-bad={sum.alerts > 0 || undefined}>
+					<b>{count(sum.alerts)}</b> {sum.alerts === 1 ? "alert" : "alerts"}
+				</span>
+				<span className={classes.big}>
+					<Score value={sum.score} /> average score
+				</span>
+				<span className={classes.end}>
+					<LinkState />
+					<Time />
+					<Button
+						onClick={() => void document.documentElement.requestFullscreen?.().catch(() => {})}
+						leftSection={<Icon name="screen" size={14} />}
+					>
+						Full screen
+					</Button>
+					<Button onClick={onClose} leftSection={<Icon name="close" size={14} />}>
+						Close
+					</Button>
+				</span>
+			</header>
+			{groups.length === 0 ? (
+				<p className={classes.calm}>No call is in progress</p>
+			) : (
+				<ul className={classes.tiles}>
+					{groups.map((g) => (
+						<Tile key={g.key} group={g} skew={skew} />
+					))}
+				</ul>
+			)}
+		</section>
+	);
+}
+
+function Score({ value }: { value: number | null }) {
+	if (value === null) return <b>—</b>;
+	return <b data-tone={scoreTone(value)}>{Math.round(value)}</b>;
+}
+
+function Tile({ group, skew }: { group: Group; skew: number | null }) {
+	const sum = sumOf(group.rows);
+	const worst = worstOf(group);
+	return (
+		<li className={classes.tile} data-tone={worst && wordOf(alertSeverities, worst.severity).tone}>
+			<h3 className={classes.name}>{group.name}</h3>
+			<div className={classes.figures}>
+				<span className={classes.figure}>
+					<b>{count(sum.active)}</b>
+					active
+				</span>
+				<span className={classes.figure}>
+					<Score value={sum.score} />
+					score
+				</span>
+				<span className={classes.figure}>
+					{sum.longest && (
+						<b>
+							<Elapsed since={sum.longest.startedAt} skew={skew} />
+						</b>
+					)}
+					longest
+				</span>
+			</div>
+			<p className={classes.alert}>
+				{worst ? (
+					<>
+						<Icon name="alert" size={28} />
+						<span>
+							{wordOf(alertTypes, worst.type).text}
+							{sum.alerts > 1 && `, ${count(sum.alerts - 1)} more`}
+						</span>
+					</>
+				) : (
+					<span className="rs-dim">No open alerts</span>
+				)}
+			</p>
+		</li>
+	);
+}
+
+function worstOf(group: Group): CallAlert | undefined {
+	const rank = (a: CallAlert) => severityOrder.indexOf(a.severity);
+	return group.rows.flatMap((r) => r.call.alerts ?? []).sort((a, b) => rank(b) - rank(a))[0];
+}
+
+function Time() {
+	const now = useSecond();
+	const { zone } = useSettings();
+	return <time className={classes.time}>{clock(new Date(now), zone)}</time>;
+}
+
+/** Keeps the screen from going dark, where the browser lets it. */
+function useAwake() {
+	useEffect(() => {
+		let lock: WakeLockSentinel | undefined;
+		const take = async () => {
+			if (document.visibilityState !== "visible") return;
+			lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+		};
+		void take();
+		document.addEventListener("visibilitychange", take);
+		return () => {
+			document.removeEventListener("visibilitychange", take);
+			void lock?.release();
+		};
+	}, []);
+}
