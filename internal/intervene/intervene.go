@@ -76,8 +76,11 @@ func (h *Hand) Can(c *ringside.Call) map[string]Possible {
 	out := map[string]Possible{}
 	for action, is := range map[string]bool{Say: x.Say != nil, HandOver: x.Transfer != nil, End: x.End != nil, Listen: x.Listen != nil} {
 		p := Possible{Can: is}
-		if !is {
+		switch {
+		case !is:
 			p.Why = cmp.Or(x.Why[action], unknown)
+		case x.ByURL && action != Listen && (c.Control == nil || c.Control.ControlURL == ""):
+			p = Possible{Why: "The events of this call gave no address for orders."}
 		}
 		out[action] = p
 	}

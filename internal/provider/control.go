@@ -17,6 +17,10 @@ type Controls struct {
 	End      func(ctx context.Context, on Line) error
 	Listen   func(ctx context.Context, on Line) (Audio, error) // where the call can be heard
 
+	// ByURL says that orders go to the address that the call's events gave, so
+	// that there are none for a call without.
+	ByURL bool
+
 	// Why holds one sentence for people for each nil function, under say,
 	// transfer, end or listen: why this vendor can't.
 	Why map[string]string

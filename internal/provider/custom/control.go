@@ -25,7 +25,7 @@ import (
 const name = "The agent"
 
 // Controls are those of an agent that gives a control URL.
-var Controls = provider.Controls{Say: say, Transfer: transfer, End: end, Why: map[string]string{
+var Controls = provider.Controls{Say: say, Transfer: transfer, End: end, ByURL: true, Why: map[string]string{
 	"listen": "An agent of your own has no sound here: there is no agreed way to ask it for any.",
 }}
 

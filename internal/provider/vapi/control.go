@@ -11,7 +11,7 @@ const name = "Vapi"
 // controls go to the control URL of the call, which Vapi sends in every
 // message. No key goes there: an assistant that asks for one at that URL can't
 // be controlled.
-var controls = provider.Controls{Say: say, Transfer: transfer, End: end, Listen: listen}
+var controls = provider.Controls{Say: say, Transfer: transfer, End: end, Listen: listen, ByURL: true}
 
 // order is what the control URL takes; which fields belong to which type is
 // below.
