@@ -3,7 +3,9 @@
 # directory, `ringside simulate load` against its real door, and how long it
 # then takes to answer what people ask. With --big: how fast it answers at
 # 100,000 and 1,000,000 calls, and takes more of them. With --live: how soon
-# what happens in 2,000 calls is with 500 readers.
+# what happens in 2,000 calls is with 500 readers, what 10,000 calls take, and
+# what readers that have stalled do to others; a second word picks one of the
+# parts readers, memory, stalled.
 #
 # SECONDS_EACH (20) and RUNS (3) say how long, SIZES which archives, BIN which
 # program, BENCH_DIR where the data goes.
@@ -81,36 +83,59 @@ live() {
   done
 }
 
-# stalled COUNT takes calls in while 200 calls are told of and COUNT readers of
-# theirs read nothing.
+# stalled takes ended calls in at an even pace while 200 calls are told of, in
+# turn without and with 200 readers of these that read nothing. Such a reader
+# is written to until its socket is full, waited for in vain and dropped.
 stalled() {
   start "$dir/stalled"
   load --for 3s >/dev/null # warm up
-  watch --calls 200 --rate 400 --subscribers 5 --stalled "$1" --for "$((each + 10))s" >"$dir/watched" &
-  local watcher=$!
-  sleep 6
-  printf '\n%s stalled readers, load average %s\n' "$1" "$(cut -d ' ' -f 1 /proc/loadavg)"
-  load --for "${each}s" | sed -n 1,2p
+  watch --calls 200 --rate 400 --subscribers 5 --for "$((runs * (2 * each + 10) + 10))s" >"$dir/watched" &
+  local watcher=$! readers count
+  printf '\n| stalled readers | calls/s | p50 ms | p90 ms | p99 ms | server CPU ms/call | load average |\n|---|---|---|---|---|---|---|\n'
+  for count in $(for n in $(seq "$runs"); do echo 0 200; done); do
+    readers=
+    if [ "$count" != 0 ]; then
+      watch --calls 0 --rate 0 --subscribers 0 --stalled "$count" --for "$((each + 1))s" >/dev/null &
+      readers=$!
+      sleep 3
+    fi
+    load --rate 200 --for "${each}s" --json >"$dir/result"
+    awk -v count="$count" -v average="$(cut -d ' ' -f 1 /proc/loadavg)" -F '[:,]' '
+      { gsub(/[" ]/, "", $1); v[$1] = $2 + 0 }
+      END {
+        printf "| %d | %.0f | %.1f | %.1f | %.1f | %.3f | %s |\n", count, v["calls_per_second"], v["p50_ms"], v["p90_ms"], v["p99_ms"],
+          v["server_cpu_ms_per_call"], average
+      }' "$dir/result"
+    [ -z "$readers" ] || wait "$readers"
+  done
   wait "$watcher"
-  sed -n 2,4p "$dir/watched"
+  printf '\nbeside them\n'
+  cat "$dir/watched"
   stop
   rm -rf "${dir:?}/stalled"
 }
 
 if [ "${1:-}" = --live ]; then
   echo "$(nproc) cores, $(go env GOVERSION), SQLite, load average $(cut -d ' ' -f 1 /proc/loadavg)"
-  printf '\n── 2,000 calls, 2,000 turns a second, 500 readers of 20 calls each ──\n'
-  live --each 20
-  printf '\n── The same, and every reader follows every call ──\n'
-  live
-  printf '\n── The same, but 8 of 10 events are what is being said ──\n'
-  live --partials 0.8
-  printf '\n── 10,000 calls of 12 turns, 1,000 turns a second, 5 readers of every call ──\n'
-  runs=1 live --calls 10000 --turns 12 --rate 1000 --subscribers 5
-  printf '\n── Ended calls taken in, beside readers that read nothing ──\n'
-  for n in $(seq "$runs"); do
-    stalled 0
-    stalled 200
+  for part in ${2:-readers memory stalled}; do
+    case $part in
+    readers)
+      printf '\n── 2,000 calls, 2,000 turns a second, 500 readers of 20 calls each ──\n'
+      live --each 20
+      printf '\n── The same, and every reader follows every call ──\n'
+      live
+      printf '\n── The same, but 8 of 10 events are what is being said ──\n'
+      live --partials 0.8
+      ;;
+    memory)
+      printf '\n── 10,000 calls of 12 turns, 1,000 turns a second, 5 readers of every call ──\n'
+      runs=1 live --calls 10000 --turns 12 --rate 1000 --subscribers 5
+      ;;
+    stalled)
+      printf '\n── Ended calls taken in, beside readers that read nothing ──\n'
+      stalled
+      ;;
+    esac
   done
   exit
 fi

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -24,7 +25,19 @@ const (
 	pingEvery = 10 * time.Second
 	// writeWithin is how long a write to a reader may take.
 	writeWithin = 10 * time.Second
+	// sendBuffer is what may wait in the kernel for a reader, in bytes. Left to
+	// itself that grows to megabytes, which are filled for every reader that has
+	// stalled before anybody notices.
+	sendBuffer = 128 << 10
 )
+
+type connKey struct{}
+
+// KeepConn is an http.Server's ConnContext: a stream finds its connection by it
+// and bounds what waits in it.
+func KeepConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
 
 // streamRoute registers the stream and describes it in the document.
 func (s *Server) streamRoute() {
@@ -143,6 +156,9 @@ func (s *Server) liveFilter(ctx context.Context, workspace string, ask *subscrib
 // streamEvents writes server-sent events until the reader goes, may read no
 // more, or takes too long.
 func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, p *auth.Principal, f live.Filter, since string) {
+	if conn, ok := r.Context().Value(connKey{}).(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = conn.SetWriteBuffer(sendBuffer)
+	}
 	c := http.NewResponseController(w)
 	_ = c.SetReadDeadline(time.Time{}) // the request has been read; the stream has no end
 	h := w.Header()
@@ -150,8 +166,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, p *auth.Pr
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	write := func(frames []*live.Frame) error {
-		_ = c.SetWriteDeadline(time.Now().Add(writeWithin))
-		defer func() { _ = c.SetWriteDeadline(time.Time{}) }()
+		_ = c.SetWriteDeadline(time.Now().Add(writeWithin)) // it passes unnoticed while nothing is written
 		for _, f := range frames {
 			if _, err := w.Write(f.SSE); err != nil {
 				return err
@@ -162,6 +177,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request, p *auth.Pr
 	sub := s.cfg.Live.Subscribe(p.WorkspaceID, f)
 	sub.Packed()
 	s.follow(r, p, sub, since, write)
+	_ = c.SetWriteDeadline(time.Now().Add(writeWithin)) // to write the stream's end, too
 }
 
 // follow hands a subscription's frames to write until one of both ends.
