@@ -56,7 +56,6 @@ const flushEvery = 50 * time.Millisecond
 // Engine is the calls that are on.
 type Engine struct {
 	cfg    Config
-	epoch  string // names this start: numbers of another one mean nothing here
 	shards []*shard
 	agents settings
 
@@ -69,7 +68,7 @@ type Engine struct {
 
 // New makes an engine; Start starts it.
 func New(c Config) *Engine {
-	e := &Engine{cfg: c, epoch: rand.Text()[:8], hubs: map[string]*hub{}, agents: settings{store: c.Store, log: c.Log}}
+	e := &Engine{cfg: c, hubs: map[string]*hub{}, agents: settings{store: c.Store, log: c.Log}}
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		e.shards = append(e.shards, newShard(e))
 	}
@@ -216,7 +215,7 @@ func (e *Engine) hub(workspace string) *hub {
 	defer e.mu.Unlock()
 	h := e.hubs[workspace]
 	if h == nil {
-		h = newHub(e.epoch)
+		h = newHub(rand.Text()[:8])
 		e.hubs[workspace] = h
 	}
 	return h

@@ -19,7 +19,7 @@ const ring = 1 << 14
 
 // hub is a workspace's calls and what has lately happened in them.
 type hub struct {
-	epoch string
+	epoch string // names the workspace and this start: numbers of another mean nothing here
 	snaps snapshots
 
 	mu      sync.Mutex
