@@ -26,9 +26,13 @@ stop() {
 }
 trap 'stop; rm -rf "$dir"' EXIT
 
-# start DATA starts a server on a free port and makes a key.
+# start DATA starts a server on a free port and makes a key. Without a second
+# word, nothing works on calls that have ended.
 start() {
-  "$bin" serve --listen 127.0.0.1:0 --data "$1" --hold-pipeline --rate-per-key 1000000 --burst-per-key 1000000 >"$dir/out" 2>"$dir/log" &
+  local hold=--hold-pipeline
+  [ "${2:-}" != working ] || hold=
+  # shellcheck disable=SC2086 # no word when it is empty
+  "$bin" serve --listen 127.0.0.1:0 --data "$1" $hold --rate-per-key 1000000 --burst-per-key 1000000 >"$dir/out" 2>"$dir/log" &
   server=$!
   url=
   for _ in $(seq 100); do
@@ -148,6 +152,12 @@ if [ "${1:-}" != --big ]; then
   start "$dir/data"
   ingest "$dir/data"
   stop
+  printf '\n── Analysis: 20 calls a second, then as many as come in ──\n'
+  start "$dir/worked" working
+  load --rate 20 --for "${each}s" --analysed
+  load --for "${each}s" --analysed
+  stop
+  rm -rf "${dir:?}/worked"
   printf '\n── Questions at 20,000 calls ──\n'
   "$bin" simulate fill --data "$dir/small" --calls 20000 2>/dev/null
   start "$dir/small"

@@ -33,6 +33,7 @@ type loadCmd struct {
 	Body        string        `help:"vapi6k: Vapi reports of about 6 KB; mixed: of Vapi, Retell, custom agents, and flat ones." enum:"vapi6k,mixed" default:"vapi6k"`
 	PID         int           `help:"The server's process, to say what it uses (Linux)." default:"0"`
 	Data        string        `help:"The server's data directory, to say how it grows." type:"path"`
+	Analysed    bool          `help:"Then wait until the calls have been analysed, and say how soon each was. The key has to be one that may read."`
 	JSON        bool          `help:"Print JSON."`
 }
 
@@ -42,6 +43,9 @@ func (c *loadCmd) Run(ctx context.Context) error {
 		URL: c.URL, Key: c.Key, Calls: c.Calls, For: c.For, Rate: c.Rate, Connections: c.Connections,
 		Mixed: c.Body == "mixed", PID: c.PID, Data: c.Data,
 	})
+	if err == nil && c.Analysed {
+		r.Analysis, err = simulate.Analysed(ctx, c.URL, c.Key, r.Calls)
+	}
 	if err != nil {
 		return err
 	}
@@ -66,6 +70,9 @@ func printLoad(w io.Writer, c *loadCmd, r *simulate.LoadResult) error {
 	}
 	if err == nil && c.Data != "" {
 		_, err = fmt.Fprintf(w, "disk             %.0f bytes a call\n", r.DiskPerCall)
+	}
+	if a := r.Analysis; err == nil && a != nil {
+		_, err = fmt.Fprintf(w, "analysed in ms   p50 %.0f   p95 %.0f   p99 %.0f   max %.0f   of %d; the last %.0f ms after the last came\n", a.P50, a.P95, a.P99, a.Max, a.N, a.LastAfter)
 	}
 	return err
 }

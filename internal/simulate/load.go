@@ -46,6 +46,8 @@ type LoadResult struct {
 	ServerRSSMB     float64 `json:"server_rss_mb,omitempty"`
 	ServerPeakRSSMB float64 `json:"server_peak_rss_mb,omitempty"`
 	DiskPerCall     float64 `json:"disk_bytes_per_call,omitempty"`
+
+	Analysis *Analysis `json:"analysis,omitempty"` // where it was waited for
 }
 
 const moulds = 64

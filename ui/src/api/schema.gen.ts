@@ -229,6 +229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/speed-to-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how soon an agent answers those who call
+         * @description Needs the scope `read`.
+         */
+        get: operations["agent-speed-to-lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/webhook-test": {
         parameters: {
             query?: never;
@@ -3881,6 +3901,17 @@ export interface components {
             /** @description The samples, in call order, where the vendor lists them */
             values_ms?: number[];
         };
+        LeadBucket: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Exclusive; null: no end
+             */
+            to_ms: number | null;
+        };
         Line: {
             /** @description It is being said and may still change */
             partial?: boolean;
@@ -4924,6 +4955,31 @@ export interface components {
             start_ms: number | null;
             /** @description What to show: the node's name, the key pressed */
             title?: string;
+        };
+        SpeedToLead: {
+            buckets: components["schemas"]["LeadBucket"][];
+            /**
+             * Format: int64
+             * @description Calls whose time can be told
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Calls that were looked at: the newest of the last 30 days, 500 at most
+             */
+            looked: number;
+            /** Format: double */
+            max_ms: number | null;
+            /**
+             * Format: double
+             * @description Null without calls
+             */
+            p50_ms: number | null;
+            /**
+             * Format: double
+             * @description Null under 10 calls
+             */
+            p90_ms: number | null;
         };
         Step: {
             /**
@@ -6494,6 +6550,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-speed-to-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeedToLead"];
                 };
             };
             /** @description Bad Request */
