@@ -1,24 +1,29 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, useRef, useState } from "react";
+import { Fragment, lazy, Suspense, useRef, useState } from "react";
 import { api, data } from "../../api/client";
 import { Icon } from "../../components/Icon";
 import { Section } from "../../components/Page";
 import { SideNav } from "../../components/SideNav";
+import { SkeletonText } from "../../components/States";
 import { plural } from "../../lib/format";
 import { problemsOf } from "../../lib/forms";
 import { useKeys } from "../../lib/keys";
 import { toast } from "../../lib/toast";
 import classes from "./agents.module.css";
 import { sourceHelp } from "./CreateAgent";
-import { bodyOf, changed, check, type Draft, draftOf, type Value } from "./draft";
+import { bodyOf, changed, check, type Draft, draftOf, pointersOf, type Value } from "./draft";
 import { FieldControl } from "./FieldControl";
-import { type Group, groups, pointers } from "./fields";
+import { type Group, isBuilt } from "./field";
+import { groups } from "./fields";
 import { HookTest } from "./HookTest";
 import { LeaveGuard } from "./LeaveGuard";
 import { ProviderSelect } from "./ProviderSelect";
 import { type Agent, agentQuery } from "./queries";
+
+// The editors of lists: the form is there and can be used before them.
+const BuiltControl = lazy(async () => ({ default: (await import("./BuiltControl")).BuiltControl }));
 
 /** Saves a draft against the agent that it was made from. */
 function useSave(agent: Agent, onSaved: () => void) {
@@ -49,7 +54,7 @@ export function AgentForm({ agent, readOnly }: { agent: Agent; readOnly: boolean
 	const changes = changed(before, draft).length;
 	const save = useSave(agent, () => setEdits({}));
 	const local = tried ? check(draft) : {};
-	const answer = problemsOf(save.error, pointers);
+	const answer = problemsOf(save.error, pointersOf(draft));
 	const errors = { ...answer.fields, ...local };
 	const form = useRef<HTMLFormElement>(null);
 	const showWrong = () =>
@@ -200,26 +205,41 @@ function GroupSection({
 					</p>
 				)}
 				<div className={classes.fields}>
-					{group.fields.map((f) => (
-						<Fragment key={f.at}>
-							<FieldControl
-								field={f}
-								value={draft[f.at] ?? null}
-								onChange={(v) => set(f.at, v)}
-								error={errors[f.at]}
-								disabled={readOnly}
-								held={held[f.at]}
-							/>
-							{f.test && saved[f.at] && !readOnly && (
-								<HookTest
-									agent={agent.id}
-									which={f.test}
-									url={String(saved[f.at])}
-									disabled={draft[f.at] !== saved[f.at]}
-								/>
-							)}
-						</Fragment>
-					))}
+					{group.fields
+						.filter((f) => !f.needs || draft[f.needs])
+						.map((f) => (
+							<Fragment key={f.at}>
+								{isBuilt(f.kind) ? (
+									<Suspense fallback={<SkeletonText lines={3} />}>
+										<BuiltControl
+											field={f}
+											agent={agent}
+											draft={draft}
+											errors={errors}
+											onChange={(v) => set(f.at, v)}
+											disabled={readOnly}
+										/>
+									</Suspense>
+								) : (
+									<FieldControl
+										field={f}
+										value={draft[f.at] ?? null}
+										onChange={(v) => set(f.at, v)}
+										error={errors[f.at]}
+										disabled={readOnly}
+										held={held[f.at]}
+									/>
+								)}
+								{f.test && saved[f.at] && !readOnly && (
+									<HookTest
+										agent={agent.id}
+										which={f.test}
+										url={String(saved[f.at])}
+										disabled={draft[f.at] !== saved[f.at]}
+									/>
+								)}
+							</Fragment>
+						))}
 				</div>
 			</Section>
 		</div>

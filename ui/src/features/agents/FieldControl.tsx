@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { Badge } from "../../components/Badge";
 import classes from "./agents.module.css";
 import type { Value } from "./draft";
-import type { Field } from "./fields";
+import type { Field } from "./field";
 
 interface ControlProps {
 	field: Field;
@@ -16,7 +16,7 @@ interface ControlProps {
 }
 
 /** The help under a label, and the setting's documented name. */
-function Help({ field, held }: { field: Field; held?: boolean }) {
+export function Help({ field, held }: { field: Field; held?: boolean }) {
 	return (
 		<span className={classes.help}>
 			<span>{field.help}</span>
@@ -34,7 +34,7 @@ export function FieldControl({ field, value, onChange, error, disabled, held }: 
 	const id = useId();
 	const common = { id, label: field.label, error, disabled, description: <Help field={field} held={held} /> };
 	const text = typeof value === "string" ? value : "";
-	const list = Array.isArray(value) ? value : [];
+	const list = (Array.isArray(value) ? value : []) as string[];
 	switch (field.kind) {
 		case "switch":
 			return (

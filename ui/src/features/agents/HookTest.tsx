@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, data } from "../../api/client";
 import { WebhookTest } from "../../components/WebhookTest";
-import type { AgentHook } from "./fields";
+import type { AgentHook } from "./field";
 
 interface HookTestProps {
 	/** The agent's id. */

@@ -1,10 +1,21 @@
 // The form's state: a flat record by JSON pointer, and what of it differs from
 // the agent. Pure, so that it can be tested without a page.
 
-import { groups, identity, secrets } from "./fields";
+import { groups, identity, kindOf, pointers, secrets } from "./fields";
+import {
+	checkList,
+	type ExtractionField,
+	equal,
+	innerPointers,
+	type Mapping,
+	mappingBody,
+	type PhraseRule,
+	tidy,
+	tidyMapping,
+} from "./lists";
 import type { Agent, AgentBody } from "./queries";
 
-export type Value = string | boolean | number | string[] | null;
+export type Value = string | boolean | number | string[] | PhraseRule[] | ExtractionField[] | Mapping | null;
 export type Draft = Record<string, Value>;
 
 const emptyOf: Record<string, Value> = {
@@ -12,6 +23,9 @@ const emptyOf: Record<string, Value> = {
 	number: null,
 	tags: [],
 	many: [],
+	phrases: [],
+	extraction: [],
+	mapping: {},
 };
 
 function read(settings: object, pointer: string): unknown {
@@ -27,32 +41,41 @@ export function draftOf(agent: Agent): Draft {
 	for (const { at, kind } of groups.flatMap((g) => g.fields)) {
 		const value = secrets.has(at) ? "" : read(agent.settings, at);
 		draft[at] = (value ?? (kind in emptyOf ? emptyOf[kind] : "")) as Value;
+		if (kind === "mapping") draft[at] = tidyMapping(draft[at] as Mapping);
 	}
 	return draft;
 }
 
-function same(a: Value | undefined, b: Value | undefined): boolean {
-	if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => v === b[i]);
-	return a === b;
-}
-
 /** The pointers at which a draft differs. */
 export function changed(before: Draft, draft: Draft): string[] {
-	return Object.keys(draft).filter((at) => !same(before[at], draft[at]));
+	return Object.keys(draft).filter((at) => {
+		const kind = kindOf.get(at);
+		return !equal(tidy(kind, before[at]), tidy(kind, draft[at]));
+	});
 }
 
 /** The PATCH body: what changed and nothing else. A number that was emptied is null, which removes it. */
 export function bodyOf(before: Draft, draft: Draft): AgentBody {
 	const body: Record<string, unknown> = {};
 	for (const at of changed(before, draft)) {
-		const value = draft[at];
 		const [outer = "", inner] = at.split("/").slice(1);
-		const tidy =
-			typeof value === "string" && (identity as readonly string[]).includes(at) ? value.trim() : value;
-		if (inner === undefined) body[outer] = tidy;
-		else body[outer] = { ...(body[outer] as object), [inner]: tidy };
+		const value = sent(at, before[at], draft[at]);
+		if (inner === undefined) body[outer] = value;
+		else body[outer] = { ...(body[outer] as object), [inner]: value };
 	}
 	return body as AgentBody;
+}
+
+function sent(at: string, before: Value | undefined, now: Value | undefined): unknown {
+	if (typeof now === "string" && (identity as readonly string[]).includes(at)) return now.trim();
+	const kind = kindOf.get(at);
+	return kind === "mapping" ? mappingBody(before as Mapping, now as Mapping) : tidy(kind, now);
+}
+
+/** Every place of the form that the server may find fault with, those within lists too. */
+export function pointersOf(draft: Draft): string[] {
+	const fields = groups.flatMap((g) => g.fields);
+	return [...pointers, ...fields.flatMap((f) => innerPointers(f.kind, f.at, draft[f.at]))];
 }
 
 /** What of the draft would be refused, without asking the server. */
@@ -67,6 +90,7 @@ export function check(draft: Draft): Record<string, string> {
 			if (!Number.isInteger(n)) out[f.at] = "Enter a whole number";
 			else if (n < min || n > max) out[f.at] = `Enter a number from ${min} to ${max}`;
 		}
+		Object.assign(out, checkList(f.kind, f.at, v));
 		if (f.kind === "url" && v && !webAddress(String(v))) {
 			out[f.at] = "Enter a web address that begins with https:// or http://";
 		}

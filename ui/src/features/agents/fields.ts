@@ -1,46 +1,7 @@
 // Every setting of an agent, in the groups of the form. Names and meanings are
 // those of the voice platforms' own settings (ringside.AgentSettings).
 
-export type Kind = "switch" | "text" | "area" | "number" | "url" | "tags" | "choice" | "many" | "secret";
-
-/** The addresses that an agent may have of its own, as the API calls them. */
-export type AgentHook = "webhook" | "speed_to_lead" | "knowledge_gap";
-
-export interface Field {
-	/** RFC 6901 pointer into the body that the API takes. */
-	at: string;
-	label: string;
-	kind: Kind;
-	help: string;
-	/** Of a number; the server's own bounds. */
-	min?: number;
-	max?: number;
-	unit?: string;
-	/** Of a choice, or of many. */
-	options?: { value: string; label: string }[];
-	placeholder?: string;
-	/** Of the address of a webhook: which of the agent's it is, for a test. */
-	test?: AgentHook;
-}
-
-export interface Group {
-	id: string;
-	title: string;
-	lead: string;
-	/** Whether this version does something with the settings, or only keeps them. */
-	acts: boolean;
-	fields: Field[];
-}
-
-const field = (kind: Kind, at: string, label: string, help: string, more: Partial<Field> = {}): Field => ({
-	at,
-	label,
-	kind,
-	help,
-	...more,
-});
-
-const option = (value: string, label: string) => ({ value, label });
+import { field, type Group, type Kind, option } from "./field";
 
 export const groups: Group[] = [
 	{
@@ -118,6 +79,35 @@ export const groups: Group[] = [
 			field("text", "/scoringModel", "Model", "The language model that scores.", {
 				placeholder: "gpt-4o-mini",
 			}),
+			field(
+				"scorecard",
+				"/scorecardId",
+				"Scorecard",
+				"Each call is evaluated by it after its end, beside the criteria.",
+			),
+		],
+	},
+	{
+		id: "compliance",
+		title: "Compliance",
+		lead: "What the agent must say, and must not. A call that breaks a rule gets a finding.",
+		acts: true,
+		fields: [
+			field(
+				"phrases",
+				"/compliancePhrases",
+				"Rules",
+				"Looked for in what the agent says, whatever case and punctuation.",
+			),
+		],
+	},
+	{
+		id: "extraction",
+		title: "Extraction",
+		lead: "What a language model reads out of each call. It needs a model, connected in Settings, Integrations.",
+		acts: true,
+		fields: [
+			field("extraction", "/extractionFields", "Fields", "Each becomes a value of the call, in its type."),
 		],
 	},
 	{
@@ -187,6 +177,13 @@ export const groups: Group[] = [
 					option("link", "Link to the call"),
 				],
 			}),
+			field(
+				"mapping",
+				"/crmFieldMapping",
+				"Where each field goes",
+				"Only what should not go to its usual place.",
+				{ needs: "/crmProvider" },
+			),
 		],
 	},
 	{
@@ -339,6 +336,10 @@ export const identity = ["/name", "/provider", "/source_id"] as const;
 
 /** Every pointer that the form has a place for. */
 export const pointers: string[] = [...identity, ...groups.flatMap((g) => g.fields.map((f) => f.at))];
+
+export const kindOf: ReadonlyMap<string, Kind> = new Map(
+	groups.flatMap((g) => g.fields.map((f) => [f.at, f.kind] as const)),
+);
 
 export const secrets = new Set(
 	groups.flatMap((g) => g.fields.filter((f) => f.kind === "secret").map((f) => f.at)),

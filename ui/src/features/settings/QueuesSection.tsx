@@ -51,8 +51,7 @@ export function QueuesSection() {
 					<Table
 						label="Queues"
 						columns={[
-							{ label: "Name" },
-							{ label: "Reached at" },
+							{ label: "Queue" },
 							{ label: "Now" },
 							{ label: "Hours", wide: true },
 							{ label: "Agents", wide: true },
@@ -74,10 +73,12 @@ export function QueuesSection() {
 function QueueRow({ queue: q, mayChange }: { queue: Queue; mayChange: boolean }) {
 	return (
 		<tr>
-			<Cell>{q.name}</Cell>
 			<Cell>
-				<span className={classes.two} title={q.number || undefined}>
-					{reachWords(q)}
+				<span className={classes.two}>
+					<span>{q.name}</span>
+					<span className="rs-dim" title={q.number || undefined}>
+						{reachWords(q)}
+					</span>
 				</span>
 			</Cell>
 			<Cell>
