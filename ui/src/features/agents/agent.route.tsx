@@ -23,6 +23,7 @@ import { DiscoveredBadge, SuccessRate } from "./AgentTable";
 import classes from "./agents.module.css";
 import { MergeAgent } from "./MergeAgent";
 import { type Agent, agentQuery } from "./queries";
+import { SpeedToLead } from "./SpeedToLead";
 
 export function AgentRoute() {
 	const { id } = useParams({ from: "/app/agents/$id" });
@@ -78,6 +79,7 @@ function AgentPage({ agent }: { agent: Agent }) {
 				</FormNote>
 			)}
 			<AgentFacts agent={agent} />
+			<SpeedToLead id={agent.id} />
 			<AgentForm agent={agent} readOnly={!may.change} />
 		</Page>
 	);

@@ -26,6 +26,40 @@ const agent = (i: number, change: object = {}) => ({
 
 const providers = { items: [] };
 
+describe("an agent's speed to lead", () => {
+	const speed = {
+		calls: 4,
+		looked: 5,
+		p50_ms: 3000,
+		p90_ms: null,
+		max_ms: 40_000,
+		buckets: [
+			{ from_ms: 0, to_ms: 1000, calls: 0 },
+			{ from_ms: 1000, to_ms: 5000, calls: 3 },
+			{ from_ms: 5000, to_ms: null, calls: 1 },
+		],
+	};
+	const base = {
+		"/v1/agents": { items: [agent(1)] },
+		"/v1/agents/agent_1": agent(1),
+		"/v1/providers": providers,
+	};
+
+	it("is shown as counts by range", async () => {
+		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/speed-to-lead": speed });
+		const row = await screen.findByRole("row", { name: /^1 to 5 s/ });
+		expect(within(row).getByText("3")).toBeTruthy();
+		expect(screen.getByRole("row", { name: /^5 s and longer/ })).toBeTruthy();
+		expect(screen.getByText(/median 3\.00 s, longest 40\.0 s, of 4 calls/)).toBeTruthy();
+	});
+
+	it("is left out while no call tells", async () => {
+		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/speed-to-lead": { ...speed, calls: 0 } });
+		await screen.findByRole("heading", { name: "Facts" });
+		expect(screen.queryByText("How soon it answers")).toBeNull();
+	});
+});
+
 describe("the agents page", () => {
 	it("teaches when there are none", async () => {
 		renderPage("/agents", { "/v1/agents": { items: [] } });

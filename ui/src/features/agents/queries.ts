@@ -15,3 +15,11 @@ export const agentQuery = (id: string) =>
 		queryKey: ["agents", "one", id],
 		queryFn: () => data(api.GET("/v1/agents/{id}", { params: { path: { id } } })),
 	});
+
+export type LeadBucket = Answer<"/v1/agents/{id}/speed-to-lead", "get">["buckets"][number];
+
+export const speedQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["agents", "speed", id],
+		queryFn: () => data(api.GET("/v1/agents/{id}/speed-to-lead", { params: { path: { id } } })),
+	});
