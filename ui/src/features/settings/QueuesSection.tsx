@@ -19,6 +19,7 @@ import { opening, windowWords } from "./hours";
 import { QueueDialog } from "./QueueDialog";
 import { type Queue, queuesQuery } from "./queries";
 import { reachWords } from "./queues";
+import own from "./queues.module.css";
 import { ShowMore, useShown } from "./ShowMore";
 import classes from "./settings.module.css";
 
@@ -74,7 +75,7 @@ function QueueRow({ queue: q, mayChange }: { queue: Queue; mayChange: boolean })
 	return (
 		<tr>
 			<Cell>
-				<span className={classes.two}>
+				<span className={own.lines}>
 					<span>{q.name}</span>
 					<span className="rs-dim" title={q.number || undefined}>
 						{reachWords(q)}
@@ -105,9 +106,12 @@ function State({ queue }: { queue: Queue }) {
 		);
 	}
 	return (
-		<Badge tone={next ? "quiet" : "watch"} icon={next ? "clock" : "alert"} bare>
-			{next ? `Closed until ${next}` : "Never open"}
-		</Badge>
+		<span className={own.lines}>
+			<Badge tone={next ? "quiet" : "watch"} icon={next ? "clock" : "alert"} bare>
+				{next ? "Closed" : "Never open"}
+			</Badge>
+			{next && <span className="rs-dim">until {next}</span>}
+		</span>
 	);
 }
 
@@ -152,7 +156,7 @@ function Actions({ queue: q }: { queue: Queue }) {
 	});
 	const whose = <span className="rs-sr"> {q.name}</span>;
 	return (
-		<div className={classes.actions}>
+		<div className={`${classes.actions} ${own.buttons}`}>
 			<Button onClick={() => setEditing(true)}>Edit{whose}</Button>
 			<ConfirmButton
 				label={<>Delete{whose}</>}

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fail, renderPage, session } from "../../test/page";
-import { minutesOf, opening, windowWords, zones } from "./hours";
+import { days, minutesOf, opening, windowWords, zones } from "./hours";
 import { checkQueue, draftOf, queueBody, workWeek } from "./queues";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -36,12 +36,19 @@ describe("Settings, Queues", () => {
 	it("shows what failed with a way to try again, and then who answers when", async () => {
 		let broken = true;
 		const never = { timezone: "Europe/Berlin", windows: [{ days: [], from: "09:00", to: "17:00" }] };
+		const inThree = days[(new Date().getDay() + 2) % 7] ?? "";
+		const later = {
+			...queue,
+			id: "queue_3",
+			name: "Later",
+			hours: { timezone: "UTC", windows: [{ ...workWeek, days: [inThree] }] },
+		};
 		const night = { ...queue, id: "queue_2", name: "Night", number: "", sip: "sip:night@example.com" };
 		renderPage("/settings/queues", {
 			"/v1/queues": () =>
 				broken
 					? fail(500, "the disk is full")
-					: { queues: [queue, { ...night, hours: never, agents: ["agent_1"] }] },
+					: { queues: [queue, later, { ...night, hours: never, agents: ["agent_1"] }] },
 			"/v1/agents": agents,
 		});
 		expect(await screen.findByText("Could not load the queues")).toBeTruthy();
@@ -54,6 +61,9 @@ describe("Settings, Queues", () => {
 		expect(desk.getByText("Open now")).toBeTruthy();
 		expect(desk.getByText("Always")).toBeTruthy();
 		expect(desk.getByText("All agents")).toBeTruthy();
+		const closed = within(screen.getByRole("cell", { name: /^Later/ }).closest("tr") as HTMLElement);
+		expect(closed.getByText("Closed")).toBeTruthy();
+		expect(closed.getByText(/^until \w{3} 09:00$/)).toBeTruthy();
 		const row = within(screen.getByRole("cell", { name: /^Night\s*sip/ }).closest("tr") as HTMLElement);
 		expect(row.getByText("sip:night@example.com")).toBeTruthy();
 		expect(row.getByText("Never open")).toBeTruthy();
