@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -171,6 +173,9 @@ func adoptSource(ctx context.Context, tx store.Tx, ws string, row *store.AgentRo
 // list, and an empty text removes a text.
 func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now time.Time) error {
 	before := row.Settings
+	if err := dropGivenLists(raw, &row.Settings); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(raw, &row.Settings); err != nil {
 		return ringside.Invalidf("", "the settings can't be read: %v", err)
 	}
@@ -310,4 +315,22 @@ func (s *Server) agentsChanged(ctx context.Context) {
 	s.cfg.Ledger.AgentsChanged()
 	s.cfg.Live.Agents()
 	s.cfg.Alerts.Reload(ctx) // rules follow agents
+}
+
+// dropGivenLists empties the lists and maps that a body gives anew: read over
+// what is there, an item would keep what it leaves out of the one that stood in
+// its place, and a map its other keys.
+func dropGivenLists(raw []byte, settings *ringside.AgentSettings) error {
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &given); err != nil {
+		return ringside.Invalidf("", "the settings can't be read: %v", err)
+	}
+	v := reflect.ValueOf(settings).Elem()
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if kind := v.Field(i).Kind(); given[name] != nil && (kind == reflect.Slice || kind == reflect.Map) {
+			v.Field(i).SetZero()
+		}
+	}
+	return nil
 }
