@@ -9,6 +9,7 @@ import {
 import { signedOut } from "./api/client";
 import { sessionQuery, setupQuery } from "./api/session";
 import { validateAgentSearch, validateAgentsSearch } from "./features/agents/search";
+import { validateAlertsSearch } from "./features/alerts/search";
 import { validateCallSearch } from "./features/call/search";
 import { validateCallsSearch } from "./features/calls/search";
 import { validateEvaluationsSearch } from "./features/evaluations/search";
@@ -94,6 +95,13 @@ const agent = createRoute({
 	component: lazyRouteComponent(() => import("./features/agents/agent.route"), "AgentRoute"),
 });
 
+const alerts = createRoute({
+	getParentRoute: () => app,
+	path: "/alerts",
+	validateSearch: validateAlertsSearch,
+	component: lazyRouteComponent(() => import("./features/alerts/route"), "AlertsRoute"),
+});
+
 const gaps = createRoute({
 	getParentRoute: () => app,
 	path: "/knowledge-gaps",
@@ -132,7 +140,19 @@ const settings = createRoute({
 const tree = root.addChildren([
 	setup,
 	signin,
-	app.addChildren([index, calls, call, agents, agent, evaluations, scorecard, gaps, settingsIndex, settings]),
+	app.addChildren([
+		index,
+		calls,
+		call,
+		alerts,
+		agents,
+		agent,
+		evaluations,
+		scorecard,
+		gaps,
+		settingsIndex,
+		settings,
+	]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

@@ -29,6 +29,7 @@ export function Frame() {
 		{ keys: "mod+k", label: "Search, go to, do", group: "Anywhere", run: () => setOpen("palette") },
 		{ keys: "?", label: "Keys", group: "Anywhere", run: () => setOpen("help") },
 		{ keys: "g c", label: "Calls", group: "Go to", run: () => goTo("/calls") },
+		{ keys: "g t", label: "Alerts", group: "Go to", run: () => goTo("/alerts") },
 		{ keys: "g e", label: "Evaluations", group: "Go to", run: () => goTo("/evaluations") },
 		{ keys: "g k", label: "Knowledge gaps", group: "Go to", run: () => goTo("/knowledge-gaps") },
 		{ keys: "g a", label: "Agents", group: "Go to", run: () => goTo("/agents") },
