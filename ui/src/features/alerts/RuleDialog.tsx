@@ -1,0 +1,74 @@
+import { Button, Modal } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, data } from "../../api/client";
+import { FormNote } from "../../components/Gate";
+import { problemsOf } from "../../lib/forms";
+import { toast } from "../../lib/toast";
+import classes from "./dialog.module.css";
+import type { Rule } from "./queries";
+import { RuleFields } from "./RuleFields";
+import { bodyOf, check, draftOf, type RuleDraft, rulePointers } from "./rule";
+
+interface DialogProps {
+	/** The one to edit; a new one without. */
+	rule?: Rule;
+	onClose: () => void;
+}
+
+function useSave(rule: Rule | undefined, onClose: () => void) {
+	const client = useQueryClient();
+	return useMutation({
+		mutationFn: (draft: RuleDraft) => {
+			const body = bodyOf(draft);
+			return rule
+				? data(api.PATCH("/v1/alert-rules/{id}", { params: { path: { id: rule.id } }, body }))
+				: data(api.POST("/v1/alert-rules", { body }));
+		},
+		onSuccess: async (saved) => {
+			toast({ title: rule ? "Saved" : `${saved.name} is here`, tone: "good" });
+			onClose();
+			await client.invalidateQueries({ queryKey: ["alert-rules"] });
+		},
+	});
+}
+
+export function RuleDialog({ rule, onClose }: DialogProps) {
+	const [draft, setDraft] = useState(() => draftOf(rule));
+	const [tried, setTried] = useState(false);
+	const save = useSave(rule, onClose);
+	const set = (change: Partial<RuleDraft>) => {
+		setDraft((d) => ({ ...d, ...change }));
+		if (save.isError) save.reset();
+	};
+	const local = check(draft);
+	const answer = problemsOf(save.error, rulePointers);
+	const fields = { ...answer.fields, ...(tried ? local : {}) };
+	const submit = (e: FormEvent) => {
+		e.preventDefault();
+		setTried(true);
+		if (Object.keys(local).length === 0) save.mutate(draft);
+	};
+	return (
+		<Modal
+			opened
+			onClose={onClose}
+			title={rule ? `Edit ${rule.name}` : "Create a rule"}
+			size={640}
+			closeOnClickOutside={false}
+		>
+			<form className={classes.form} onSubmit={submit} noValidate>
+				<RuleFields builtIn={rule?.builtIn ?? false} draft={draft} set={set} fields={fields} />
+				{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
+				<div className={classes.end}>
+					<Button variant="subtle" color="gray" onClick={onClose}>
+						Cancel
+					</Button>
+					<Button type="submit" variant="filled" loading={save.isPending}>
+						{rule ? "Save" : "Create the rule"}
+					</Button>
+				</div>
+			</form>
+		</Modal>
+	);
+}
