@@ -1,14 +1,15 @@
-import { Button, Modal } from "@mantine/core";
+import { Button, Modal, Tabs } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
+import { Backtest } from "./Backtest";
 import classes from "./dialog.module.css";
 import type { Rule } from "./queries";
 import { RuleFields } from "./RuleFields";
-import { bodyOf, check, draftOf, type RuleDraft, rulePointers } from "./rule";
+import { bodyOf, check, checkCondition, draftOf, type RuleDraft, rulePointers } from "./rule";
 
 interface DialogProps {
 	/** The one to edit; a new one without. */
@@ -33,9 +34,15 @@ function useSave(rule: Rule | undefined, onClose: () => void) {
 	});
 }
 
+type Tab = "rule" | "try";
+
+/** Where the first thing that is wrong can be seen. */
+const tabOf = (wrong: Record<string, string>): Tab | null => (Object.keys(wrong).length > 0 ? "rule" : null);
+
 export function RuleDialog({ rule, onClose }: DialogProps) {
 	const [draft, setDraft] = useState(() => draftOf(rule));
 	const [tried, setTried] = useState(false);
+	const [tab, setTab] = useState<Tab>("rule");
 	const save = useSave(rule, onClose);
 	const set = (change: Partial<RuleDraft>) => {
 		setDraft((d) => ({ ...d, ...change }));
@@ -44,11 +51,14 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 	const local = check(draft);
 	const answer = problemsOf(save.error, rulePointers);
 	const fields = { ...answer.fields, ...(tried ? local : {}) };
+	const show = (wrong: Record<string, string>) => setTab(tabOf(wrong) ?? tab);
 	const submit = (e: FormEvent) => {
 		e.preventDefault();
 		setTried(true);
-		if (Object.keys(local).length === 0) save.mutate(draft);
+		if (Object.keys(local).length > 0) return show(local);
+		save.mutate(draft, { onError: (err) => show(problemsOf(err, rulePointers).fields) });
 	};
+	const ready = Object.keys(checkCondition(draft)).length === 0;
 	return (
 		<Modal
 			opened
@@ -58,7 +68,18 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 			closeOnClickOutside={false}
 		>
 			<form className={classes.form} onSubmit={submit} noValidate>
-				<RuleFields builtIn={rule?.builtIn ?? false} draft={draft} set={set} fields={fields} />
+				<Tabs value={tab} onChange={(v) => setTab((v ?? "rule") as Tab)} keepMounted>
+					<Tabs.List>
+						<Tabs.Tab value="rule">Rule</Tabs.Tab>
+						<Tabs.Tab value="try">Try it</Tabs.Tab>
+					</Tabs.List>
+					<Tabs.Panel value="rule" className={classes.panel}>
+						<RuleFields builtIn={rule?.builtIn ?? false} draft={draft} set={set} fields={fields} />
+					</Tabs.Panel>
+					<Tabs.Panel value="try" className={classes.panel}>
+						<Backtest rule={ready ? bodyOf(draft) : null} />
+					</Tabs.Panel>
+				</Tabs>
 				{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
 				<div className={classes.end}>
 					<Button variant="subtle" color="gray" onClick={onClose}>
