@@ -7,9 +7,11 @@ import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { Backtest } from "./Backtest";
 import classes from "./dialog.module.css";
-import type { Rule } from "./queries";
+import type { Rule, RuleBody } from "./queries";
 import { RuleFields } from "./RuleFields";
 import { bodyOf, check, checkCondition, draftOf, type RuleDraft, rulePointers } from "./rule";
+import { TellFields } from "./TellFields";
+import { checkTell, type TellDraft, tellBody, tellOf, tellPointers } from "./tell";
 
 interface DialogProps {
 	/** The one to edit; a new one without. */
@@ -20,8 +22,7 @@ interface DialogProps {
 function useSave(rule: Rule | undefined, onClose: () => void) {
 	const client = useQueryClient();
 	return useMutation({
-		mutationFn: (draft: RuleDraft) => {
-			const body = bodyOf(draft);
+		mutationFn: (body: RuleBody) => {
 			return rule
 				? data(api.PATCH("/v1/alert-rules/{id}", { params: { path: { id: rule.id } }, body }))
 				: data(api.POST("/v1/alert-rules", { body }));
@@ -34,13 +35,22 @@ function useSave(rule: Rule | undefined, onClose: () => void) {
 	});
 }
 
-type Tab = "rule" | "try";
+type Tab = "rule" | "try" | "tell";
 
-/** Where the first thing that is wrong can be seen. */
-const tabOf = (wrong: Record<string, string>): Tab | null => (Object.keys(wrong).length > 0 ? "rule" : null);
+/** Where the first thing that is wrong can be seen; null when nothing is. */
+function tabOf(wrong: Record<string, string>): Tab | null {
+	const [first] = Object.keys(wrong);
+	if (!first) return null;
+	return /^\/(notifications|throttling|silenceSchedule)/.test(first) ? "tell" : "rule";
+}
+
+const same = (a: TellDraft, b: TellDraft): boolean =>
+	JSON.stringify(tellBody(a)) === JSON.stringify(tellBody(b));
 
 export function RuleDialog({ rule, onClose }: DialogProps) {
 	const [draft, setDraft] = useState(() => draftOf(rule));
+	const [tell, setTell] = useState(() => tellOf(rule));
+	const [told] = useState(tell);
 	const [tried, setTried] = useState(false);
 	const [tab, setTab] = useState<Tab>("rule");
 	const save = useSave(rule, onClose);
@@ -48,15 +58,23 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 		setDraft((d) => ({ ...d, ...change }));
 		if (save.isError) save.reset();
 	};
-	const local = check(draft);
-	const answer = problemsOf(save.error, rulePointers);
+	const setTelling = (change: Partial<TellDraft>) => {
+		setTell((d) => ({ ...d, ...change }));
+		if (save.isError) save.reset();
+	};
+	const local = { ...check(draft), ...checkTell(tell) };
+	const pointers = [...rulePointers, ...tellPointers(tell)];
+	const answer = problemsOf(save.error, pointers);
 	const fields = { ...answer.fields, ...(tried ? local : {}) };
 	const show = (wrong: Record<string, string>) => setTab(tabOf(wrong) ?? tab);
 	const submit = (e: FormEvent) => {
 		e.preventDefault();
 		setTried(true);
 		if (Object.keys(local).length > 0) return show(local);
-		save.mutate(draft, { onError: (err) => show(problemsOf(err, rulePointers).fields) });
+		save.mutate(
+			{ ...bodyOf(draft), ...tellBody(tell) },
+			{ onError: (err) => show(problemsOf(err, pointers).fields) },
+		);
 	};
 	const ready = Object.keys(checkCondition(draft)).length === 0;
 	return (
@@ -71,10 +89,20 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 				<Tabs value={tab} onChange={(v) => setTab((v ?? "rule") as Tab)} keepMounted>
 					<Tabs.List>
 						<Tabs.Tab value="rule">Rule</Tabs.Tab>
+						<Tabs.Tab value="tell">Whom it tells</Tabs.Tab>
 						<Tabs.Tab value="try">Try it</Tabs.Tab>
 					</Tabs.List>
 					<Tabs.Panel value="rule" className={classes.panel}>
 						<RuleFields builtIn={rule?.builtIn ?? false} draft={draft} set={set} fields={fields} />
+					</Tabs.Panel>
+					<Tabs.Panel value="tell" className={classes.panel}>
+						<TellFields
+							draft={tell}
+							set={setTelling}
+							fields={fields}
+							rule={rule?.id ?? ""}
+							saved={same(tell, told)}
+						/>
 					</Tabs.Panel>
 					<Tabs.Panel value="try" className={classes.panel}>
 						<Backtest rule={ready ? bodyOf(draft) : null} />

@@ -17,6 +17,7 @@ import { agentsQuery } from "../agents/queries";
 import { SeverityBadge } from "./AlertParts";
 import classes from "./alerts.module.css";
 import { type Rule, rulesQuery } from "./queries";
+import { tells } from "./tell";
 import { conditionWords } from "./words";
 
 const RuleDialog = lazy(() => import("./RuleDialog").then((m) => ({ default: m.RuleDialog })));
@@ -63,6 +64,7 @@ const columns: Column[] = [
 	{ label: "Rule" },
 	{ label: "Severity" },
 	{ label: "Agents", wide: true },
+	{ label: "Tells", wide: true },
 	{ label: "State" },
 ];
 
@@ -91,6 +93,9 @@ function Row({ rule: r, mayManage, onEdit }: RowProps) {
 			</Cell>
 			<Cell wide>
 				<AgentNames ids={r.agents} />
+			</Cell>
+			<Cell wide>
+				<span className={tells(r) === "Nobody" ? "rs-dim" : undefined}>{tells(r)}</span>
 			</Cell>
 			<Cell>{mayManage ? <OnOff rule={r} /> : <State active={r.active} />}</Cell>
 			{mayManage && (
