@@ -9,6 +9,7 @@ import {
 import { signedOut } from "./api/client";
 import { sessionQuery, setupQuery } from "./api/session";
 import { validateAgentSearch, validateAgentsSearch } from "./features/agents/search";
+import { validateAlertsSearch } from "./features/alerts/search";
 import { validateCallSearch } from "./features/call/search";
 import { validateCallsSearch } from "./features/calls/search";
 import { validateEvaluationsSearch } from "./features/evaluations/search";
@@ -108,6 +109,13 @@ const agent = createRoute({
 	component: lazyRouteComponent(() => import("./features/agents/agent.route"), "AgentRoute"),
 });
 
+const alerts = createRoute({
+	getParentRoute: () => app,
+	path: "/alerts",
+	validateSearch: validateAlertsSearch,
+	component: lazyRouteComponent(() => import("./features/alerts/route"), "AlertsRoute"),
+});
+
 const gaps = createRoute({
 	getParentRoute: () => app,
 	path: "/knowledge-gaps",
@@ -152,6 +160,7 @@ const tree = root.addChildren([
 		liveCall,
 		calls,
 		call,
+		alerts,
 		agents,
 		agent,
 		evaluations,

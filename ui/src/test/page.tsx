@@ -65,7 +65,8 @@ async function answer(answers: Answers, request: Request): Promise<Response> {
 /** Renders the whole page at an address, on a fake server; gives the router and the requests that were made. */
 export function renderPage(path: string, answers: Answers) {
 	const requests: Request[] = [];
-	const all = { "/v1/session": session, ...answers };
+	// The rail counts open alerts on every page.
+	const all = { "/v1/session": session, "/v1/alerts": { items: [], next_cursor: "", open: 0 }, ...answers };
 	vi.stubGlobal("fetch", (request: Request) => {
 		requests.push(request.clone());
 		return answer(all, request);

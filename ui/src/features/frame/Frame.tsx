@@ -32,6 +32,7 @@ export function Frame() {
 		{ keys: "?", label: "Keys", group: "Anywhere", run: () => setOpen("help") },
 		{ keys: "g l", label: "Live", group: "Go to", run: () => goTo("/live") },
 		{ keys: "g c", label: "Calls", group: "Go to", run: () => goTo("/calls") },
+		{ keys: "g t", label: "Alerts", group: "Go to", run: () => goTo("/alerts") },
 		{ keys: "g e", label: "Evaluations", group: "Go to", run: () => goTo("/evaluations") },
 		{ keys: "g k", label: "Knowledge gaps", group: "Go to", run: () => goTo("/knowledge-gaps") },
 		{ keys: "g a", label: "Agents", group: "Go to", run: () => goTo("/agents") },

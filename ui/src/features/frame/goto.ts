@@ -69,6 +69,23 @@ export function frameCommands(goTo: (href: string) => void, help: () => void): C
 		},
 		{ id: "go.calls", group: "Go to", title: "Calls", icon: "calls", keys: "g c", run: go("/calls") },
 		{
+			id: "go.alerts",
+			group: "Go to",
+			title: "Alerts",
+			icon: "alert",
+			keys: "g t",
+			also: "inbox trouble",
+			run: go("/alerts"),
+		},
+		{
+			id: "go.alertrules",
+			group: "Go to",
+			title: "Alerts: Rules",
+			icon: "alert",
+			also: "notifications slack pagerduty silence threshold",
+			run: go("/alerts?view=rules"),
+		},
+		{
 			id: "go.evaluations",
 			group: "Go to",
 			title: "Evaluations",
