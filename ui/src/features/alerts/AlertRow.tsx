@@ -29,13 +29,17 @@ export function AlertRow({ alert: a, selected, mayManage, onSelect }: RowProps) 
 	return (
 		// The links and buttons in the row are the keyboard's way; J and K step.
 		<tr ref={row} data-clickable data-selected={selected || undefined} onClick={onSelect}>
-			<Cell>
+			<Cell wide>
 				<SeverityBadge severity={a.severity} />
 			</Cell>
 			<Cell>
 				<div className={classes.what}>
 					<span>{a.message}</span>
 					{a.quote && <q className="rs-dim">{a.quote}</q>}
+					<span className={`${classes.under} ${classes.narrow}`}>
+						<SeverityBadge severity={a.severity} />
+						<When at={a.triggered_at} />
+					</span>
 					<span className={classes.under}>
 						<Link to="/alerts" search={{ rule: a.rule_id }} title="Alerts of this rule">
 							{a.rule_name}
@@ -66,7 +70,7 @@ export function AlertRow({ alert: a, selected, mayManage, onSelect }: RowProps) 
 			<Cell align="end" wide>
 				<Duration ms={a.at_ms} />
 			</Cell>
-			<Cell>
+			<Cell wide>
 				<When at={a.triggered_at} />
 			</Cell>
 			{mayManage && a.status !== "resolved" && (

@@ -106,7 +106,7 @@ function RateFields(props: PartProps) {
 	const { draft, set, fields } = props;
 	const known = rateWindows.some((w) => w.value === draft.window);
 	return (
-		<div className={classes.pair}>
+		<div className={`${classes.pair} ${classes.low}`}>
 			<Threshold {...props} />
 			<Select
 				label="Of the calls of the last"
@@ -123,7 +123,7 @@ function RateFields(props: PartProps) {
 
 function MoodFields({ draft, set, fields }: PartProps) {
 	return (
-		<div className={classes.pair}>
+		<div className={`${classes.pair} ${classes.low}`}>
 			<Select
 				label="The caller's words are"
 				allowDeselect={false}

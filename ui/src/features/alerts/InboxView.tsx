@@ -83,12 +83,12 @@ export function InboxView({ search, onSearch, mayManage }: ViewProps) {
 }
 
 const columns: Column[] = [
-	{ label: "Severity" },
+	{ label: "Severity", wide: true },
 	{ label: "What" },
 	{ label: "Call" },
 	{ label: "Agent", wide: true },
 	{ label: "Into the call", align: "end", wide: true },
-	{ label: "When" },
+	{ label: "When", wide: true },
 ];
 
 const acting = [...columns, { label: "" }];

@@ -62,7 +62,7 @@ export function RulesView({ mayManage }: { mayManage: boolean }) {
 
 const columns: Column[] = [
 	{ label: "Rule" },
-	{ label: "Severity" },
+	{ label: "Severity", wide: true },
 	{ label: "Agents", wide: true },
 	{ label: "Tells", wide: true },
 	{ label: "State" },
@@ -85,10 +85,13 @@ function Row({ rule: r, mayManage, onEdit }: RowProps) {
 						</Link>
 						{r.builtIn && <Badge bare>{r.version > 0 ? "Built in, changed" : "Built in"}</Badge>}
 					</span>
+					<span className={classes.narrow}>
+						<SeverityBadge severity={r.severity} />
+					</span>
 					<span className="rs-dim">{conditionWords(r.condition)}</span>
 				</div>
 			</Cell>
-			<Cell>
+			<Cell wide>
 				<SeverityBadge severity={r.severity} />
 			</Cell>
 			<Cell wide>

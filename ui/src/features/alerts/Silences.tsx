@@ -36,7 +36,7 @@ export function Silences({ draft: d, set, fields }: Pick<TellProps, "draft" | "s
 						/>
 					))}
 					{none && <p className={classes.wrong}>{none}</p>}
-					<div className={classes.pair}>
+					<div className={`${classes.pair} ${classes.low}`}>
 						<Select
 							label="Time zone"
 							searchable
