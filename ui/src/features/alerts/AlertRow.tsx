@@ -60,9 +60,11 @@ export function AlertRow({ alert: a, selected, mayManage, onSelect }: RowProps) 
 						{a.call.short_id}
 					</Link>
 					{a.call.status === "active" && (
-						<Badge bare tone="live" icon="wave">
-							In progress
-						</Badge>
+						<Link to="/live/$callId" params={{ callId: a.call_id }} onClick={(e) => e.stopPropagation()}>
+							<Badge bare tone="live" icon="wave">
+								Watch live
+							</Badge>
+						</Link>
 					)}
 				</span>
 			</Cell>

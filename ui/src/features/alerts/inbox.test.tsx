@@ -51,7 +51,7 @@ describe("the alerts inbox", () => {
 		expect(within(row).getByText("Hold on.")).toBeTruthy();
 		expect(within(row).getByText("Wren")).toBeTruthy();
 		expect(within(row).getByText("1:05")).toBeTruthy();
-		expect(within(row).getByText("In progress")).toBeTruthy();
+		expect(within(row).getByText("Watch live")).toBeTruthy();
 		expect(within(row).getByRole("link", { name: "short1" }).getAttribute("href")).toBe(
 			"/calls/short1?turn=4",
 		);
