@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/ringsidehq/ringside/internal/alert"
@@ -90,6 +91,7 @@ type App struct {
 	listener, metricsListener net.Listener
 	server, metricsServer     *http.Server
 	started                   time.Time
+	stopped                   sync.Once
 }
 
 // New opens everything and starts nothing.
@@ -306,7 +308,9 @@ func (a *App) Start(ctx context.Context) error {
 
 // Stop ends everything in the reverse order: first what comes in, then what
 // works on it, last the store. What was answered is on disk.
-func (a *App) Stop() {
+func (a *App) Stop() { a.stopped.Do(a.stop) }
+
+func (a *App) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	a.demo.stop()
