@@ -327,9 +327,6 @@ func TestASocketFollows(t *testing.T) {
 
 // A key that is revoked ends its streams.
 func TestARevokedKeyReadsNoMore(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for a ping")
-	}
 	h := newServer(t, storetest.SQLite(t))
 	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 	made := get[struct{ ID, Key string }](t, h, admin, http.MethodPost, "/v1/keys", `{"name":"short","scope":"read"}`)

@@ -109,6 +109,7 @@ var table = []row{
 	{path: "cmd/ringside", level: command},
 	{path: "ui", level: page},
 
+	{path: "internal/golden", level: kit},
 	{path: "internal/crm/crmtest", level: kit},
 	{path: "internal/llm/llmtest", level: kit},
 	{path: "internal/audio/audiotest", level: kit},

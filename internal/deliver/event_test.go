@@ -3,17 +3,14 @@ package deliver
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func moment(s string) time.Time {
 	at, err := time.Parse(time.RFC3339, s)
@@ -62,19 +59,7 @@ func TestCallBodyGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			got.WriteByte('\n')
-			path := filepath.Join("testdata", e.Name+".json")
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got.Bytes(), want) {
-				t.Errorf("%s is now\n%s", path, got.Bytes())
-			}
+			golden.Compare(t, filepath.Join("testdata", e.Name+".json"), got.Bytes())
 		})
 	}
 }

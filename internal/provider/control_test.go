@@ -52,19 +52,20 @@ func TestControlErrorsSayWhich(t *testing.T) {
 
 // Where the vendors put their message, and what is made of a body without one.
 func TestSaid(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"message":"a"}`:                                         "a",
-		`{"message":["a","b"]}`:                                   "a",
-		`{"error":{"message":"a"}}`:                               "a",
-		`{"error":"a"}`:                                           "a",
-		`{"detail":{"message":"a"}}`:                              "a",
-		`{"detail":[{"message":"a"}]}`:                            "a",
-		`{"data":null,"errors":[{"error":"CODE","message":"a"}]}`: "a",
-		`{"error":{"error":{"error":{"error":"a"}}}}`:             "",
-		`{"message":7}`:                                           "",
-		`<html>`:                                                  "",
-		``:                                                        "",
+	for _, c := range [][2]string{
+		{`{"message":"a"}`, "a"},
+		{`{"message":["a","b"]}`, "a"},
+		{`{"error":{"message":"a"}}`, "a"},
+		{`{"error":"a"}`, "a"},
+		{`{"detail":{"message":"a"}}`, "a"},
+		{`{"detail":[{"message":"a"}]}`, "a"},
+		{`{"data":null,"errors":[{"error":"CODE","message":"a"}]}`, "a"},
+		{`{"error":{"error":{"error":{"error":"a"}}}}`, ""},
+		{`{"message":7}`, ""},
+		{`<html>`, ""},
+		{``, ""},
 	} {
+		body, want := c[0], c[1]
 		if got := provider.Said([]byte(body)); got != want {
 			t.Errorf("%s: %q", body, got)
 		}

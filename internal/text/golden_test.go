@@ -1,16 +1,13 @@
 package text_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/bland"
 	"github.com/ringsidehq/ringside/internal/provider/calllog"
@@ -20,8 +17,6 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 	"github.com/ringsidehq/ringside/internal/text"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // reports are payloads about ended calls, by vendor.
 var reports = []struct {
@@ -76,32 +71,8 @@ func TestGolden(t *testing.T) {
 		for _, file := range r.files {
 			t.Run(file, func(t *testing.T) {
 				t.Parallel()
-				got, err := json.MarshalIndent(text.Analyse(decoded(t, r.decode, file), goldenSettings()), "", "  ")
-				if err != nil {
-					t.Fatal(err)
-				}
-				compare(t, filepath.Join("testdata", "golden", strings.ReplaceAll(file, "/", ".")+".json"), append(got, '\n'))
+				golden.JSON(t, file, text.Analyse(decoded(t, r.decode, file), goldenSettings()))
 			})
 		}
-	}
-}
-
-func compare(t *testing.T, path string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s has changed; run with -update and read the difference. Got:\n%s", path, got)
 	}
 }

@@ -5,11 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,9 +14,8 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // Vendor is a fake CRM as the suite sees it.
 type Vendor interface {
@@ -101,37 +97,8 @@ func (s Suite) golden(t *testing.T) {
 				}
 			}
 			res.URL = ""
-			Golden(t, name, map[string]any{"sent": sent, "result": res})
+			golden.JSON(t, name, map[string]any{"sent": sent, "result": res})
 		})
-	}
-}
-
-// Golden compares v, as JSON, with a file below testdata/golden.
-func Golden(t testing.TB, name string, v any) {
-	t.Helper()
-	var got bytes.Buffer
-	enc := json.NewEncoder(&got)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join("testdata", "golden", strings.ReplaceAll(name, " ", "_")+".json")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (run with -update, then read the file)", err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s differs (run with -update and read the diff); got:\n%s", path, got.Bytes())
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/crm/crmtest"
 	"github.com/ringsidehq/ringside/internal/crm/custom"
+	"github.com/ringsidehq/ringside/internal/golden"
 )
 
 func TestConformance(t *testing.T) {
@@ -53,7 +54,7 @@ func TestATemplateSaysAllOfTheBody(t *testing.T) {
 		if _, err := custom.New().Sync(t.Context(), v.Connection(), record(name), o); err != nil {
 			t.Fatal(err)
 		}
-		crmtest.Golden(t, "template "+name, v.Requests()[0].Body)
+		golden.JSON(t, "template "+name, v.Requests()[0].Body)
 		if want, err := json.Marshal(p.Body); err != nil || string(want) != string(v.Requests()[0].Body) {
 			t.Errorf("preview %s, sent %s, %v", want, v.Requests()[0].Body, err)
 		}
@@ -92,7 +93,7 @@ func TestFieldsHaveTheNamesOfTheMapping(t *testing.T) {
 	if _, err := custom.New().Sync(t.Context(), v.Connection(), record("inbound"), o); err != nil {
 		t.Fatal(err)
 	}
-	crmtest.Golden(t, "mapped", v.Requests()[0].Body)
+	golden.JSON(t, "mapped", v.Requests()[0].Body)
 	for field, bad := range map[string]string{"call_id": "id", "mood": "x", "score": strings.Repeat("x", 101)} {
 		_, err := custom.New().Preview(record("inbound"), crm.Options{Mapping: map[string]string{field: bad}})
 		if e, ok := errors.AsType[*ringside.Error](err); !ok || !strings.HasPrefix(e.Field, "/crmFieldMapping") {

@@ -12,6 +12,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/crm/crmtest"
 	"github.com/ringsidehq/ringside/internal/crm/hubspot"
+	"github.com/ringsidehq/ringside/internal/golden"
 )
 
 func TestConformance(t *testing.T) {
@@ -57,7 +58,7 @@ func TestFieldsGoToThePropertiesOfTheMapping(t *testing.T) {
 	if len(logged) != 1 {
 		t.Fatalf("%d calls", len(logged))
 	}
-	crmtest.Golden(t, "mapped", logged[0].Text)
+	golden.JSON(t, "mapped", logged[0].Text)
 }
 
 func TestAnUnknownPropertyIsToldInHubSpotsWords(t *testing.T) {
@@ -96,7 +97,7 @@ func TestAPreviewSaysWhatWouldBeMade(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		crmtest.Golden(t, name, p)
+		golden.JSON(t, name, p)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/crm/crmtest"
 	"github.com/ringsidehq/ringside/internal/crm/salesforce"
+	"github.com/ringsidehq/ringside/internal/golden"
 )
 
 func TestConformance(t *testing.T) {
@@ -137,7 +138,7 @@ func TestFieldsGoToTheFieldsOfTheMapping(t *testing.T) {
 	if _, err := salesforce.New().Sync(t.Context(), s.Connection(), record("inbound"), o); err != nil {
 		t.Fatal(err)
 	}
-	crmtest.Golden(t, "mapped", s.Logged()[0].Text)
+	golden.JSON(t, "mapped", s.Logged()[0].Text)
 }
 
 func TestAnUnknownFieldIsToldInSalesforcesWords(t *testing.T) {

@@ -1,21 +1,16 @@
 package notifytest
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 	"github.com/ringsidehq/ringside/internal/notify"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // Fake is a fake receiver as the suite sees it.
 type Fake interface {
@@ -86,37 +81,8 @@ func (s Suite) golden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, _ := s.told(t, s.Fake(t), m)
-			Golden(t, name, got.Sent)
+			golden.JSON(t, name, got.Sent)
 		})
-	}
-}
-
-// Golden compares v, as JSON, with a file below testdata/golden.
-func Golden(t testing.TB, name string, v any) {
-	t.Helper()
-	var got bytes.Buffer
-	enc := json.NewEncoder(&got)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join("testdata", "golden", strings.ReplaceAll(name, " ", "_")+".json")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (run with -update, then read the file)", err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("%s differs (run with -update and read the diff); got:\n%s", path, got.Bytes())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 	"github.com/ringsidehq/ringside/internal/notify"
 	"github.com/ringsidehq/ringside/internal/notify/notifytest"
 	"github.com/ringsidehq/ringside/internal/notify/slack"
@@ -73,7 +74,7 @@ func TestTheWayToTheCallIsALinkOrAButton(t *testing.T) {
 	if _, err := slack.New().Send(t.Context(), c, m); err != nil {
 		t.Fatal(err)
 	}
-	notifytest.Golden(t, "with a button", s.Got()[0].Sent)
+	golden.JSON(t, "with a button", s.Got()[0].Sent)
 }
 
 func TestOneMessageASecond(t *testing.T) {

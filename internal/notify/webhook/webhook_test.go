@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 	"github.com/ringsidehq/ringside/internal/notify"
 	"github.com/ringsidehq/ringside/internal/notify/notifytest"
 	"github.com/ringsidehq/ringside/internal/notify/webhook"
@@ -41,7 +42,7 @@ func TestAPayloadSaysAllOfTheBody(t *testing.T) {
 		if _, err := webhook.New().Send(t.Context(), c, notifytest.Messages()[name]); err != nil {
 			t.Fatal(err)
 		}
-		notifytest.Golden(t, "payload "+name, r.Got()[0].Sent)
+		golden.JSON(t, "payload "+name, r.Got()[0].Sent)
 	}
 }
 

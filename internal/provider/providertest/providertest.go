@@ -6,7 +6,6 @@ package providertest
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,10 +16,9 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/golden"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // ReceivedAt is when every payload of a test is received.
 var ReceivedAt = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
@@ -139,33 +137,8 @@ func (s Suite) golden(t *testing.T) {
 			if got == nil {
 				got = Fold(s.Decode(t, path, ReceivedAt))
 			}
-			compare(t, filepath.Join("testdata", "golden", name+".json"), got)
+			golden.JSON(t, name, got)
 		})
-	}
-}
-
-func compare(t *testing.T, path string, v any) {
-	t.Helper()
-	got, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got = append(got, '\n')
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v (run with -update, then read the file)", err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs (run with -update and read the diff); got:\n%s", path, got)
 	}
 }
 
