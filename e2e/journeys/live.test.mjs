@@ -44,12 +44,13 @@ step("an empty page teaches, and its command begins a call", async ({ page, serv
 	await page.getByRole("button", { name: "Make a key and put it in" }).click();
 	await page.getByText("It is shown this once").waitFor();
 	const begin = await page.getByRole("figure", { name: "Begin a call" }).locator("pre").innerText();
-	const end = await page.getByRole("figure", { name: "End it" }).locator("pre").innerText();
 	execFileSync("bash", ["-c", begin], { stdio: "ignore" });
 	await rows(page).filter({ hasText: "move my appointment to Friday" }).waitFor();
+	const end = await page.getByRole("figure", { name: "End it" }).locator("pre").innerText();
 	await page.getByRole("link", { name: "1 live" }).waitFor();
 	execFileSync("bash", ["-c", end], { stdio: "ignore" });
 	await rows(page).getByText("Ended").waitFor();
+	await page.getByRole("button", { name: "Dismiss" }).click();
 	await page.getByRole("heading", { name: "No call is in progress" }).waitFor();
 });
 

@@ -60,7 +60,7 @@ step("a frustrated caller's call rises with an alert", async ({ page, server }) 
 	for (const [i, [role, text]] of turns.entries()) {
 		await tell(server, "angry", { id: `t${i}`, type: "turn", role, text, start_ms: i * 6000, end_ms: i * 6000 + 4000 });
 	}
-	await rows(page).nth(1).getByText("Caller frustrated").waitFor();
+	await rows(page).nth(1).getByText("Customer frustration").waitFor();
 	await look(page, "step-in-list");
 });
 
@@ -68,7 +68,7 @@ step("it is opened, and the alert shows the caller's words", async ({ page }) =>
 	await rows(page).nth(1).click();
 	await page.waitForURL(new RegExp(`/live/${id}`));
 	const alerts = page.getByRole("region", { name: "Alerts" });
-	await alerts.getByText("Caller frustrated").first().waitFor();
+	await alerts.getByText("Customer frustration").first().waitFor();
 	await alerts.getByRole("button", { name: "Acknowledge" }).first().click();
 	await alerts.getByText(/Acknowledged/i).first().waitFor();
 });

@@ -172,9 +172,10 @@ type AlertFilter struct {
 
 // AlertPage is one page of a list.
 type AlertPage struct {
-	Items      []*AlertRow `json:"items"`
-	Open       int         `json:"open" doc:"All alerts of the workspace that are not resolved, whatever the filter"`
-	NextCursor string      `json:"next_cursor" doc:"Give it as cursor to get the next page; empty on the last"`
+	Items        []*AlertRow `json:"items"`
+	Open         int         `json:"open" doc:"All alerts of the workspace that are not resolved, whatever the filter"`
+	Acknowledged int         `json:"acknowledged" doc:"How many of the open ones somebody has taken on"`
+	NextCursor   string      `json:"next_cursor" doc:"Give it as cursor to get the next page; empty on the last"`
 }
 
 // Alerts lists alerts, newest first.
@@ -198,17 +199,12 @@ func Alerts(ctx context.Context, tx Tx, f AlertFilter, cursor string, limit int)
 		last := page.Items[limit-1]
 		page.NextCursor = pageEnd{last.TriggeredAt.UnixMilli(), last.ID}.String()
 	}
-	page.Open, err = OpenAlerts(ctx, tx, f.Workspace)
-	return page, err
-}
-
-// OpenAlerts counts the alerts of a workspace that are not resolved.
-func OpenAlerts(ctx context.Context, tx Tx, workspace string) (n int, err error) {
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM alerts WHERE workspace_id = $1 AND status IN ('triggered', 'acknowledged')`, workspace).Scan(&n)
+	err = tx.QueryRow(ctx, `SELECT COUNT(*), COUNT(CASE WHEN status = 'acknowledged' THEN 1 END) FROM alerts WHERE workspace_id = $1 AND status IN ('triggered', 'acknowledged')`,
+		f.Workspace).Scan(&page.Open, &page.Acknowledged)
 	if err != nil {
-		return 0, fmt.Errorf("count open alerts: %w", err)
+		return nil, fmt.Errorf("count open alerts: %w", err)
 	}
-	return n, nil
+	return page, nil
 }
 
 func (f *AlertFilter) build() *where {

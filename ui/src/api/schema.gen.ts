@@ -2441,6 +2441,11 @@ export interface components {
             status: "queued" | "sent" | "failed";
         };
         AlertPage: {
+            /**
+             * Format: int64
+             * @description How many of the open ones somebody has taken on
+             */
+            acknowledged: number;
             items: components["schemas"]["AlertRow"][];
             /** @description Give it as cursor to get the next page; empty on the last */
             next_cursor: string;

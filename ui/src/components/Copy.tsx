@@ -22,7 +22,7 @@ export async function copyText(value: string): Promise<boolean> {
 	}
 }
 
-function useCopy(value: string) {
+function useCopy(value: string, onCopied?: () => void) {
 	const [copied, setCopied] = useState(false);
 	useEffect(() => {
 		if (!copied) return;
@@ -30,14 +30,22 @@ function useCopy(value: string) {
 		return () => window.clearTimeout(timer);
 	}, [copied]);
 	const copy = async () => {
-		if (await copyText(value)) setCopied(true);
-		else toast({ title: "The browser does not allow copying here", tone: "watch" });
+		if (await copyText(value)) {
+			setCopied(true);
+			onCopied?.();
+		} else toast({ title: "The browser does not allow copying here", tone: "watch" });
 	};
 	return { copied, copy };
 }
 
-export function CopyButton({ value, label }: { value: string; label: string }) {
-	const { copied, copy } = useCopy(value);
+interface CopyProps {
+	value: string;
+	label: string;
+	onCopied?: () => void;
+}
+
+export function CopyButton({ value, label, onCopied }: CopyProps) {
+	const { copied, copy } = useCopy(value, onCopied);
 	return (
 		<ActionIcon
 			size="xs"
@@ -66,14 +74,21 @@ export function CopyID({ value, label, short }: { value: string; label: string; 
 	);
 }
 
+interface CodeProps {
+	code: string;
+	label: string;
+	note?: ReactNode;
+	onCopied?: () => void;
+}
+
 /** Text to paste somewhere else. */
-export function CodeBlock({ code, label, note }: { code: string; label: string; note?: ReactNode }) {
+export function CodeBlock({ code, label, note, onCopied }: CodeProps) {
 	return (
 		<figure className={classes.block} aria-label={label}>
 			{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
 			<pre tabIndex={0}>{code}</pre>
 			<div className={classes.corner}>
-				<CopyButton value={code} label={`Copy: ${label}`} />
+				<CopyButton value={code} label={`Copy: ${label}`} onCopied={onCopied} />
 			</div>
 			{note && <figcaption>{note}</figcaption>}
 		</figure>

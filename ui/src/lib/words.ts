@@ -186,6 +186,28 @@ export function scoreTone(score: number): Tone {
 	return shown >= lowest.good ? "good" : shown >= lowest.watch ? "watch" : "bad";
 }
 
+/** What is wrong in a call while it runs. Named as the rules that come with Ringside. */
+export const alertTypes: Table = {
+	quality_drop: w("Quality drop"),
+	compliance_issue: w("Compliance issue"),
+	customer_frustration: w("Customer frustration"),
+	agent_stuck: w("Agent stuck"),
+	dead_air: w("Dead air"),
+	long_call: w("Long call"),
+	slow_response: w("Slow responses"),
+	tool_failing: w("Tool failing"),
+	call_error: w("Call error"),
+	custom_rule: w("Custom rule"),
+};
+
+/** Worst first. */
+export const alertSeverities: Table = {
+	critical: w("Critical", "bad"),
+	high: w("High", "bad"),
+	medium: w("Medium", "watch"),
+	low: w("Low", "info"),
+};
+
 export const inboxStates: Table = {
 	stored: w("Stored", "good"),
 	quarantined: w("Quarantined", "bad"),

@@ -1,6 +1,7 @@
 // Every setting of an agent, in the groups of the form. Names and meanings are
 // those of the voice platforms' own settings (ringside.AgentSettings).
 
+import { webhookEvents } from "../../lib/words";
 import { field, type Group, type Kind, option } from "./field";
 
 export const groups: Group[] = [
@@ -226,17 +227,7 @@ export const groups: Group[] = [
 				"Events",
 				"Which events are sent; those of whole calls when none is ticked.",
 				{
-					options: [
-						option("call_started", "Call started"),
-						option("message_received", "Caller said something"),
-						option("agent_speech", "Agent said something"),
-						option("error_occurred", "Error occurred"),
-						option("sentiment.alert", "Caller upset"),
-						option("caller.authenticated", "Caller authenticated"),
-						option("caller.auth_failed", "Caller not authenticated"),
-						option("call_ended", "Call ended"),
-						option("call_analyzed", "Call analysed"),
-					],
+					options: Object.entries(webhookEvents).map(([event, w]) => option(event, w.text)),
 				},
 			),
 			field(

@@ -1,11 +1,15 @@
 import { Badge } from "../../components/Badge";
-import { wordOf } from "../../lib/words";
-import { severities, severityIcons } from "./words";
+import type { IconName } from "../../components/Icon";
+import { alertSeverities, wordOf } from "../../lib/words";
+
+const icons: Record<string, IconName> = { critical: "stop", low: "info" };
+
+export const severityIcon = (severity: string): IconName => icons[severity] ?? "alert";
 
 export function SeverityBadge({ severity }: { severity: string }) {
-	const { text, tone } = wordOf(severities, severity);
+	const { text, tone } = wordOf(alertSeverities, severity);
 	return (
-		<Badge bare tone={tone} icon={severityIcons[severity] ?? "info"}>
+		<Badge bare tone={tone} icon={severityIcon(severity)}>
 			{text}
 		</Badge>
 	);

@@ -2,7 +2,7 @@ import { MultiSelect, SegmentedControl, Select, Textarea, TextInput } from "@man
 import { sentiments, wordOf } from "../../lib/words";
 import classes from "./dialog.module.css";
 import { Figure } from "./Figure";
-import { measures, type RuleDraft } from "./rule";
+import { measures, type RuleDraft, thresholdLabel } from "./rule";
 import { conditionWords, sensitive } from "./words";
 
 export interface PartProps {
@@ -46,7 +46,7 @@ function Threshold({ draft, set, fields }: PartProps) {
 	const m = measures[draft.type];
 	return (
 		<Figure
-			label={m?.label ?? "Threshold"}
+			label={thresholdLabel(draft)}
 			unit={m?.unit}
 			value={draft.threshold}
 			error={fields["/condition/threshold"]}

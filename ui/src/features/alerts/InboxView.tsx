@@ -1,46 +1,38 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FilterChip, FilterMenu } from "../../components/Filter";
-import { Section } from "../../components/Page";
-import { ErrorState, SkeletonRows } from "../../components/States";
-import { type Column, Table } from "../../components/Table";
+import { PeekList } from "../../components/PeekList";
+import type { Column } from "../../components/Table";
+import { count } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
-import { neighbour } from "../../lib/neighbour";
-import { type Word, wordOf } from "../../lib/words";
+import { alertSeverities, alertTypes, type Word, wordOf } from "../../lib/words";
 import { agentsQuery } from "../agents/queries";
+import { AlertPeek } from "./AlertPeek";
 import { AlertRow } from "./AlertRow";
 import classes from "./alerts.module.css";
+import { countsQuery } from "./count";
 import { NoAlerts } from "./NoAlerts";
-import { alertsQuery, countsQuery, rulesQuery } from "./queries";
+import { alertsQuery, rulesQuery } from "./queries";
 import { type AlertsSearch, type ListName, listNames, listOf, severityNames, typeNames } from "./search";
-import { placeOf, severities, types } from "./words";
+import { placeOf } from "./words";
 
 interface ViewProps {
 	search: AlertsSearch;
 	onSearch: (to: AlertsSearch) => void;
-	mayManage: boolean;
+	mayChange: boolean;
 }
 
-export function InboxView({ search, onSearch, mayManage }: ViewProps) {
+export function InboxView({ search, onSearch, mayChange }: ViewProps) {
 	const list = useInfiniteQuery(alertsQuery(search));
 	const items = list.data?.pages.flatMap((p) => p.items) ?? [];
 	const navigate = useNavigate();
 	const select = (alert: string | undefined) => onSearch({ ...search, alert });
-	const step = (by: 1 | -1) => () => {
-		const id = neighbour(items, search.alert, by);
-		if (id) select(id);
-	};
 	const open = () => {
 		const a = items.find((i) => i.id === search.alert);
 		if (a) void navigate({ to: "/calls/$id", params: { id: a.call.short_id }, search: placeOf(a) });
 	};
-	useKeys([
-		{ keys: "j", label: "Next alert", group: "Alerts", run: step(1) },
-		{ keys: "k", label: "Previous alert", group: "Alerts", run: step(-1) },
-		{ keys: "Enter", label: "Open its call", group: "Alerts", run: open },
-		{ keys: "Escape", run: () => select(undefined) },
-	]);
+	useKeys([{ keys: "Enter", label: "Open its call", group: "Alerts", run: open }]);
 	const filtered = listNames.some((name) => search[name]);
 	const kept = { status: search.status };
 	return (
@@ -49,35 +41,29 @@ export function InboxView({ search, onSearch, mayManage }: ViewProps) {
 				<Tabs search={search} onSearch={onSearch} />
 				<Filters search={search} onSearch={onSearch} />
 			</div>
-			<Section flush>
-				{list.isPending && <SkeletonRows rows={8} />}
-				{list.isError && items.length === 0 && (
-					<ErrorState doing="load the alerts" error={list.error} retry={() => void list.refetch()} />
+			<PeekList
+				pages={list}
+				items={items}
+				label="Alerts"
+				one="alert"
+				doing="load the alerts"
+				group="Alerts"
+				columns={search.alert ? beside : mayChange && search.status !== "resolved" ? acting : columns}
+				row={(a) => (
+					<AlertRow
+						key={a.id}
+						alert={a}
+						selected={a.id === search.alert}
+						narrow={search.alert !== undefined}
+						mayChange={mayChange}
+						onSelect={() => select(a.id)}
+					/>
 				)}
-				{list.data && items.length === 0 && (
-					<NoAlerts status={search.status} filtered={filtered} onClear={() => onSearch(kept)} />
-				)}
-				{items.length > 0 && (
-					<Table label="Alerts" columns={mayManage && search.status !== "resolved" ? acting : columns}>
-						{items.map((a) => (
-							<AlertRow
-								key={a.id}
-								alert={a}
-								selected={a.id === search.alert}
-								mayManage={mayManage}
-								onSelect={() => select(a.id)}
-							/>
-						))}
-					</Table>
-				)}
-				{list.hasNextPage && (
-					<div className={classes.more}>
-						<Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-							Load more
-						</Button>
-					</div>
-				)}
-			</Section>
+				nothing={<NoAlerts status={search.status} filtered={filtered} onClear={() => onSearch(kept)} />}
+				selected={search.alert}
+				onOpen={select}
+				peek={(id) => <AlertPeek key={id} id={id} mayChange={mayChange} onClose={() => select(undefined)} />}
+			/>
 		</>
 	);
 }
@@ -93,21 +79,24 @@ const columns: Column[] = [
 
 const acting = [...columns, { label: "" }];
 
+/** Those that stay while the drawer takes its part of the width. */
+const beside = columns.slice(0, 3);
+
 type PartProps = Pick<ViewProps, "search" | "onSearch">;
 
 function Tabs({ search, onSearch }: PartProps) {
-	const counts = useQuery(countsQuery).data;
-	const label = (word: string, n: number | string | null | undefined) => (
+	const { data: counts } = useQuery(countsQuery);
+	const label = (word: string, n: number | undefined) => (
 		<>
 			{word}
-			{n != null && <span className={classes.count}>{n}</span>}
+			{n !== undefined && <span className={classes.count}>{count(n)}</span>}
 		</>
 	);
 	return (
 		<SegmentedControl
 			aria-label="Which alerts"
 			data={[
-				{ value: "open", label: label("Open", counts?.open) },
+				{ value: "open", label: label("Open", counts && counts.open - counts.acknowledged) },
 				{ value: "acknowledged", label: label("Acknowledged", counts?.acknowledged) },
 				{ value: "resolved", label: "Resolved" },
 			]}
@@ -136,8 +125,8 @@ function Filters({ search, onSearch }: PartProps) {
 	const agentOptions = agents.data?.map((a) => ({ value: a.id, label: a.name || a.id }));
 	return (
 		<div className={classes.bar}>
-			<FilterMenu name="Severity" options={words(severities, severityNames)} {...menu("severity")} />
-			<FilterMenu name="Type" options={words(types, typeNames)} {...menu("type")} />
+			<FilterMenu name="Severity" options={words(alertSeverities, severityNames)} {...menu("severity")} />
+			<FilterMenu name="Type" options={words(alertTypes, typeNames)} {...menu("type")} />
 			<FilterMenu
 				name="Agent"
 				options={agentOptions && [...agentOptions, { value: "none", label: "No agent" }]}

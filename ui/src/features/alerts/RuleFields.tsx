@@ -1,12 +1,10 @@
-import { MultiSelect, Select, Switch, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { wordOf } from "../../lib/words";
-import { agentsQuery } from "../agents/queries";
+import { Select, Switch, TextInput } from "@mantine/core";
+import { alertSeverities, wordOf } from "../../lib/words";
+import { AgentsSelect } from "../agents/AgentsSelect";
 import { ConditionFields, type PartProps } from "./ConditionFields";
 import classes from "./dialog.module.css";
 import { type ConditionType, conditionTypes, ofType, type RuleDraft } from "./rule";
 import { severityNames } from "./search";
-import { severities } from "./words";
 
 /** What a rule looks for, and in whose calls. A built-in one keeps its name and its kind. */
 export function RuleFields({ builtIn, ...props }: PartProps & { builtIn: boolean }) {
@@ -31,12 +29,12 @@ export function RuleFields({ builtIn, ...props }: PartProps & { builtIn: boolean
 				<Select
 					label="Severity"
 					allowDeselect={false}
-					data={severityNames.map((value) => ({ value, label: wordOf(severities, value).text }))}
+					data={severityNames.map((value) => ({ value, label: wordOf(alertSeverities, value).text }))}
 					value={draft.severity}
 					error={fields["/severity"]}
 					onChange={(v) => set({ severity: (v ?? "medium") as RuleDraft["severity"] })}
 				/>
-				<AgentsSelect {...props} />
+				<AgentsSelect value={draft.agents} error={fields["/agents"]} onChange={(agents) => set({ agents })} />
 			</div>
 			<Switch
 				label="On"
@@ -61,25 +59,6 @@ function TypeSelect({ draft, set, fields }: PartProps) {
 			value={draft.type}
 			error={fields["/condition/type"]}
 			onChange={(v) => v && v !== draft.type && set(ofType(v as ConditionType))}
-		/>
-	);
-}
-
-function AgentsSelect({ draft, set, fields }: PartProps) {
-	const agents = useQuery(agentsQuery);
-	const known = agents.data?.map((a) => ({ value: a.id, label: a.name || a.id })) ?? [];
-	const gone = draft.agents
-		.filter((id) => !known.some((a) => a.value === id))
-		.map((id) => ({ value: id, label: id }));
-	return (
-		<MultiSelect
-			label="Agents"
-			placeholder={draft.agents.length === 0 ? "Every agent" : undefined}
-			searchable
-			data={[...known, ...gone]}
-			value={draft.agents}
-			error={fields["/agents"] ?? (agents.isError ? "The agents could not be loaded" : undefined)}
-			onChange={(ids) => set({ agents: ids })}
 		/>
 	);
 }

@@ -13,7 +13,7 @@ import { Cell, type Column, Table } from "../../components/Table";
 import { plural } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
-import { agentsQuery } from "../agents/queries";
+import { AgentNames } from "../agents/AgentNames";
 import { SeverityBadge } from "./AlertParts";
 import classes from "./alerts.module.css";
 import { type Rule, rulesQuery } from "./queries";
@@ -23,7 +23,7 @@ import { conditionWords } from "./words";
 const RuleDialog = lazy(() => import("./RuleDialog").then((m) => ({ default: m.RuleDialog })));
 
 /** The rules, the built-in ones first. */
-export function RulesView({ mayManage }: { mayManage: boolean }) {
+export function RulesView({ mayChange }: { mayChange: boolean }) {
 	const rules = useQuery(rulesQuery);
 	const [open, setOpen] = useState<Rule | "new" | null>(null);
 	const on = rules.data?.filter((r) => r.active).length ?? 0;
@@ -32,9 +32,9 @@ export function RulesView({ mayManage }: { mayManage: boolean }) {
 			<div className={`${classes.bar} ${classes.between}`}>
 				<span className="rs-dim">
 					{rules.data && `${plural(rules.data.length, "rule")}, ${on} on. `}
-					{!mayManage && "Admins change them."}
+					{!mayChange && "As a viewer you may look at them, but not change them."}
 				</span>
-				{mayManage && (
+				{mayChange && (
 					<Button variant="filled" leftSection={<Icon name="plus" />} onClick={() => setOpen("new")}>
 						Create a rule
 					</Button>
@@ -46,9 +46,9 @@ export function RulesView({ mayManage }: { mayManage: boolean }) {
 					<ErrorState doing="load the rules" error={rules.error} retry={() => void rules.refetch()} />
 				)}
 				{rules.data && (
-					<Table label="Alert rules" columns={mayManage ? [...columns, { label: "" }] : columns}>
+					<Table label="Alert rules" columns={mayChange ? [...columns, { label: "" }] : columns}>
 						{rules.data.map((r) => (
-							<Row key={r.id} rule={r} mayManage={mayManage} onEdit={() => setOpen(r)} />
+							<Row key={r.id} rule={r} mayChange={mayChange} onEdit={() => setOpen(r)} />
 						))}
 					</Table>
 				)}
@@ -70,11 +70,11 @@ const columns: Column[] = [
 
 interface RowProps {
 	rule: Rule;
-	mayManage: boolean;
+	mayChange: boolean;
 	onEdit: () => void;
 }
 
-function Row({ rule: r, mayManage, onEdit }: RowProps) {
+function Row({ rule: r, mayChange, onEdit }: RowProps) {
 	return (
 		<tr>
 			<Cell>
@@ -100,8 +100,8 @@ function Row({ rule: r, mayManage, onEdit }: RowProps) {
 			<Cell wide>
 				<span className={tells(r) === "Nobody" ? "rs-dim" : undefined}>{tells(r)}</span>
 			</Cell>
-			<Cell>{mayManage ? <OnOff rule={r} /> : <State active={r.active} />}</Cell>
-			{mayManage && (
+			<Cell>{mayChange ? <OnOff rule={r} /> : <State active={r.active} />}</Cell>
+			{mayChange && (
 				<Cell>
 					<div className={classes.actions}>
 						<Button size="compact-sm" onClick={onEdit}>
@@ -113,12 +113,6 @@ function Row({ rule: r, mayManage, onEdit }: RowProps) {
 			)}
 		</tr>
 	);
-}
-
-function AgentNames({ ids }: { ids: string[] }) {
-	const agents = useQuery(agentsQuery);
-	if (ids.length === 0 || ids.includes("all")) return <>Every agent</>;
-	return <>{ids.map((id) => agents.data?.find((a) => a.id === id)?.name || id).join(", ")}</>;
 }
 
 function State({ active }: { active: boolean }) {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Checkbox, Select, Switch, TextInput } from "@mantine/core";
 import { Icon } from "../../components/Icon";
 import { capital } from "../../lib/forms";
+import { minutesOf, zones } from "../settings/hours";
 import classes from "./dialog.module.css";
 import type { TellProps } from "./TellFields";
 import { newQuiet, type Quiet, weekdays } from "./tell";
@@ -60,8 +61,9 @@ export function Silences({ draft: d, set, fields }: Pick<TellProps, "draft" | "s
 	);
 }
 
-function zones(now: string): string[] {
-	return [...new Set(["UTC", now, ...Intl.supportedValuesOf("timeZone")])];
+function overnight({ start, end }: Quiet): boolean {
+	const [from, to] = [minutesOf(start), minutesOf(end)];
+	return from !== null && to !== null && to <= from;
 }
 
 interface QuietProps {
@@ -110,7 +112,7 @@ function QuietFields({ number, quiet: q, wrong, onChange, onRemove }: QuietProps
 					<Icon name="trash" />
 				</ActionIcon>
 			</div>
-			{q.end && q.start && q.end <= q.start && <p className="rs-dim">Ends on the next day.</p>}
+			{overnight(q) && <p className="rs-dim">Ends on the next day.</p>}
 		</fieldset>
 	);
 }

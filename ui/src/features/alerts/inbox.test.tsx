@@ -17,15 +17,13 @@ const lists = (requests: Request[]) =>
 		.map((r) => new URL(r.url).searchParams)
 		.filter((q) => q.get("limit") === "50");
 
-/** A server whose acknowledged ones are as said, for the tabs' counts. */
-const counted =
-	(items: object[], acknowledged = 0) =>
-	(r: Request) => {
-		const q = new URL(r.url).searchParams;
-		const taken = q.get("limit") === "200";
-		const some = Array.from({ length: acknowledged }, (_, i) => alert(900 + i));
-		return alertPage(taken ? some : items, { open: items.length + acknowledged });
-	};
+/** Open ones, beside so many that somebody has taken on. */
+const counted = (items: object[], acknowledged = 0) =>
+	alertPage(items, { open: items.length + acknowledged, acknowledged });
+
+const member = { ...session, user: { ...session.user, role: "member" } };
+
+const one = (change: object = {}) => ({ "/v1/alerts/alert_1": { ...alert(1), messages: [], ...change } });
 
 describe("the alerts inbox", () => {
 	it("teaches what is watched for when nothing is open", async () => {
@@ -84,7 +82,12 @@ describe("the alerts inbox", () => {
 	});
 
 	it("steps by J and K, opens the call by Enter", async () => {
-		const { router } = renderPage("/alerts", { ...agents, "/v1/alerts": counted([alert(1), alert(2)]) });
+		const { router } = renderPage("/alerts", {
+			...agents,
+			...one(),
+			"/v1/alerts/alert_2": { ...alert(2), messages: [] },
+			"/v1/alerts": counted([alert(1), alert(2)]),
+		});
 		await screen.findByRole("link", { name: "short1" });
 		await userEvent.keyboard("jj");
 		expect(router.state.location.search).toEqual({ alert: "alert_2" });
@@ -95,9 +98,58 @@ describe("the alerts inbox", () => {
 		expect(router.state.location.search).toEqual({ turn: 4 });
 	});
 
-	it("acknowledges and resolves", async () => {
+	it("shows those of one rule by its name", async () => {
+		const { router } = renderPage("/alerts?severity=medium", {
+			...agents,
+			"/v1/alerts": counted([alert(1)]),
+		});
+		await userEvent.click(await screen.findByRole("link", { name: "Dead air" }));
+		expect(router.state.location.search).toEqual({ rule: "dead_air" });
+	});
+
+	it("shows one beside the list, with what reached whom", async () => {
+		const message = { id: "m1", at: "2026-11-20T09:00:05Z", attempts: 1, event: "triggered" };
+		renderPage("/alerts", {
+			...agents,
+			...one({
+				told: "told",
+				messages: [
+					{ ...message, channel: "email", status: "sent" },
+					{ ...message, id: "m2", channel: "slack", status: "failed", attempts: 5, reason: "no such hook" },
+				],
+			}),
+			"/v1/alerts": counted([alert(1)]),
+		});
+		await userEvent.click(
+			await screen.findByText("Nobody has spoken for 1 s", { selector: "span:not(.rs-sr)" }),
+		);
+		const drawer = await screen.findByRole("complementary", { name: "Alert" });
+		const sent = within(await within(drawer).findByRole("list", { name: "Messages" }));
+		expect(sent.getByText("Email: triggered")).toBeTruthy();
+		expect(sent.getByText("Sent")).toBeTruthy();
+		expect(sent.getByText("Not sent")).toBeTruthy();
+		expect(sent.getByText("No such hook")).toBeTruthy();
+		expect(sent.getByText(/5 attempts/)).toBeTruthy();
+		expect(within(drawer).getByRole("link", { name: "Its call, at that moment" }).getAttribute("href")).toBe(
+			"/calls/short1?turn=4",
+		);
+		await userEvent.keyboard("{Escape}");
+		await waitFor(() => expect(screen.queryByRole("complementary", { name: "Alert" })).toBeNull());
+	});
+
+	it("says why nobody was told", async () => {
+		renderPage("/alerts?alert=alert_1", {
+			...agents,
+			...one({ told: "silenced" }),
+			"/v1/alerts": counted([alert(1)]),
+		});
+		expect(await screen.findByText("Nobody: it came in a time of silence.")).toBeTruthy();
+	});
+
+	it("acknowledges and resolves, by members too", async () => {
 		const { requests } = renderPage("/alerts", {
 			...agents,
+			"/v1/session": member,
 			"/v1/alerts": counted([alert(1)]),
 			"/v1/alerts/alert_1/acknowledge": alert(1),
 			"/v1/alerts/alert_1/resolve": fail(500, "the call is gone"),

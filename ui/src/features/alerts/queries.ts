@@ -4,6 +4,7 @@ import { againMs } from "./count";
 import { type AlertsSearch, listNames, listOf } from "./search";
 
 export type Alert = Answer<"/v1/alerts", "get">["items"][number];
+export type FullAlert = Answer<"/v1/alerts/{id}", "get">;
 export type Rule = Answer<"/v1/alert-rules", "get">["items"][number];
 export type RuleBody = Body<"/v1/alert-rules", "post">;
 export type Condition = Rule["condition"];
@@ -30,32 +31,16 @@ export const alertsQuery = (search: AlertsSearch) =>
 			),
 		initialPageParam: "",
 		getNextPageParam: (page) => page.next_cursor || undefined,
-		refetchInterval: againMs,
+		// Whoever has loaded more reads on undisturbed.
+		refetchInterval: (q) => (q.state.data?.pages.length === 1 ? againMs : false),
 	});
 
-/** So many acknowledged alerts are counted at most. */
-const counted = 200;
-
-export interface Counts {
-	/** null: more are acknowledged than are counted. */
-	open: number | null;
-	acknowledged: string;
-}
-
-/** How many alerts each tab has, whatever the filters. The server counts what is not resolved. */
-export const countsQuery = queryOptions({
-	queryKey: ["alerts", "counts"],
-	queryFn: async (): Promise<Counts> => {
-		const query = { status: ["acknowledged"], limit: counted };
-		const page = await data(api.GET("/v1/alerts", { params: { query } }));
-		const more = page.next_cursor !== "";
-		return {
-			open: more ? null : Math.max(0, page.open - page.items.length),
-			acknowledged: more ? `${counted}+` : String(page.items.length),
-		};
-	},
-	refetchInterval: againMs,
-});
+export const oneAlertQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["alerts", "one", id],
+		queryFn: () => data(api.GET("/v1/alerts/{id}", { params: { path: { id } } })),
+		refetchInterval: againMs,
+	});
 
 export const rulesQuery = queryOptions({
 	queryKey: ["alert-rules", "list"],

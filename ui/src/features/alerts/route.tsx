@@ -11,7 +11,7 @@ import type { AlertsSearch } from "./search";
 export function AlertsRoute() {
 	const search = useSearch({ from: "/app/alerts" });
 	const navigate = useNavigate();
-	const { manage } = useMay();
+	const { change } = useMay();
 	const go = (to: AlertsSearch) => void navigate({ to: "/alerts", search: to, replace: true });
 	return (
 		<Page
@@ -30,9 +30,9 @@ export function AlertsRoute() {
 				/>
 			</div>
 			{search.view === "rules" ? (
-				<RulesView mayManage={manage} />
+				<RulesView mayChange={change} />
 			) : (
-				<InboxView search={search} onSearch={go} mayManage={manage} />
+				<InboxView search={search} onSearch={go} mayChange={change} />
 			)}
 		</Page>
 	);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ownRule } from "../../test/alerts";
 import type { Condition, Rule } from "./queries";
-import { check, conditionOf, draftOf, ofType } from "./rule";
+import { check, conditionOf, draftOf, ofType, thresholdLabel } from "./rule";
 
 const of = (condition: Condition) => draftOf(ownRule({ condition }) as Rule);
 
@@ -30,6 +30,17 @@ describe("a rule in its form", () => {
 	it("types a length in minutes and a rate in percent", () => {
 		expect(of({ type: "duration", threshold: 1800 }).threshold).toBe("30");
 		expect(of({ type: "error_rate", threshold: 0.07, timeWindow: "1h" }).threshold).toBe("7");
+	});
+
+	it("names the threshold by how the rule compares", () => {
+		const label = (condition: Condition) => thresholdLabel(of(condition));
+		expect(label({ type: "duration", threshold: 60 })).toBe("Longer than");
+		expect(label({ type: "duration", operator: "less_than", threshold: 60 })).toBe("Shorter than");
+		expect(label({ type: "error_rate", operator: "greater_than_or_equal", threshold: 0.1 })).toBe(
+			"More than, or equal",
+		);
+		expect(label({ type: "score_threshold", operator: "less_than", threshold: 60 })).toBe("Score");
+		expect(label({ type: "compliance_issue" })).toBe("Threshold");
 	});
 
 	it("says what is wrong at its field", () => {

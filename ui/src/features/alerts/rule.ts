@@ -21,6 +21,8 @@ export const conditionTypes: { value: ConditionType; label: string }[] = [
 /** How a threshold is typed: its name, its unit, how many of the wire's units one is, and its bounds as typed. */
 export interface Measure {
 	label: string;
+	/** Its name where the rule is about too little. */
+	under?: string;
 	unit: string;
 	factor: number;
 	min: number;
@@ -29,9 +31,9 @@ export interface Measure {
 
 export const measures: Partial<Record<ConditionType, Measure>> = {
 	score_threshold: { label: "Score", unit: "of 100", factor: 1, min: 0, max: 100 },
-	duration: { label: "Longer than", unit: "min", factor: 60, min: 0.1, max: 10_080 },
-	response_time: { label: "Longer than", unit: "s", factor: 1, min: 0.1, max: 600 },
-	error_rate: { label: "More than", unit: "%", factor: 0.01, min: 0, max: 100 },
+	duration: { label: "Longer than", under: "Shorter than", unit: "min", factor: 60, min: 0.1, max: 10_080 },
+	response_time: { label: "Longer than", under: "Shorter than", unit: "s", factor: 1, min: 0.1, max: 600 },
+	error_rate: { label: "More than", under: "Less than", unit: "%", factor: 0.01, min: 0, max: 100 },
 	dead_air: { label: "Nobody speaks for", unit: "s", factor: 1, min: 1, max: 3600 },
 };
 
@@ -58,6 +60,13 @@ export interface RuleDraft {
 	failures: string;
 	answers: string;
 	window: string;
+}
+
+/** The name of the threshold's field, by how the rule compares. */
+export function thresholdLabel({ type, operator }: Pick<RuleDraft, "type" | "operator">): string {
+	const m = measures[type];
+	const label = (operator?.startsWith("less_than") && m?.under) || m?.label || "Threshold";
+	return operator?.endsWith("_or_equal") && m?.under ? `${label}, or equal` : label;
 }
 
 const text = (n: number | undefined): string => (n === undefined ? "" : String(n));

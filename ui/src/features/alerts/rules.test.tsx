@@ -35,10 +35,10 @@ describe("the alert rules", () => {
 		expect(screen.getByText(/2 rules, 1 on/)).toBeTruthy();
 	});
 
-	it("lets others than admins read and nothing else", async () => {
-		const member = { ...session, user: { ...session.user, role: "member" } };
-		page({ "/v1/session": member, "/v1/alert-rules": { items: [rule(), ownRule()] } });
-		expect(await screen.findByText(/Admins change them/)).toBeTruthy();
+	it("lets viewers read and nothing else", async () => {
+		const viewer = { ...session, user: { ...session.user, role: "viewer" } };
+		page({ "/v1/session": viewer, "/v1/alert-rules": { items: [rule(), ownRule()] } });
+		expect(await screen.findByText(/As a viewer you may look/)).toBeTruthy();
 		expect(screen.queryByRole("button", { name: /Edit|Delete|Create a rule/ })).toBeNull();
 		expect(screen.queryByRole("switch")).toBeNull();
 	});

@@ -1,22 +1,13 @@
+import { alertSeverities, alertTypes } from "../../lib/words";
+
 /** The lists of exact values, joined by commas. */
 export const listNames = ["severity", "type", "agent", "rule"] as const;
 
 export type ListName = (typeof listNames)[number];
 
-export const severityNames = ["critical", "high", "medium", "low"] as const;
+export const severityNames = Object.keys(alertSeverities);
 
-export const typeNames = [
-	"quality_drop",
-	"compliance_issue",
-	"customer_frustration",
-	"agent_stuck",
-	"dead_air",
-	"long_call",
-	"slow_response",
-	"tool_failing",
-	"call_error",
-	"custom_rule",
-] as const;
+export const typeNames = Object.keys(alertTypes);
 
 export interface AlertsSearch extends Partial<Record<ListName, string>> {
 	/** The inbox when left out. */

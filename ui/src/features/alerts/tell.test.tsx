@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { ownRule } from "../../test/alerts";
 import { fail, renderPage } from "../../test/page";
 import type { Rule } from "./queries";
-import { checkTell, tellBody, tellOf, tells } from "./tell";
+import { checkTell, tellBody, tellOf, tellPointers, tells } from "./tell";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -65,6 +65,31 @@ describe("whom a rule tells, in its form", () => {
 		expect(checkTell({ ...of({}), silent: true })).toEqual({
 			"/silenceSchedule/windows": "Add at least one time",
 		});
+	});
+});
+
+describe("what is switched off", () => {
+	const odd = { cooldown: "-5", hourly: "1.5", quiet: [{ key: "q", days: [], start: "9", end: "17:00" }] };
+	const off = { ...of(told), throttled: false, silent: false, ...odd };
+
+	it("holds up no save with what nobody sees", () => {
+		expect(checkTell(off)).toEqual({});
+		expect(tellBody(off)).toMatchObject({
+			throttling: { enabled: false, cooldownMinutes: 0, maxAlertsPerHour: 0 },
+			silenceSchedule: { enabled: false, windows: [] },
+		});
+	});
+
+	it("has no place in the form for what the server says of it", () => {
+		const hidden = (d: typeof off) => tellPointers(d).filter((p) => !p.startsWith("/notifications"));
+		expect(hidden(off)).toEqual([]);
+		expect(hidden({ ...off, silent: true, throttled: true })).toHaveLength(7);
+	});
+
+	it("keeps what is well while it is off", () => {
+		const body = tellBody({ ...of(told), silent: false, throttled: false });
+		expect(body.silenceSchedule?.windows).toHaveLength(1);
+		expect(body.throttling).toMatchObject({ cooldownMinutes: 20, maxAlertsPerHour: 4 });
 	});
 });
 
@@ -133,6 +158,13 @@ describe("the channels of a rule", () => {
 		await userEvent.click(screen.getByRole("switch", { name: /^Silences/ }));
 		const part = screen.getByRole("region", { name: "Silences" });
 		await userEvent.click(within(part).getByRole("checkbox", { name: "Sunday" }));
+		expect(within(part).getByText("Ends on the next day.")).toBeTruthy();
+		const from = within(part).getByLabelText("From");
+		await userEvent.clear(from);
+		await userEvent.type(from, "4:30");
+		expect(within(part).queryByText("Ends on the next day.")).toBeNull();
+		await userEvent.clear(from);
+		await userEvent.type(from, "22:00");
 		await userEvent.click(within(part).getByRole("button", { name: "Add a time" }));
 		await userEvent.click(within(part).getByRole("button", { name: "Remove silence 2" }));
 		await userEvent.click(screen.getByRole("button", { name: "Save" }));

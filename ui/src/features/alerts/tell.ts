@@ -1,5 +1,6 @@
 // Whom a rule tells, as its form holds it. Pure, so that it can be tested without a page.
 
+import { ownZone } from "../settings/hours";
 import type { Rule, RuleBody, SilenceWindow } from "./queries";
 
 export const channels = ["email", "slack", "pagerduty", "webhook"] as const;
@@ -100,7 +101,7 @@ export function tellOf(r: Rule | undefined): TellDraft {
 		cooldown: t?.enabled ? figure(t.cooldownMinutes) : figure(t?.cooldownMinutes) || "15",
 		hourly: figure(t?.maxAlertsPerHour),
 		silent: s?.enabled ?? false,
-		zone: s?.timezone || (s?.enabled ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone),
+		zone: s?.timezone || (s?.enabled ? "UTC" : ownZone()),
 		quiet: (s?.windows ?? []).map(newQuiet),
 	};
 }
@@ -137,28 +138,34 @@ function notifications(d: TellDraft): Record<string, Settings> {
 	return out;
 }
 
+const clock = /^([01]?\d|2[0-3]):[0-5]\d$|^24:00$/;
+
+const most = { cooldown: 10_080, hourly: 10_000 };
+
+/** Undefined for what is no whole number from 0 to the most. */
+function whole(typed: string, max: number): number | undefined {
+	const n = Number(typed);
+	return Number.isInteger(n) && n >= 0 && n <= max ? n : undefined;
+}
+
+/** What is switched off keeps its values, but for those that would be refused: nobody sees them. */
 export function tellBody(d: TellDraft): Pick<RuleBody, "notifications" | "throttling" | "silenceSchedule"> {
 	return {
 		notifications: notifications(d),
 		throttling: {
 			enabled: d.throttled,
-			cooldownMinutes: Number(d.cooldown) || 0,
-			maxAlertsPerHour: Number(d.hourly) || 0,
+			cooldownMinutes: whole(d.cooldown, most.cooldown) ?? 0,
+			maxAlertsPerHour: whole(d.hourly, most.hourly) ?? 0,
 		},
 		silenceSchedule: {
 			enabled: d.silent,
 			timezone: d.zone,
-			windows: d.quiet.map((q) => ({ days: q.days, startTime: q.start.trim(), endTime: q.end.trim() })),
+			windows: d.quiet
+				.filter((q) => d.silent || (clock.test(q.start.trim()) && clock.test(q.end.trim())))
+				.map((q) => ({ days: q.days, startTime: q.start.trim(), endTime: q.end.trim() })),
 		},
 	};
 }
-
-const clock = /^([01]?\d|2[0-3]):[0-5]\d$|^24:00$/;
-
-const notWhole = (typed: string, max: number): string | undefined => {
-	const n = Number(typed);
-	return Number.isInteger(n) && n >= 0 && n <= max ? undefined : `Enter a whole number from 0 to ${max}`;
-};
 
 /** What would be refused, by the field's pointer. */
 export function checkTell(d: TellDraft): Record<string, string> {
@@ -178,10 +185,13 @@ export function checkTell(d: TellDraft): Record<string, string> {
 	put("/notifications/pagerduty/routingKey", lacks("pagerduty", "routingKey", d.pagerKey) && "Enter the key");
 	put("/notifications/webhook/url", lacks("webhook", "url", d.url) && "Enter the address");
 	if (d.throttled) {
-		put("/throttling/cooldownMinutes", notWhole(d.cooldown, 10_080));
-		put("/throttling/maxAlertsPerHour", notWhole(d.hourly, 10_000));
+		const wrong = (typed: string, max: number) =>
+			whole(typed, max) === undefined && `Enter a whole number from 0 to ${max}`;
+		put("/throttling/cooldownMinutes", wrong(d.cooldown, most.cooldown));
+		put("/throttling/maxAlertsPerHour", wrong(d.hourly, most.hourly));
 	}
-	if (d.silent) put("/silenceSchedule/windows", d.quiet.length === 0 && "Add at least one time");
+	if (!d.silent) return out;
+	put("/silenceSchedule/windows", d.quiet.length === 0 && "Add at least one time");
 	d.quiet.forEach((q, i) => {
 		const wrong = "Enter a time such as 22:00";
 		put(`/silenceSchedule/windows/${i}/startTime`, !clock.test(q.start.trim()) && wrong);
@@ -190,8 +200,10 @@ export function checkTell(d: TellDraft): Record<string, string> {
 	return out;
 }
 
-/** The fields that have a place in the form. */
+/** The fields that have a place in the form as it stands. */
 export function tellPointers(d: TellDraft): string[] {
+	const throttling = ["/throttling/cooldownMinutes", "/throttling/maxAlertsPerHour"];
+	const silences = ["/silenceSchedule/timezone", "/silenceSchedule/windows"];
 	return [
 		"/notifications/email",
 		"/notifications/email/recipients",
@@ -203,11 +215,9 @@ export function tellPointers(d: TellDraft): string[] {
 		"/notifications/webhook",
 		"/notifications/webhook/url",
 		"/notifications/webhook/secret",
-		"/throttling/cooldownMinutes",
-		"/throttling/maxAlertsPerHour",
-		"/silenceSchedule/timezone",
-		"/silenceSchedule/windows",
-		...d.quiet.flatMap((_, i) =>
+		...(d.throttled ? throttling : []),
+		...(d.silent ? silences : []),
+		...(d.silent ? d.quiet : []).flatMap((_, i) =>
 			["days", "startTime", "endTime"].map((f) => `/silenceSchedule/windows/${i}/${f}`),
 		),
 	];

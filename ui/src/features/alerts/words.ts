@@ -1,37 +1,30 @@
 // Alerts and their rules in words. Pure, so that it can be tested without a page.
 
-import type { IconName } from "../../components/Icon";
 import { durationWords, plural } from "../../lib/format";
 import type { Word } from "../../lib/words";
 import type { Alert, Condition } from "./queries";
 
 type Table = Record<string, Word>;
 
-export const severities: Table = {
-	critical: { text: "Critical", tone: "bad" },
-	high: { text: "High", tone: "bad" },
-	medium: { text: "Medium", tone: "watch" },
-	low: { text: "Low", tone: "info" },
+/** What became of telling people, where no message is there to show it. */
+export const toldWords: Record<Alert["told"], string> = {
+	"": "The rule names nobody to tell.",
+	waiting: "A message is about to be made.",
+	told: "Those who were told are no longer known.",
+	silenced: "Nobody: it came in a time of silence.",
+	throttled: "Nobody: another message of the rule had just gone out.",
 };
 
-export const severityIcons: Record<string, IconName> = {
-	critical: "stop",
-	high: "alert",
-	medium: "alert",
-	low: "info",
+export const messageEvents: Table = {
+	triggered: { text: "Triggered", tone: "quiet" },
+	acknowledged: { text: "Acknowledged", tone: "quiet" },
+	resolved: { text: "Resolved", tone: "quiet" },
 };
 
-export const types: Table = {
-	quality_drop: { text: "Quality drop", tone: "bad" },
-	compliance_issue: { text: "Compliance issue", tone: "bad" },
-	customer_frustration: { text: "Customer frustration", tone: "watch" },
-	agent_stuck: { text: "Agent stuck", tone: "watch" },
-	dead_air: { text: "Dead air", tone: "watch" },
-	long_call: { text: "Long call", tone: "info" },
-	slow_response: { text: "Slow responses", tone: "watch" },
-	tool_failing: { text: "Tool failing", tone: "bad" },
-	call_error: { text: "Call error", tone: "bad" },
-	custom_rule: { text: "Custom rule", tone: "watch" },
+export const messageStates: Table = {
+	queued: { text: "On its way", tone: "info" },
+	sent: { text: "Sent", tone: "good" },
+	failed: { text: "Not sent", tone: "bad" },
 };
 
 export const sensitive: Record<string, string> = {

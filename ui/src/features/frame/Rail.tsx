@@ -6,7 +6,7 @@ import { Icon, type IconName } from "../../components/Icon";
 import { KeyHint } from "../../components/KeyHint";
 import { shortCount } from "../../lib/format";
 import { useSettings } from "../../lib/settings";
-import { openCountQuery } from "../alerts/count";
+import { countsQuery } from "../alerts/count";
 import { LiveCount } from "../live/LivePill";
 import classes from "./Rail.module.css";
 
@@ -31,7 +31,7 @@ const items: Item[] = [
 ];
 
 function OpenAlerts() {
-	const open = useQuery(openCountQuery).data ?? 0;
+	const open = useQuery(countsQuery).data?.open ?? 0;
 	if (open === 0) return null;
 	return (
 		<span className={classes.alerts} title="Not resolved">

@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { sentence } from "../../api/error";
 import { Section } from "../../components/Page";
 import { duration } from "../../lib/format";
-import { wordOf } from "../../lib/words";
-import { type AlertAction, settleAlert } from "./actions";
+import { alertSeverities, alertTypes, wordOf } from "../../lib/words";
+import { type Settlement, useSettle } from "../alerts/settle";
 import classes from "./LiveCallView.module.css";
 import { AlertBadge } from "./marks";
 import type { One } from "./one";
 import type { CallAlert } from "./types";
-import { alertSeverities, alertTypes, resolvedBy } from "./words";
+import { resolvedBy } from "./words";
 
 interface AlertsProps {
 	alerts: CallAlert[];
@@ -50,10 +49,10 @@ function OpenAlert({
 	mayAct,
 	onTurn,
 }: { alert: CallAlert } & Pick<AlertsProps, "mayAct" | "onTurn">) {
-	const settle = useMutation({ mutationFn: (how: AlertAction) => settleAlert(a.id, how) });
+	const settle = useSettle(a.id);
 	const { turn } = a;
 	const known = a.status !== "triggered" || settle.variables === "acknowledge";
-	const act = (how: AlertAction, label: string) => (
+	const act = (how: Settlement, label: string) => (
 		<Button
 			size="xs"
 			loading={settle.isPending && settle.variables === how}

@@ -16,12 +16,13 @@ const actions: { action: Action; label: string; icon: IconName; bad?: boolean }[
 
 interface ControlsProps {
 	id: string;
+	agent: string;
 	controls: LiveDetail["controls"];
 	mayAct: boolean;
 }
 
 /** What a person can do to the call. What can't be done stands there with the reason. */
-export function Controls({ id, controls, mayAct }: ControlsProps) {
+export function Controls({ id, agent, controls, mayAct }: ControlsProps) {
 	const [open, setOpen] = useState<Action | null>(null);
 	const reasonAgainst = (action: Action): string | null => {
 		if (!mayAct) return "Your role may look, not act.";
@@ -69,7 +70,9 @@ export function Controls({ id, controls, mayAct }: ControlsProps) {
 					</Tooltip>
 				);
 			})}
-			<Suspense>{open && <Dialog id={id} action={open} onClose={() => setOpen(null)} />}</Suspense>
+			<Suspense>
+				{open && <Dialog id={id} agent={agent} action={open} onClose={() => setOpen(null)} />}
+			</Suspense>
 		</>
 	);
 }

@@ -3,24 +3,29 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { ApiError, sentence } from "../../api/error";
 import { FormNote } from "../../components/Gate";
-import { type Done, endCall, queuesQuery, say, transfer } from "./actions";
+import { opening } from "../settings/hours";
+import { type Queue, queuesQuery } from "../settings/queries";
+import { reachWords } from "../settings/queues";
+import { type Done, endCall, say, transfer } from "./actions";
 import type { Action } from "./Controls";
 import classes from "./LiveCallView.module.css";
 
 interface DialogProps {
 	id: string;
+	/** The call's agent by its id; empty without one. */
+	agent: string;
 	onClose: () => void;
 }
 
 /** Asks before something is done to a call that people are in, and says what came of it. */
-export function ControlDialog({ id, action, onClose }: DialogProps & { action: Action }) {
+export function ControlDialog({ action, ...props }: DialogProps & { action: Action }) {
 	switch (action) {
 		case "say":
-			return <SayDialog id={id} onClose={onClose} />;
+			return <SayDialog {...props} />;
 		case "transfer":
-			return <TransferDialog id={id} onClose={onClose} />;
+			return <TransferDialog {...props} />;
 		case "end":
-			return <EndDialog id={id} onClose={onClose} />;
+			return <EndDialog {...props} />;
 	}
 }
 
@@ -84,7 +89,7 @@ function SayDialog({ id, onClose }: DialogProps) {
 				label="Words"
 				description="The agent says them to the caller as they stand here."
 				rows={3}
-				maxLength={1000}
+				maxLength={2000}
 				value={message}
 				onChange={(e) => setMessage(e.currentTarget.value)}
 			/>
@@ -92,7 +97,7 @@ function SayDialog({ id, onClose }: DialogProps) {
 	);
 }
 
-function TransferDialog({ id, onClose }: DialogProps) {
+function TransferDialog({ id, agent, onClose }: DialogProps) {
 	const queues = useQuery(queuesQuery);
 	const [queue, setQueue] = useState("");
 	const [number, setNumber] = useState("");
@@ -100,6 +105,7 @@ function TransferDialog({ id, onClose }: DialogProps) {
 	const [context, setContext] = useState("");
 	const field = useId();
 	const to = number.trim() || queue;
+	const choices = (queues.data ?? []).filter((q) => q.agents.length === 0 || q.agents.includes(agent));
 	return (
 		<Ask
 			title="Transfer the caller"
@@ -114,7 +120,8 @@ function TransferDialog({ id, onClose }: DialogProps) {
 			}
 			onClose={onClose}
 		>
-			{(queues.data?.length ?? 0) > 0 && (
+			{queues.isError && <FormNote tone="watch">The queues could not be loaded. Give a number.</FormNote>}
+			{choices.length > 0 && (
 				<label className={classes.pick} htmlFor={field}>
 					To a queue
 					<select
@@ -124,32 +131,45 @@ function TransferDialog({ id, onClose }: DialogProps) {
 						onChange={(e) => setQueue(e.currentTarget.value)}
 					>
 						<option value="">Choose a queue</option>
-						{queues.data?.map((q) => (
-							<option key={q.id} value={q.id}>
-								{q.name}
-								{q.number ? ` (${q.number})` : ""}
+						{choices.map((q) => (
+							<option key={q.id} value={q.id} disabled={!opening(q.hours, new Date()).open}>
+								{q.name} ({reachOf(q)})
 							</option>
 						))}
 					</select>
 				</label>
 			)}
 			<TextInput
-				label={queues.data?.length ? "Or to a number" : "To a number"}
+				label={choices.length > 0 ? "Or to a number" : "To a number"}
 				placeholder="+14155550199"
 				inputMode="tel"
+				maxLength={300}
 				value={number}
 				onChange={(e) => setNumber(e.currentTarget.value)}
 			/>
-			<TextInput label="Reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
+			<TextInput
+				label="Reason"
+				maxLength={500}
+				value={reason}
+				onChange={(e) => setReason(e.currentTarget.value)}
+			/>
 			<Textarea
 				label="For the person who takes over"
 				rows={2}
+				maxLength={2000}
 				value={context}
 				onChange={(e) => setContext(e.currentTarget.value)}
 			/>
 			<p className="rs-dim">The agent leaves the call. This can't be undone.</p>
 		</Ask>
 	);
+}
+
+/** Where the call would go, and since it is closed, until when. */
+function reachOf(q: Queue): string {
+	const { open, next } = opening(q.hours, new Date());
+	if (open) return reachWords(q);
+	return next ? `closed until ${next}, ${q.hours.timezone || "UTC"}` : "closed";
 }
 
 function EndDialog({ id, onClose }: DialogProps) {
@@ -165,8 +185,18 @@ function EndDialog({ id, onClose }: DialogProps) {
 			onClose={onClose}
 		>
 			<p>The line is cut at once, for the caller too. This can't be undone.</p>
-			<TextInput label="Reason" value={reason} onChange={(e) => setReason(e.currentTarget.value)} />
-			<TextInput label="Note on the call" value={note} onChange={(e) => setNote(e.currentTarget.value)} />
+			<TextInput
+				label="Reason"
+				maxLength={500}
+				value={reason}
+				onChange={(e) => setReason(e.currentTarget.value)}
+			/>
+			<TextInput
+				label="Note on the call"
+				maxLength={2000}
+				value={note}
+				onChange={(e) => setNote(e.currentTarget.value)}
+			/>
 		</Ask>
 	);
 }

@@ -107,7 +107,12 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 							Open the recorded call
 						</Button>
 					) : (
-						<Controls id={detail.id} controls={detail.controls} mayAct={mayAct} />
+						<Controls
+							id={detail.id}
+							agent={detail.agentId ?? ""}
+							controls={detail.controls}
+							mayAct={mayAct}
+						/>
 					)
 				}
 				lead={<LiveLead call={call} elapsed={elapsed} />}

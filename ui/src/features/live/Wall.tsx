@@ -5,23 +5,26 @@ import { count } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
 import { useSettings } from "../../lib/settings";
 import { clock } from "../../lib/time";
-import { scoreTone, wordOf } from "../../lib/words";
+import { alertSeverities, alertTypes, scoreTone, wordOf } from "../../lib/words";
 import { useSecond } from "./clock";
 import { LinkState } from "./LinkState";
 import { Elapsed } from "./marks";
 import { type Group, grouped, type Row, severityOrder, sumOf } from "./order";
 import type { CallAlert } from "./types";
 import classes from "./Wall.module.css";
-import { alertSeverities, alertTypes } from "./words";
 
 interface WallProps {
 	rows: Row[];
+	/** All calls in progress, whatever the filters. */
+	total: number;
+	filtered: boolean;
 	skew: number | null;
+	onClear: () => void;
 	onClose: () => void;
 }
 
 /** The live calls for a screen on the wall: a tile for each agent, readable from four metres. */
-export function Wall({ rows, skew, onClose }: WallProps) {
+export function Wall({ rows, total, filtered, skew, onClear, onClose }: WallProps) {
 	useKeys([{ keys: "Escape", label: "Leave the wall view", group: "Live", run: onClose }]);
 	useAwake();
 	const going = rows.filter((r) => !r.ended);
@@ -32,6 +35,7 @@ export function Wall({ rows, skew, onClose }: WallProps) {
 			<header className={classes.head}>
 				<h2 className={classes.big}>
 					<b>{count(sum.active)}</b> live
+					{filtered && <small> of {count(total)}, filtered</small>}
 				</h2>
 				<span className={classes.big} data-bad={sum.alerts > 0 || undefined}>
 					<b>{count(sum.alerts)}</b> {sum.alerts === 1 ? "alert" : "alerts"}
@@ -42,6 +46,11 @@ export function Wall({ rows, skew, onClose }: WallProps) {
 				<span className={classes.end}>
 					<LinkState />
 					<Time />
+					{filtered && (
+						<Button onClick={onClear} leftSection={<Icon name="filter" size={14} />}>
+							Clear filters
+						</Button>
+					)}
 					<Button
 						onClick={() => void document.documentElement.requestFullscreen?.().catch(() => {})}
 						leftSection={<Icon name="screen" size={14} />}
@@ -54,7 +63,7 @@ export function Wall({ rows, skew, onClose }: WallProps) {
 				</span>
 			</header>
 			{groups.length === 0 ? (
-				<p className={classes.calm}>No call is in progress</p>
+				<p className={classes.calm}>{total > 0 ? "No live call matches" : "No call is in progress"}</p>
 			) : (
 				<ul className={classes.tiles}>
 					{groups.map((g) => (
@@ -127,13 +136,16 @@ function Time() {
 function useAwake() {
 	useEffect(() => {
 		let lock: WakeLockSentinel | undefined;
+		let off = false;
 		const take = async () => {
 			if (document.visibilityState !== "visible") return;
 			lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
+			if (off) void lock?.release();
 		};
 		void take();
 		document.addEventListener("visibilitychange", take);
 		return () => {
+			off = true;
 			document.removeEventListener("visibilitychange", take);
 			void lock?.release();
 		};

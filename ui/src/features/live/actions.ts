@@ -1,66 +1,16 @@
-// What is done to a live call and its alerts. These endpoints are not in the
-// generated schema yet; once they are, this file becomes calls of `api`.
+// What is done to a live call.
 
-import { errorOf, unreachable } from "../../api/error";
+import { type Answer, api, type Body, data } from "../../api/client";
 
-export interface Done {
-	ok: boolean;
-	/** What happened, in a sentence. */
-	detail: string;
-}
+export type Done = Answer<"/v1/live-calls/{id}/say", "post">;
 
-export interface Say {
-	message: string;
-}
+const of = (id: string) => ({ params: { path: { id } } });
 
-export interface Transfer {
-	/** A queue's id or name, or a number. */
-	transferTo: string;
-	reason?: string;
-	context?: string;
-}
+export const say = (call: string, body: Body<"/v1/live-calls/{id}/say", "post">) =>
+	data(api.POST("/v1/live-calls/{id}/say", { ...of(call), body }));
 
-export interface End {
-	reason?: string;
-	note?: string;
-}
+export const transfer = (call: string, body: Body<"/v1/live-calls/{id}/transfer", "post">) =>
+	data(api.POST("/v1/live-calls/{id}/transfer", { ...of(call), body }));
 
-export interface Queue {
-	id: string;
-	name: string;
-	number?: string;
-}
-
-async function ask<T>(method: "GET" | "POST", path: string, body?: object): Promise<T> {
-	const request = new Request(new URL(path, window.location.origin), {
-		method,
-		credentials: "same-origin",
-		headers: body && { "Content-Type": "application/json" },
-		body: body && JSON.stringify(body),
-	});
-	let response: Response;
-	try {
-		response = await fetch(request);
-	} catch {
-		throw unreachable();
-	}
-	if (!response.ok) throw await errorOf(response);
-	return response.json();
-}
-
-const to = (call: string, what: string) => `/v1/live-calls/${encodeURIComponent(call)}/${what}`;
-
-export const say = (call: string, body: Say) => ask<Done>("POST", to(call, "say"), body);
-export const transfer = (call: string, body: Transfer) => ask<Done>("POST", to(call, "transfer"), body);
-export const endCall = (call: string, body: End) => ask<Done>("POST", to(call, "end"), body);
-
-export const queuesQuery = {
-	queryKey: ["queues"],
-	queryFn: async () => (await ask<{ queues: Queue[] | null }>("GET", "/v1/queues")).queues ?? [],
-	retry: false,
-};
-
-export type AlertAction = "acknowledge" | "resolve";
-
-export const settleAlert = (alert: string, how: AlertAction) =>
-	ask<unknown>("POST", `/v1/alerts/${encodeURIComponent(alert)}/${how}`, {});
+export const endCall = (call: string, body: Body<"/v1/live-calls/{id}/end", "post">) =>
+	data(api.POST("/v1/live-calls/{id}/end", { ...of(call), body }));

@@ -82,7 +82,10 @@ export function watchForCritical(how: { sound: boolean; notify: boolean }): () =
 	let ready = false;
 	const look = () => {
 		const { state } = live.read();
-		if (!state.ready) return;
+		if (!state.ready) {
+			ready = false; // another workspace: what is open there is not new
+			return;
+		}
 		for (const c of criticalOf(state)) {
 			if (seen.has(c.alert.id)) continue;
 			seen.add(c.alert.id);

@@ -85,6 +85,18 @@ const end: Frame = {
 	status: "completed",
 };
 
+const queue = (id: string, name: string, change: object = {}) => ({
+	id,
+	name,
+	number: "+14155550177",
+	sip: "",
+	agents: [],
+	hours: { timezone: "UTC", windows: [] },
+	...change,
+});
+
+const never = { days: [], from: "09:00", to: "17:00" };
+
 describe("one live call", () => {
 	beforeEach(() => {
 		seq = 0;
@@ -171,12 +183,25 @@ describe("one live call", () => {
 	it("transfers to a queue, and says what the vendor refused", async () => {
 		const { requests } = await openCall({
 			"/v1/live-calls/call_1": detail({ controls: { transfer: { possible: true } } }),
-			"/v1/queues": { queues: [{ id: "queue_1", name: "Billing team", number: "+14155550177" }] },
+			"/v1/queues": {
+				queues: [
+					queue("queue_1", "Billing team"),
+					queue("queue_2", "Night shift", { hours: { timezone: "UTC", windows: [never] } }),
+					queue("queue_3", "Sales", { agents: ["agent_other"] }),
+				],
+			},
 			"POST /v1/live-calls/call_1/transfer": fail(502, "The vendor refused: the number is not allowed."),
 		});
 		fireEvent.click(screen.getByRole("button", { name: "Transfer" }));
 		const dialog = within(await screen.findByRole("dialog"));
-		fireEvent.change(await dialog.findByLabelText("To a queue"), { target: { value: "queue_1" } });
+		const choice = await dialog.findByLabelText("To a queue");
+		const options = within(choice).getAllByRole("option") as HTMLOptionElement[];
+		expect(options.map((o) => `${o.text}${o.disabled ? " -" : ""}`)).toEqual([
+			"Choose a queue",
+			"Billing team (+1 (415) 555-0177)",
+			"Night shift (closed) -",
+		]);
+		fireEvent.change(choice, { target: { value: "queue_1" } });
 		fireEvent.click(dialog.getByRole("button", { name: "Transfer now" }));
 		expect(await dialog.findByText(/The vendor refused/)).toBeTruthy();
 		expect(await requests.find((r) => r.url.endsWith("/transfer"))?.json()).toEqual({
@@ -194,7 +219,7 @@ describe("one live call", () => {
 		const now = { ...call, alerts: [open, other], updatedAt: call.updatedAt };
 		stream.send({ type: "call_updated", seq: ++seq, callId: "call_1", call: now });
 		const list = within(await screen.findByRole("list", { name: "Open alerts" }));
-		const item = within((await list.findByText("Critical: Long silence")).closest("li") as HTMLElement);
+		const item = within((await list.findByText("Critical: Dead air")).closest("li") as HTMLElement);
 		expect(item.getByText("Rule: My rule")).toBeTruthy();
 		expect(item.getByText("at 0:31")).toBeTruthy();
 		fireEvent.click(item.getByTitle("Show it in the transcript"));

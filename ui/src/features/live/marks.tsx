@@ -4,13 +4,14 @@ import { Badge } from "../../components/Badge";
 import { Icon } from "../../components/Icon";
 import { NotMeasured, ScoreValue } from "../../components/Judgement";
 import { duration } from "../../lib/format";
-import { roles, scoreTone, wordOf } from "../../lib/words";
+import { alertSeverities, alertTypes, roles, scoreTone, wordOf } from "../../lib/words";
+import { severityIcon } from "../alerts/AlertParts";
 import { useSecond } from "./clock";
 import { elapsedMs } from "./fold";
 import classes from "./marks.module.css";
 import { trendOf } from "./order";
 import type { CallAlert, Point } from "./types";
-import { alertSeverities, alertTypes, roleOf, severityIcon } from "./words";
+import { roleOf } from "./words";
 
 interface ElapsedProps {
 	since: string;

@@ -1,10 +1,12 @@
 // Which calls the table shows, and in which order.
 
+import { alertSeverities } from "../../lib/words";
 import { type Ended, elapsedMs, type LiveState } from "./fold";
 import type { AlertChoice, LiveSearch, LiveSort } from "./search";
 import type { LiveCall } from "./types";
 
-export const severityOrder = ["low", "medium", "high", "critical"];
+/** The worst last. */
+export const severityOrder = Object.keys(alertSeverities).reverse();
 
 /** How bad a call's worst open alert is; 0 without any. */
 export function rankOf(call: LiveCall): number {

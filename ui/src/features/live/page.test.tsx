@@ -93,14 +93,7 @@ describe("the live page", () => {
 		);
 		await openPage("/live", liveCall("call_1"), bad);
 		const row = within(rowOf("I call again"));
-		for (const text of [
-			"12:34",
-			"Critical: Long silence",
-			"+1",
-			"find_order",
-			"Wants a refund",
-			"Simulation",
-		])
+		for (const text of ["12:34", "Critical: Dead air", "+1", "find_order", "Wants a refund", "Simulation"])
 			expect(row.getByText(text), text).toBeTruthy();
 		expect(row.getByText("Caller speaks")).toBeTruthy();
 		expect(row.getByTitle("Not measured")).toBeTruthy();
@@ -175,10 +168,42 @@ describe("the live page", () => {
 		);
 		const wall = within(screen.getByRole("region", { name: "Wall view" }));
 		expect(wall.getByRole("heading", { name: "Front desk" })).toBeTruthy();
-		expect(wall.getByText("Long silence")).toBeTruthy();
+		expect(wall.getByText("Dead air")).toBeTruthy();
 		fireEvent.keyDown(document.body, { key: "Escape" });
 		await waitFor(() => expect(router.state.location.search).toEqual({}));
 		expect(screen.getByRole("grid")).toBeTruthy();
+	});
+
+	it("says on the wall that filters are on", async () => {
+		await openPage("/live?view=wall&min=95", liveCall("call_1"), liveCall("call_2"));
+		const wall = within(screen.getByRole("region", { name: "Wall view" }));
+		expect(wall.getByText("of 2, filtered")).toBeTruthy();
+		expect(wall.getByText("No live call matches")).toBeTruthy();
+		fireEvent.click(wall.getByRole("button", { name: "Clear filters" }));
+		expect(await wall.findByRole("heading", { name: "Front desk" })).toBeTruthy();
+		expect(wall.queryByText(/filtered/)).toBeNull();
+	});
+
+	it("keeps the way to end a first call, once that is in the list", async () => {
+		const page = renderPage("/live", { ...stats, "POST /v1/keys": { key: "rsk_once" } });
+		await screen.findByText("Connecting");
+		const stream = FakeStream.open();
+		stream.send(snapshot());
+		fireEvent.click(await screen.findByRole("button", { name: "Make a key and put it in" }));
+		await screen.findByText(/It is shown this once/);
+		stream.send(updated(liveCall("call_1")));
+		const ending = within(await screen.findByRole("region", { name: "The call that you began" }));
+		expect(ending.getByRole("figure", { name: "End it" }).textContent).toContain("rsk_once");
+		fireEvent.click(ending.getByRole("button", { name: "Dismiss" }));
+		await waitFor(() => expect(screen.queryByRole("region", { name: "The call that you began" })).toBeNull());
+		expect(page.requests.filter((r) => r.method === "POST")).toHaveLength(1);
+	});
+
+	it("says that the stream does not get through, where the server answers", async () => {
+		renderPage("/live", stats);
+		await screen.findByText("Connecting");
+		FakeStream.open().fail(true);
+		expect(await screen.findByText(/must pass text\/event-stream/)).toBeTruthy();
 	});
 
 	it("draws few rows of thousands", async () => {
@@ -215,7 +240,7 @@ describe("the live page", () => {
 		expect(rows()).toHaveLength(1);
 	});
 
-	it("sounds only for who switched it on", async () => {
+	it("offers the alarms to who wants them", async () => {
 		await openPage("/live", liveCall("call_1"));
 		fireEvent.click(screen.getByRole("button", { name: "Alarms off" }));
 		fireEvent.click(await screen.findByRole("switch", { name: "Show a browser notification" }));

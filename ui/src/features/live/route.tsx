@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { api, data } from "../../api/client";
-import { unreachable } from "../../api/error";
 import { useSession } from "../../api/session";
 import { Icon } from "../../components/Icon";
 import { Page } from "../../components/Page";
@@ -16,6 +15,7 @@ import { useSecond } from "./clock";
 import { LinkState } from "./LinkState";
 import { LiveFilters } from "./LiveFilters";
 import { LiveTable } from "./LiveTable";
+import { type Lesson, newLesson } from "./lesson";
 import classes from "./live.module.css";
 import { anyFilter, type Row, rowsOf } from "./order";
 import { useLive } from "./store";
@@ -25,6 +25,7 @@ import { useView } from "./useView";
 import { Wall } from "./Wall";
 
 const FirstLive = lazy(() => import("./FirstLive").then((m) => ({ default: m.FirstLive })));
+const EndLesson = lazy(() => import("./FirstLive").then((m) => ({ default: m.EndLesson })));
 
 /** A workspace's live calls; another workspace starts afresh. */
 export function LiveRoute() {
@@ -32,8 +33,10 @@ export function LiveRoute() {
 }
 
 function LivePage() {
-	const { search, change } = useView();
+	const { search, change, clear } = useView();
 	const state = useLive((l) => l.state);
+	const [lesson, setLesson] = useState(newLesson);
+	const teaching = { lesson, onChange: (c: Partial<Lesson>) => setLesson((l) => ({ ...l, ...c })) };
 	const now = useSecond();
 	const rows = rowsOf(state, search, now);
 	const wall = search.view === "wall";
@@ -49,7 +52,14 @@ function LivePage() {
 	if (wall && state.ready)
 		return (
 			<Page title="Live">
-				<Wall rows={rows} skew={state.skew} onClose={() => change({ view: undefined })} />
+				<Wall
+					rows={rows}
+					total={state.calls.size}
+					filtered={anyFilter(search)}
+					skew={state.skew}
+					onClear={clear}
+					onClose={() => change({ view: undefined })}
+				/>
 			</Page>
 		);
 	const total = state.calls.size;
@@ -83,10 +93,11 @@ function LivePage() {
 		>
 			{calm ? (
 				<Suspense fallback={<SkeletonText lines={6} />}>
-					<FirstLive />
+					<FirstLive {...teaching} />
 				</Suspense>
 			) : (
 				<>
+					<Suspense>{lesson.begun && <EndLesson {...teaching} />}</Suspense>
 					<LiveFilters state={state} />
 					<div className={classes.list}>{state.ready || total > 0 ? <List rows={rows} /> : <Waiting />}</div>
 				</>
@@ -94,6 +105,10 @@ function LivePage() {
 		</Page>
 	);
 }
+
+const noStream = new Error(
+	"Ringside answers, but its live stream does not get through. A proxy in between must pass text/event-stream without buffering it.",
+);
 
 /** Before the first picture: bones, or why there is none. */
 function Waiting() {
@@ -105,7 +120,7 @@ function Waiting() {
 	return (
 		<ErrorState
 			doing="follow the live calls"
-			error={why.error ?? unreachable()}
+			error={why.error ?? noStream}
 			retry={() => window.location.reload()}
 		/>
 	);

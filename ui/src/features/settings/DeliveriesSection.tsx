@@ -3,14 +3,12 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMay } from "../../api/may";
 import { Raw } from "../../components/Badge";
-import { Section } from "../../components/Page";
-import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
-import { Cell, type Column, Table } from "../../components/Table";
+import { PeekList } from "../../components/PeekList";
+import { EmptyState } from "../../components/States";
+import { Cell, type Column } from "../../components/Table";
 import { When } from "../../components/Values";
 import { count, latency } from "../../lib/format";
 import { capital } from "../../lib/forms";
-import { useKeys } from "../../lib/keys";
-import { neighbour } from "../../lib/neighbour";
 import { sentEvents } from "../../lib/words";
 import { endpointsQuery, type Sent, sentQuery } from "./queries";
 import { SentBadge } from "./SentBadge";
@@ -35,58 +33,32 @@ export function DeliveriesSection() {
 		void navigate({ to: "/settings/$section", params: { section: "deliveries" }, search: to, replace: true });
 	const open = (delivery: string | undefined) => go({ ...filter, delivery });
 	const items = sent.data?.pages.flatMap((p) => p.items ?? []) ?? [];
-	const step = (by: 1 | -1) => () => {
-		const id = neighbour(items, search.delivery, by);
-		if (id) open(id);
-	};
-	useKeys([
-		{ keys: "j", label: "Next delivery", group: "Deliveries", run: step(1) },
-		{ keys: "k", label: "Previous delivery", group: "Deliveries", run: step(-1) },
-		{ keys: "Escape", run: () => open(undefined) },
-	]);
 	const narrow = search.delivery !== undefined;
 	return (
 		<>
 			<Filters value={filter} onChange={go} />
-			<div className={classes.fill}>
-				<Section flush>
-					{sent.isPending && <SkeletonRows rows={8} />}
-					{sent.isError && items.length === 0 && (
-						<ErrorState doing="load the deliveries" error={sent.error} retry={() => void sent.refetch()} />
-					)}
-					{sent.data && items.length === 0 && <Nothing filter={filter} onClear={() => go({})} />}
-					{items.length > 0 && (
-						<Table label="Deliveries" columns={narrow ? beside : columns}>
-							{items.map((d) => (
-								<Row
-									key={d.id}
-									delivery={d}
-									selected={d.id === search.delivery}
-									narrow={narrow}
-									onOpen={() => open(d.id)}
-								/>
-							))}
-						</Table>
-					)}
-					{sent.hasNextPage && (
-						<div className={classes.more}>
-							<Button loading={sent.isFetchingNextPage} onClick={() => void sent.fetchNextPage()}>
-								Load more
-							</Button>
-						</div>
-					)}
-				</Section>
-				{search.delivery && (
-					<div className={classes.beside}>
-						<SentPeek
-							key={search.delivery}
-							id={search.delivery}
-							mayChange={may.change}
-							onClose={() => open(undefined)}
-						/>
-					</div>
+			<PeekList
+				pages={sent}
+				items={items}
+				doing="load the deliveries"
+				label="Deliveries"
+				one="delivery"
+				group="Deliveries"
+				columns={narrow ? beside : columns}
+				row={(d) => (
+					<Row
+						key={d.id}
+						delivery={d}
+						selected={d.id === search.delivery}
+						narrow={narrow}
+						onOpen={() => open(d.id)}
+					/>
 				)}
-			</div>
+				nothing={<Nothing filter={filter} onClear={() => go({})} />}
+				selected={search.delivery}
+				onOpen={open}
+				peek={(id) => <SentPeek key={id} id={id} mayChange={may.change} onClose={() => open(undefined)} />}
+			/>
 		</>
 	);
 }

@@ -6,14 +6,12 @@ import { sentence } from "../../api/error";
 import { useMay } from "../../api/may";
 import { Badge, ProviderBadge, Raw } from "../../components/Badge";
 import { Icon } from "../../components/Icon";
-import { Section } from "../../components/Page";
-import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
-import { Cell, type Column, Table } from "../../components/Table";
+import { PeekList } from "../../components/PeekList";
+import { EmptyState } from "../../components/States";
+import { Cell, type Column } from "../../components/Table";
 import { When } from "../../components/Values";
 import { bytes, count, plural } from "../../lib/format";
 import { capital } from "../../lib/forms";
-import { useKeys } from "../../lib/keys";
-import { neighbour } from "../../lib/neighbour";
 import { toast } from "../../lib/toast";
 import { humanise, inboxStates as stateWords, wordOf } from "../../lib/words";
 import { DeliveryPeek } from "./DeliveryPeek";
@@ -35,60 +33,37 @@ export function InboxSection() {
 	const open = (delivery: string | undefined) => go({ ...search, delivery });
 	const items = inbox.data?.pages.flatMap((p) => p.items ?? []) ?? [];
 	const quarantined = inbox.data?.pages[0]?.quarantined ?? 0;
-	const step = (by: 1 | -1) => () => {
-		const id = neighbour(items, search.delivery, by);
-		if (id) open(id);
-	};
-	useKeys([
-		{ keys: "j", label: "Next delivery", group: "Inbox", run: step(1) },
-		{ keys: "k", label: "Previous delivery", group: "Inbox", run: step(-1) },
-		{ keys: "Escape", run: () => open(undefined) },
-	]);
+	const narrow = search.delivery !== undefined;
 	return (
 		<>
 			<div className={`${classes.row} ${classes.between}`}>
 				<States value={search.state} onChange={(state) => go(state ? { state } : {})} />
 				{may.change && quarantined > 0 && <ReplayAll waiting={quarantined} />}
 			</div>
-			<div className={classes.fill}>
-				<Section flush>
-					{inbox.isPending && <SkeletonRows rows={8} />}
-					{inbox.isError && items.length === 0 && (
-						<ErrorState doing="load the inbox" error={inbox.error} retry={() => void inbox.refetch()} />
-					)}
-					{inbox.data && items.length === 0 && <Nothing state={search.state} />}
-					{items.length > 0 && (
-						<Table label="Deliveries" columns={search.delivery ? beside : columns}>
-							{items.map((d) => (
-								<Row
-									key={d.id}
-									delivery={d}
-									selected={d.id === search.delivery}
-									narrow={search.delivery !== undefined}
-									onOpen={() => open(d.id)}
-								/>
-							))}
-						</Table>
-					)}
-					{inbox.hasNextPage && (
-						<div className={classes.more}>
-							<Button loading={inbox.isFetchingNextPage} onClick={() => void inbox.fetchNextPage()}>
-								Load more
-							</Button>
-						</div>
-					)}
-				</Section>
-				{search.delivery && (
-					<div className={classes.beside}>
-						<DeliveryPeek
-							key={search.delivery}
-							id={search.delivery}
-							mayChange={may.change}
-							onClose={() => open(undefined)}
-						/>
-					</div>
+			<PeekList
+				pages={inbox}
+				items={items}
+				doing="load the inbox"
+				label="Deliveries"
+				one="delivery"
+				group="Inbox"
+				columns={narrow ? beside : columns}
+				row={(d) => (
+					<Row
+						key={d.id}
+						delivery={d}
+						selected={d.id === search.delivery}
+						narrow={narrow}
+						onOpen={() => open(d.id)}
+					/>
 				)}
-			</div>
+				nothing={<Nothing state={search.state} />}
+				selected={search.delivery}
+				onOpen={open}
+				peek={(id) => (
+					<DeliveryPeek key={id} id={id} mayChange={may.change} onClose={() => open(undefined)} />
+				)}
+			/>
 		</>
 	);
 }

@@ -1,11 +1,11 @@
-import { Button, Modal, MultiSelect, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
-import { agentsQuery } from "../agents/queries";
+import { AgentsSelect } from "../agents/AgentsSelect";
 import { HoursFields } from "./HoursFields";
 import type { Queue } from "./queries";
 import { checkQueue, draftOf, type QueueDraft, queueBody, queuePointers } from "./queues";
@@ -89,7 +89,12 @@ function QueueForm({ queue, onClose }: QueueDialogProps) {
 				problems={problems}
 				onChange={(change) => set(change)}
 			/>
-			<AgentsSelect value={draft.agents} error={problems["/agents"]} onChange={(agents) => set({ agents })} />
+			<AgentsSelect
+				description="Whose calls may be handed over to it."
+				value={draft.agents}
+				error={problems["/agents"]}
+				onChange={(agents) => set({ agents })}
+			/>
 			{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
 			<div className={classes.end}>
 				<Button variant="subtle" color="gray" onClick={onClose}>
@@ -100,33 +105,5 @@ function QueueForm({ queue, onClose }: QueueDialogProps) {
 				</Button>
 			</div>
 		</form>
-	);
-}
-
-interface AgentsProps {
-	value: string[];
-	error?: string;
-	onChange: (ids: string[]) => void;
-}
-
-function AgentsSelect({ value, error, onChange }: AgentsProps) {
-	const agents = useQuery(agentsQuery);
-	const known = (agents.data ?? []).map((a) => ({ value: a.id, label: a.name || a.id }));
-	const gone = value
-		.filter((id) => !known.some((a) => a.value === id))
-		.map((id) => ({ value: id, label: id }));
-	return (
-		<MultiSelect
-			label="Agents"
-			description="Whose calls may be handed over to it."
-			placeholder={value.length === 0 ? "All agents" : undefined}
-			searchable
-			limit={100}
-			nothingFoundMessage="No agent of this name"
-			data={[...gone, ...known]}
-			value={value}
-			error={error ?? (agents.isError ? "The agents could not be loaded" : undefined)}
-			onChange={onChange}
-		/>
 	);
 }

@@ -11,10 +11,9 @@ import { Section } from "../../components/Page";
 import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
 import { Cell, Table } from "../../components/Table";
 import { useNow } from "../../components/Values";
-import { plural } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
-import { agentsQuery } from "../agents/queries";
+import { AgentNames } from "../agents/AgentNames";
 import { opening, windowWords } from "./hours";
 import { QueueDialog } from "./QueueDialog";
 import { type Queue, queuesQuery } from "./queries";
@@ -124,20 +123,6 @@ function HoursWords({ queue: { hours } }: { queue: Queue }) {
 				<span key={i}>{windowWords(w)}</span>
 			))}
 			<span className="rs-dim">{hours.timezone || "UTC"}</span>
-		</span>
-	);
-}
-
-/** The agents that may hand calls to a queue, a few by name. */
-function AgentNames({ ids }: { ids: readonly string[] }) {
-	const { data: agents } = useQuery({ ...agentsQuery, enabled: ids.length > 0 });
-	if (ids.length === 0) return <>All agents</>;
-	const names = ids.map((id) => agents?.find((a) => a.id === id)?.name || id);
-	const most = 3;
-	return (
-		<span className={classes.two} title={names.length > most ? names.join(", ") : undefined}>
-			{names.slice(0, most).join(", ")}
-			{names.length > most && ` and ${plural(names.length - most, "other")}`}
 		</span>
 	);
 }

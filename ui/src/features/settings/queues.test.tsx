@@ -60,7 +60,7 @@ describe("Settings, Queues", () => {
 		expect(desk.getByText("+1 (415) 555-0123")).toBeTruthy();
 		expect(desk.getByText("Open now")).toBeTruthy();
 		expect(desk.getByText("Always")).toBeTruthy();
-		expect(desk.getByText("All agents")).toBeTruthy();
+		expect(desk.getByText("Every agent")).toBeTruthy();
 		const closed = within(screen.getByRole("cell", { name: /^Later/ }).closest("tr") as HTMLElement);
 		expect(closed.getByText("Closed")).toBeTruthy();
 		expect(closed.getByText(/^until \w{3} 09:00$/)).toBeTruthy();
