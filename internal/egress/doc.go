@@ -20,7 +20,8 @@
 //   - A redirect is followed to the same host only, and only where a client
 //     is made to follow any: a secret that goes with a request reaches nobody
 //     but the host that it was saved for.
-//   - The answer is bounded in time and size, after decompression.
+//   - The answer is bounded in time and size, after decompression. Only a
+//     request that asks for another protocol gets a connection in its place.
 //   - Mail servers are dialled by the same rules ([Gate.DialMail]): on the
 //     ports of mail, and without encryption in allowed ranges only.
 //   - No proxy from the environment, no cookies.

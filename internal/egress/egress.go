@@ -130,10 +130,21 @@ func (b *bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if res.StatusCode == http.StatusSwitchingProtocols {
-		return res, nil // a connection from here on, not an answer: its user bounds it
+		return switched(r, res)
 	}
 	res.Body = http.MaxBytesReader(nil, res.Body, b.body)
 	return res, nil
+}
+
+// switched hands out a connection where the request asked for one: from here
+// on it is no answer, and its user bounds it. To another request it would be a
+// body without an end, which no time limit of the client's reaches.
+func switched(r *http.Request, res *http.Response) (*http.Response, error) {
+	if r.Header.Get("Upgrade") != "" {
+		return res, nil
+	}
+	res.Body.Close()
+	return nil, refusef("it answered %d, and no other protocol was asked for", res.StatusCode)
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections work.

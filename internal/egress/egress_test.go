@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/coder/websocket"
 )
 
 // loopback lets requests through to test servers.
@@ -269,39 +267,6 @@ func TestHost(t *testing.T) {
 	} {
 		if got := Host(raw); got != want {
 			t.Errorf("%q: %q, want %q", raw, got, want)
-		}
-	}
-}
-
-// A WebSocket is a connection, not an answer: the bound on answers would close
-// it and take away the way to write.
-func TestAWebSocketIsLeftOpen(t *testing.T) {
-	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		c, err := websocket.Accept(w, r, nil)
-		if err != nil {
-			return
-		}
-		defer c.CloseNow()
-		for {
-			kind, b, err := c.Read(r.Context())
-			if err != nil || c.Write(r.Context(), kind, b) != nil {
-				return
-			}
-		}
-	})
-	client := loopback(t, zone{}, nil).Client(Limits{Body: 10})
-	c, _, err := websocket.Dial(t.Context(), s.URL, &websocket.DialOptions{HTTPClient: client})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.CloseNow()
-	for range 3 {
-		if err := c.Write(t.Context(), websocket.MessageText, []byte("longer than ten bytes")); err != nil {
-			t.Fatal(err)
-		}
-		if _, b, err := c.Read(t.Context()); err != nil || string(b) != "longer than ten bytes" {
-			t.Fatalf("%q, %v", b, err)
 		}
 	}
 }
