@@ -60,6 +60,9 @@ func (d *Door) forward(w http.ResponseWriter, r *http.Request, src *store.Source
 		d.cfg.ObserveForward(Forwarded{Provider: src.Provider, Outcome: string(relay.Busy)})
 		return
 	}
+	// It ends in the books whatever comes: so, until the vendor has its answer.
+	end := reply{err: &relay.Failure{Outcome: relay.Failed, Reason: "passing it on broke off"}, at: time.Now()}
+	defer func() { d.enter(r.Context(), src, in, end, time.Since(read)-end.took) }()
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	// All else goes on beside: the request leaves from this goroutine at once,
@@ -80,7 +83,7 @@ func (d *Door) forward(w http.ResponseWriter, r *http.Request, src *store.Source
 	} else {
 		d.unanswered(w, got.err)
 	}
-	d.enter(r.Context(), src, in, got, time.Since(read)-got.took)
+	end = got
 }
 
 // answerWithin is how long a delivery's endpoint may take.

@@ -60,6 +60,7 @@ type harness struct {
 	door      *ingest.Door
 	gate      *egress.Gate
 	spool     string // its folder
+	forwarded func(ingest.Forwarded)
 	providers map[string]provider.Provider
 	workspace string
 	key       string // of the scope ingest
@@ -106,7 +107,7 @@ func (h *harness) open(t testing.TB, s *store.Store, rate ingest.Rate) {
 	t.Cleanup(h.ledger.Stop)
 	h.door = ingest.New(ingest.Config{
 		Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Providers: h.providers, Audio: h.audio, Rate: rate, Log: log,
-		Egress: h.gate, Spool: waiting,
+		Egress: h.gate, Spool: waiting, ObserveForward: h.forwarded,
 	})
 	h.door.Start(t.Context())
 	t.Cleanup(h.door.Stop)

@@ -46,7 +46,7 @@ type Request struct {
 
 // Answer is what the endpoint says.
 type Answer struct {
-	Status int
+	Status int         // 200 to 999, and no redirect
 	Header http.Header // those that are passed on
 	Body   []byte
 }
@@ -105,7 +105,10 @@ func (r *Relay) Send(ctx context.Context, q *Request) (*Answer, error) {
 		return nil, failure(ctx, err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode >= 300 && res.StatusCode < 400 {
+	switch {
+	case res.StatusCode < 200 || res.StatusCode > 999: // no server may write such a one
+		return nil, &Failure{Failed, fmt.Sprintf("it answered %03d, which is no status of an answer", res.StatusCode)}
+	case res.StatusCode >= 300 && res.StatusCode < 400:
 		return nil, &Failure{Failed, fmt.Sprintf("it answered %d; redirects are not followed", res.StatusCode)}
 	}
 	body, err := io.ReadAll(res.Body)
