@@ -1,6 +1,7 @@
 package ringside
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -73,6 +74,12 @@ type piece[T any] struct {
 	Value T      `json:"v"`
 }
 
+// name is what a piece is known by, whatever comes before it later: the name
+// that its sender gave it, else its event's.
+func (p *piece[T]) name() string {
+	return cmp.Or(p.Key, p.Stamp.Event)
+}
+
 // add keeps a piece unless it is there; pieces stand in the order of their
 // stamps, so that the order of arrival leaves no trace. Of pieces with one key
 // the first by stamp stays.
@@ -97,16 +104,16 @@ func (l *list[T]) keyed(key string) int {
 	return slices.IndexFunc(l.Loose, func(p piece[T]) bool { return p.Key == key })
 }
 
-// view is the list as it stands, in a slice of its own. Pieces come with when
-// they were said, for those that carry no offset of their own.
-func (l *list[T]) view(place func(*T, time.Time)) []T {
+// view is the list as it stands, in a slice of its own. place is given what it
+// holds of each piece, to add what the piece says beside that.
+func (l *list[T]) view(place func(*T, *piece[T])) []T {
 	if len(l.Whole) > 0 {
 		return slices.Clone(l.Whole)
 	}
 	out := make([]T, len(l.Loose))
-	for i, p := range l.Loose {
-		out[i] = p.Value
-		place(&out[i], p.Stamp.time())
+	for i := range l.Loose {
+		out[i] = l.Loose[i].Value
+		place(&out[i], &l.Loose[i])
 	}
 	return out
 }

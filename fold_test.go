@@ -249,3 +249,25 @@ func TestCallIDForms(t *testing.T) {
 		}
 	}
 }
+
+// A turn that comes late moves the others on, and none gets another name. In a
+// list that came whole there are none.
+func TestAPieceKeepsItsName(t *testing.T) {
+	at := time.Date(2026, 11, 17, 22, 0, 0, 0, time.UTC)
+	c := ringside.NewCall("ws", "custom", "c")
+	say := func(id, key string, after time.Duration) {
+		c.Apply(ringside.Event{ID: id, Authority: ringside.Live, At: at.Add(after), ReceivedAt: at, Facts: ringside.Facts{Key: key, Turn: &ringside.Turn{Text: id}, Span: &ringside.Span{Name: ringside.SpanError, Title: id}}})
+	}
+	say("d1/0", "k1", 0)
+	say("d2/0", "", 2*time.Second)
+	say("d3/0", "k3", time.Second)
+	for i, want := range []string{"k1", "k3", "d2/0"} {
+		if c.Turns[i].Piece != want || c.Turns[i].Index != i || c.Spans[i].Piece != want {
+			t.Errorf("turn %+v and span %+v, want %s", c.Turns[i], c.Spans[i], want)
+		}
+	}
+	c.Apply(report(at.Add(time.Minute), "d4/0", ringside.Facts{Turns: []ringside.Turn{{Text: "all"}}}))
+	if len(c.Turns) != 1 || c.Turns[0].Piece != "" || c.Spans[0].Piece == "" {
+		t.Errorf("with a list: %+v, %+v", c.Turns, c.Spans)
+	}
+}

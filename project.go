@@ -99,7 +99,7 @@ func (c *Call) projectCustomer() {
 
 func (c *Call) projectLists() {
 	f := &c.fold
-	c.Turns = f.Turns.view(func(t *Turn, at time.Time) { t.StartMS = c.offset(t.StartMS, at) })
+	c.Turns = f.Turns.view(func(t *Turn, p *piece[Turn]) { t.StartMS, t.Piece = c.offset(t.StartMS, p.Stamp.time()), p.name() })
 	for i := range c.Turns {
 		t := &c.Turns[i]
 		t.Index = i
@@ -114,7 +114,7 @@ func (c *Call) projectLists() {
 	}
 	c.Spans = c.spans()
 	slices.SortStableFunc(c.Spans, func(a, b Span) int { return compareOpt(a.StartMS, b.StartMS) })
-	c.Interruptions = f.Interruptions.view(func(i *Interruption, at time.Time) { i.AtMS = c.offset(i.AtMS, at) })
+	c.Interruptions = f.Interruptions.view(func(i *Interruption, p *piece[Interruption]) { i.AtMS = c.offset(i.AtMS, p.Stamp.time()) })
 	slices.SortStableFunc(c.Interruptions, func(a, b Interruption) int { return compareOpt(a.AtMS, b.AtMS) })
 	c.Recordings = sorted(f.Recordings, func(r Recording) string { return string(r.Kind) })
 	c.Latency = sorted(f.Latency, func(l LatencyStats) string { return l.Component })
@@ -130,9 +130,10 @@ func (c *Call) spans() []Span {
 	for _, v := range l.Whole {
 		listed[v.Name] = true
 	}
-	for _, p := range l.Loose {
+	for i := range l.Loose {
+		p := &l.Loose[i]
 		if v := p.Value; !listed[v.Name] {
-			v.StartMS = c.offset(v.StartMS, p.Stamp.time())
+			v.StartMS, v.Piece = c.offset(v.StartMS, p.Stamp.time()), p.name()
 			out = append(out, v)
 		}
 	}

@@ -23,6 +23,8 @@ type Turn struct {
 	Words       []Word   `json:"words,omitempty"`
 	Interrupted bool     `json:"interrupted" doc:"The other side cut this turn off"`
 	Latency     *Latency `json:"latency,omitempty" doc:"How long the caller waited for this turn, by part"`
+
+	Piece string `json:"-"` // names the turn, for as long as it came by itself: its index may change. Empty in a list that came whole
 }
 
 // Word is one word of a turn with its time from the answer.
@@ -126,4 +128,6 @@ type Span struct {
 	DurationMS *float64       `json:"duration_ms,omitempty"`
 	Attributes map[string]any `json:"attributes,omitempty"`
 	Error      string         `json:"error,omitempty"`
+
+	Piece string `json:"-"` // as of a turn
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -41,8 +40,8 @@ type Teller struct {
 	wake  chan struct{}
 
 	// Of the teller's goroutine alone.
-	told   map[ringside.CallID]map[string]bool // what was planned of the calls that are on
-	wanted map[[2]string]wish                  // by workspace and agent
+	told   map[ringside.CallID]*told // of the calls that are on
+	wanted map[[2]string]wish        // by workspace and agent
 
 	stop context.CancelFunc
 	done sync.WaitGroup
@@ -65,7 +64,7 @@ type wish struct {
 func NewTeller(c *Config) *Teller {
 	return &Teller{
 		cfg: c, box: map[ringside.CallID]*news{}, wake: make(chan struct{}, 1),
-		told: map[ringside.CallID]map[string]bool{}, wanted: map[[2]string]wish{},
+		told: map[ringside.CallID]*told{}, wanted: map[[2]string]wish{},
 	}
 }
 
@@ -207,24 +206,15 @@ func (t *Teller) tell(ctx context.Context, ids []ringside.CallID, letters map[ri
 			return err
 		}
 		if len(w.events) > 0 || t.told[id] != nil {
-			plans = append(plans, t.fresh(id, n, &w)...)
-		}
-	}
-	if len(plans) > 0 {
-		err := t.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
-			for _, e := range plans {
-				if _, err := t.cfg.Webhooks.Plan(ctx, tx, e); err != nil {
-					return fmt.Errorf("plan %s of call %s: %w", e.Name, e.Call.ID, err)
-				}
+			fresh, err := t.fresh(ctx, id, n, &w)
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return err
+			plans = append(plans, fresh...)
 		}
 	}
-	for _, e := range plans {
-		t.told[e.Call.ID][e.Name+e.Key] = true
+	if err := t.plan(ctx, plans); err != nil {
+		return err
 	}
 	for _, id := range ids {
 		if c := letters[id].commit.Call; c == nil || c.Ended() {
@@ -234,70 +224,26 @@ func (t *Teller) tell(ctx context.Context, ids []ringside.CallID, letters map[ri
 	return nil
 }
 
-// fresh lists what has happened in a call that is wanted and was not told.
-func (t *Teller) fresh(id ringside.CallID, n *news, w *wish) []deliver.Event {
-	if t.told[id] == nil {
-		t.told[id] = map[string]bool{}
+// plan plans what is to be told, all or nothing.
+func (t *Teller) plan(ctx context.Context, plans []deliver.Event) error {
+	if len(plans) == 0 {
+		return nil
 	}
-	all := Happenings(n.commit.Call, w.tools)
-	for _, a := range n.alerts {
-		all = append(all, deliver.Event{Name: "sentiment.alert", At: a.TriggeredAt, Call: n.commit.Call, Key: a.ID, Turn: a.Turn, Detail: a.Message})
-	}
-	return slices.DeleteFunc(all, func(e deliver.Event) bool { return !w.events[e.Name] || t.told[id][e.Name+e.Key] })
-}
-
-// Happenings lists what has happened in a call so far, by kind. tools are those
-// that authenticate the caller.
-func Happenings(c *ringside.Call, tools []string) []deliver.Event {
-	var out []deliver.Event
-	start := c.ReceivedAt
-	if c.StartedAt != nil {
-		start = *c.StartedAt
-	}
-	at := func(ms *int64) time.Time {
-		if ms == nil {
-			return c.LastHeard()
+	err := t.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		for _, e := range plans {
+			if _, err := t.cfg.Webhooks.Plan(ctx, tx, e); err != nil {
+				return fmt.Errorf("plan %s of call %s: %w", e.Name, e.Call.ID, err)
+			}
 		}
-		return start.Add(time.Duration(*ms) * time.Millisecond)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	for i := range c.Turns {
-		name := "message_received"
-		if c.Turns[i].Role == ringside.RoleAgent {
-			name = "agent_speech"
-		}
-		out = append(out, deliver.Event{Name: name, At: at(c.Turns[i].StartMS), Call: c, Key: strconv.Itoa(i), Turn: &c.Turns[i].Index})
+	for _, e := range plans {
+		t.told[e.Call.ID].add(e)
 	}
-	errs, auths := 0, 0
-	for i := range c.Spans {
-		s := &c.Spans[i]
-		e := deliver.Event{At: at(s.StartMS), Call: c}
-		switch {
-		case s.Name == ringside.SpanError:
-			e.Name, e.Key, e.Detail = "error_occurred", "span"+strconv.Itoa(errs), s.Title+": "+s.Error
-			errs++
-		case s.Name == ringside.SpanAuth && s.Error == "":
-			e.Name, e.Key, e.Detail = "caller.authenticated", "span"+strconv.Itoa(auths), s.Title
-			auths++
-		case s.Name == ringside.SpanAuth:
-			e.Name, e.Key, e.Detail = "caller.auth_failed", "span"+strconv.Itoa(auths), s.Title
-			auths++
-		default:
-			continue
-		}
-		out = append(out, e)
-	}
-	for i := range c.ToolCalls {
-		tool := &c.ToolCalls[i]
-		if !tool.Done() || !slices.Contains(tools, tool.Name) {
-			continue
-		}
-		name := "caller.authenticated"
-		if tool.Error != "" {
-			name = "caller.auth_failed"
-		}
-		out = append(out, deliver.Event{Name: name, At: at(tool.EndMS), Call: c, Key: "tool" + tool.ID, Turn: tool.Turn, Detail: tool.Name})
-	}
-	return out
+	return nil
 }
 
 // load reads a call; without one when it is gone.

@@ -184,6 +184,28 @@ func WebhookDeliveries(ctx context.Context, tx Tx, f WebhookFilter) ([]*WebhookD
 	return out, nil
 }
 
+// WebhooksOf lists what was planned about a call, first to last: of each its
+// id, target, event and body.
+func WebhooksOf(ctx context.Context, tx Tx, call ringside.CallID) ([]*WebhookDelivery, error) {
+	var out []*WebhookDelivery
+	rows, err := tx.Query(ctx, `SELECT id, target, event, body FROM webhook_deliveries WHERE call_id = $1 ORDER BY seq`, call[:])
+	err = each(rows, err, func(r Rows) error {
+		d := &WebhookDelivery{CallID: call}
+		var packed []byte
+		if err := r.Scan(&d.ID, &d.Target, &d.Event, &packed); err != nil {
+			return err
+		}
+		out = append(out, d)
+		var err error
+		d.Payload, err = Unpack(packed)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list webhook deliveries of call %s: %w", call, err)
+	}
+	return out, nil
+}
+
 // WebhookAttempts lists the attempts of a delivery, first to last.
 func WebhookAttempts(ctx context.Context, tx Tx, d *WebhookDelivery) ([]*WebhookAttempt, error) {
 	out := []*WebhookAttempt{}
