@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/alert"
+	"github.com/ringsidehq/ringside/internal/notify"
 	"github.com/ringsidehq/ringside/internal/notify/email"
 	"github.com/ringsidehq/ringside/internal/notify/pagerduty"
 	"github.com/ringsidehq/ringside/internal/notify/slack"
@@ -86,6 +87,32 @@ func TestASecretGoesToNoOtherHost(t *testing.T) {
 	same, kept, err := all.Part(values(t, `{"webhook":{"url":"https://hooks.example.com/another"}}`), shown, secrets)
 	if s := joined(t, same, kept, "webhook"); err != nil || !strings.Contains(s, "secretheader") || !strings.Contains(s, "another") {
 		t.Errorf("on the same host: %s, %v", s, err)
+	}
+}
+
+// Mail without a server of its own goes by the instance's. Without that it is
+// refused when it is saved, but for what stands there since there was one.
+func TestMailNeedsAServer(t *testing.T) {
+	t.Parallel()
+	const bare = `{"email":{"recipients":["team@example.com"]}}`
+	alone := alert.New(alert.Config{Tell: alert.Telling{Channels: all}})
+	with := alert.New(alert.Config{Tell: alert.Telling{Channels: all, Mail: &notify.MailServer{Host: "smtp.example.com", From: "a@example.com"}}})
+	before, _, err := with.Part(values(t, bare), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = alone.Part(values(t, bare), nil, nil)
+	if e, is := err.(*ringside.Error); !is || e.Field != "/notifications/email" || e.Kind != ringside.Invalid || !strings.Contains(e.Message, "--smtp-url") {
+		t.Errorf("with neither server: %v", err)
+	}
+	if _, _, err := alone.Part(values(t, settings), nil, nil); err != nil {
+		t.Errorf("with the rule's own: %v", err)
+	}
+	if _, _, err := alone.Part(values(t, bare), before, nil); err != nil {
+		t.Errorf("as it was before: %v", err)
+	}
+	if _, _, err := alone.Part(values(t, `{"email":{"recipients":["other@example.com"]}}`), before, nil); err == nil {
+		t.Error("changed, and still with neither server: it is saved")
 	}
 }
 

@@ -199,7 +199,7 @@ func (h *house) awaitTold(n int) []string {
 // rule changes a built-in rule and has it tell.
 func (h *house) rule(id string, change func(*ringside.AlertRule)) {
 	h.t.Helper()
-	shown, secrets, err := h.alerts.Channels().Part(alert.Settings{slack.ID: {"webhook": h.url}}, nil, nil)
+	shown, secrets, err := h.alerts.Part(alert.Settings{slack.ID: {"webhook": h.url}}, nil, nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -3,6 +3,9 @@ package alert
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -46,8 +49,30 @@ func (e *Engine) settled(ctx context.Context, tx store.Tx, workspace, id string,
 	return a, e.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.TellAlert{WorkspaceID: workspace, AlertID: id, Event: string(event)}})
 }
 
-// Channels are the ways to tell people.
-func (e *Engine) Channels() Channels { return e.cfg.Tell.Channels }
+// Part takes a rule's channels apart (Channels.Part). One that leaves to the
+// instance what the instance does not have is refused, unless it was saved so
+// before: a rule can still be changed when the instance has lost its mail server.
+func (e *Engine) Part(sent, had Settings, kept Secrets) (Settings, Secrets, error) {
+	t := &e.cfg.Tell
+	shown, secrets, err := t.Channels.Part(sent, had, kept)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		ready := t.Channels[id].Ready
+		if ready == nil || reflect.DeepEqual(shown[id], had[id]) {
+			continue
+		}
+		whole, err := Join(shown[id], secrets[id])
+		if err == nil {
+			err = ready(t.connection(whole))
+		}
+		if err != nil {
+			return nil, nil, under("/notifications/"+id, err)
+		}
+	}
+	return shown, secrets, nil
+}
 
 // Tried is what came of a test message.
 type Tried struct {

@@ -24,7 +24,7 @@ type Telling struct {
 	Client    *http.Client // the guarded one
 	Dial      func(ctx context.Context, address string, plain bool) (net.Conn, error)
 	RootCAs   *x509.CertPool     // who vouches for a mail server; nil: the system's
-	Mail      *notify.MailServer // the instance's own; nil: rules name theirs
+	Mail      *notify.MailServer // the instance's own; nil: rules have to name theirs
 	BaseURL   string             // of PagerDuty's events, when not its own
 	PublicURL func() string
 }

@@ -63,7 +63,7 @@ type AlertRuleBody struct {
 	Severity        *ringside.AlertSeverity   `json:"severity,omitempty" enum:"low,medium,high,critical" doc:"medium to begin with"`
 	Agents          []string                  `json:"agents,omitempty" doc:"Agents, by id or name; empty: every agent"`
 	Active          *bool                     `json:"active,omitempty" doc:"true to begin with"`
-	Notifications   map[string]any            `json:"notifications,omitempty" doc:"Whom to tell, by channel: email, slack, webhook, pagerduty; replaced as a whole but for secrets that are left out. A list of addresses is good for email"`
+	Notifications   map[string]any            `json:"notifications,omitempty" doc:"Whom to tell, by channel: email, slack, webhook, pagerduty; replaced as a whole but for secrets that are left out. A list of addresses is good for email, which goes by the mail server that Ringside was started with, or by one given as server"`
 	Throttling      *ringside.AlertThrottling `json:"throttling,omitempty"`
 	Grouping        *ringside.AlertGrouping   `json:"grouping,omitempty"`
 	SilenceSchedule *ringside.AlertSilence    `json:"silenceSchedule,omitempty"`
@@ -143,7 +143,7 @@ func (s *Server) editAlertRule(ctx context.Context, tx store.Tx, row *store.Aler
 	for channel, v := range row.Notifications {
 		had[channel] = v
 	}
-	shown, secrets, err := s.cfg.Alerts.Channels().Part(sent, had, kept)
+	shown, secrets, err := s.cfg.Alerts.Part(sent, had, kept)
 	if err != nil {
 		return err
 	}

@@ -173,6 +173,7 @@ func TestBuiltInAlertRules(t *testing.T) {
 		`{"name":"x","condition":{"type":"call_error"},"agents":["nobody"]}`:                             "/agents/0",
 		`{"name":"x","condition":{"type":"call_error"},"notifications":{"pigeon":{}}}`:                   "/notifications/pigeon",
 		`{"name":"x","condition":{"type":"call_error"},"notifications":{"slack":{}}}`:                    "/notifications/slack/webhook",
+		`{"name":"x","condition":{"type":"call_error"},"notifications":{"email":["a@example.com"]}}`:     "/notifications/email",
 		`{"name":"x","condition":{"type":"call_error"},"grouping":{"enabled":true,"timeWindow":"ages"}}`: "/grouping/timeWindow",
 	} {
 		refused(t, h, admin, http.MethodPost, "/v1/alert-rules", body, http.StatusUnprocessableEntity, "invalid", field)

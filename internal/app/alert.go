@@ -39,7 +39,7 @@ func (a *App) ruleModel(ctx context.Context, workspace string) (*alert.Model, er
 func (a *App) telling() alert.Telling {
 	return alert.Telling{
 		Channels: channelTable(), Secrets: a.secrets, Client: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
-		Dial: a.egress.DialMail, PublicURL: a.PublicURL,
+		Dial: a.egress.DialMail, Mail: a.mail, PublicURL: a.PublicURL,
 	}
 }
 

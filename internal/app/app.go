@@ -36,6 +36,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/notify"
 	"github.com/ringsidehq/ringside/internal/obs"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
@@ -70,6 +71,7 @@ type App struct {
 	audio    *blob.Store
 	spool    *spool.Spool
 	egress   *egress.Gate
+	mail     *notify.MailServer // nil: none is set
 	deliver  *deliver.Sender
 	models   *pipeline.Models
 	crms     *pipeline.CRMs
@@ -120,6 +122,9 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return obs.Spool{Held: f.Held, InMemory: f.InMemory, Lost: f.Lost, Damaged: f.Damaged, Bytes: f.Bytes}
 	})
 	a.egress = egress.New(egress.Config{Allow: cfg.EgressAllow})
+	if a.mail, err = mailServer(&cfg, a.egress.CheckMail); err != nil {
+		return nil, err
+	}
 	a.afterwards()
 	workers := pipeline.Workers(a.pipeline)
 	a.deliver.AddWorkers(workers)

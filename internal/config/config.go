@@ -22,6 +22,8 @@ type Serve struct {
 	RatePerKey    float64        `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
 	BurstPerKey   int            `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
 	EgressAllow   []netip.Prefix `help:"Private networks that webhooks and other outgoing requests may reach, such as 10.20.0.0/16,fd12::/16; by http too." env:"RINGSIDE_EGRESS_ALLOW"`
+	SMTPURL       string         `name:"smtp-url" help:"Mail server for alerts whose rule names none: smtp://user:password@smtp.example.com:587, smtps:// for TLS from the first byte." env:"RINGSIDE_SMTP_URL"`
+	SMTPFrom      string         `name:"smtp-from" help:"Whom alerts by mail come from, such as Ringside <alerts@example.com>." env:"RINGSIDE_SMTP_FROM"`
 	DevUI         string         `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
 }
 

@@ -31,6 +31,10 @@ type Channel struct {
 	// points to the field in them.
 	Validate func(settings json.RawMessage) error
 
+	// Ready says what valid settings leave to the instance that the instance
+	// does not have: a ringside.Invalid error. nil: they leave nothing to it.
+	Ready func(Connection) error
+
 	// Send tells a message. Every error is an *Error.
 	Send func(context.Context, Connection, Message) (Sent, error)
 }

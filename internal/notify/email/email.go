@@ -32,11 +32,13 @@ const (
 	// maxRecipients is less than the 100 that every server has to take.
 	maxRecipients = 50
 	maxSubject    = 200
+
+	noServer = "needs a mail server: start Ringside with --smtp-url and --smtp-from, or give the rule a server of its own"
 )
 
 // New is the row of this channel.
 func New() notify.Channel {
-	return notify.Channel{ID: ID, Name: name, Secrets: []string{"/server/password"}, Validate: validate, Send: send}
+	return notify.Channel{ID: ID, Name: name, Secrets: []string{"/server/password"}, Validate: validate, Ready: ready, Send: send}
 }
 
 // settings are whom to write to, and what.
@@ -58,6 +60,15 @@ func validate(raw json.RawMessage) error {
 	}
 	if s.Server != nil {
 		_, err = serverOf(*s.Server)
+	}
+	return err
+}
+
+// ready tells whether there is a server to hand mail in at.
+func ready(c notify.Connection) error {
+	s, err := read(c.Settings)
+	if err == nil && cmp.Or(s.Server, c.Mail) == nil {
+		err = ringside.Invalidf("", noServer)
 	}
 	return err
 }
@@ -105,7 +116,7 @@ func send(ctx context.Context, c notify.Connection, m notify.Message) (notify.Se
 	}
 	server := cmp.Or(s.Server, c.Mail)
 	if server == nil {
-		return notify.Sent{}, notify.Refused(name, ringside.Invalidf("/server", "needs a mail server: there is none for this instance"))
+		return notify.Sent{}, notify.Refused(name, ringside.Invalidf("/server", noServer))
 	}
 	to, err := serverOf(*server)
 	if err != nil {

@@ -54,6 +54,16 @@ func serverOf(s notify.MailServer) (server, error) {
 	return server{MailServer: s, from: from}, nil
 }
 
+// Address is where mail is handed in to a server, and whether nothing is
+// encrypted on the way. An error points to the setting, below /server.
+func Address(s notify.MailServer) (address string, plain bool, err error) {
+	to, err := serverOf(s)
+	if err != nil {
+		return "", false, err
+	}
+	return to.address(), to.Security == noTLS, nil
+}
+
 func (s server) address() string { return net.JoinHostPort(s.Host, strconv.Itoa(s.Port)) }
 
 // hidden is what no error may repeat: the password, and what it is on the wire.

@@ -2541,7 +2541,7 @@ export interface components {
             grouping?: components["schemas"]["AlertGrouping"];
             /** @description Needed to make one */
             name?: string;
-            /** @description Whom to tell, by channel: email, slack, webhook, pagerduty; replaced as a whole but for secrets that are left out. A list of addresses is good for email */
+            /** @description Whom to tell, by channel: email, slack, webhook, pagerduty; replaced as a whole but for secrets that are left out. A list of addresses is good for email, which goes by the mail server that Ringside was started with, or by one given as server */
             notifications?: {
                 [key: string]: unknown;
             };
