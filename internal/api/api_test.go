@@ -63,12 +63,16 @@ type harness struct {
 	model     *judge.Judge // what evaluations ask; nil: no workspace has a model
 }
 
-// vendors are two that may be connected: one that signs and one that does not.
+// vendors are two that may be connected: one that signs, and one that neither
+// does nor confirms orders.
 func vendors() []api.ProviderInfo {
 	verify := func(d provider.Delivery, c provider.SourceConfig) error { return c.HMAC.Verify(d, c.Secret) }
 	return []api.ProviderInfo{
 		{Provider: provider.Provider{ID: "acme", Name: "Acme", Verify: verify}, SecretLabel: "signing key", Steps: []string{"Open Acme."}},
-		{Provider: provider.Provider{ID: "mute", Name: "Mute", Decode: func(provider.Payload) ([]ringside.Event, error) { return nil, nil }}},
+		{Provider: provider.Provider{
+			ID: "mute", Name: "Mute", Decode: func(provider.Payload) ([]ringside.Event, error) { return nil, nil },
+			Controls: provider.Controls{Unconfirmed: true, Transfer: func(context.Context, provider.Line, provider.Destination) error { return nil }},
+		}},
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *Server) controls(c *ringside.Call) map[string]LiveAction {
 // LiveDone is what an order to a call came to.
 type LiveDone struct {
 	OK     bool   `json:"ok"`
-	Detail string `json:"detail" doc:"What was done, in a sentence"`
+	Detail string `json:"detail" doc:"What was done, in a sentence; also that the vendor does not confirm it, where that is so"`
 }
 
 type liveDoneOutput struct{ Body LiveDone }

@@ -128,6 +128,29 @@ func TestSteppingIn(t *testing.T) {
 	})
 }
 
+// Of a vendor that confirms nothing, neither the answer nor the timeline says
+// more than that the order was sent.
+func TestAnOrderThatNobodyConfirms(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	get[any](t, h, admin, "POST", "/api/v1/observability/calls", `{"id":"far","provider_platform":"mute","startedAt":"2026-11-26T10:00:00Z"}`)
+	for len(h.live.Calls(h.workspace.ID)) < 1 {
+		time.Sleep(time.Millisecond)
+	}
+	const title = "Sent, not confirmed: Transferred to +14155550123"
+	done := get[api.LiveDone](t, h, admin, "POST", "/v1/live-calls/far/transfer", `{"transferTo":"+14155550123"}`)
+	if done.Detail != title+". Mute does not say whether it was done." {
+		t.Errorf("%+v", done)
+	}
+	c := get[api.CallDetail](t, h, admin, "GET", "/v1/calls/"+h.live.Calls(h.workspace.ID)[0].ID, "")
+	if len(c.Spans) != 1 || c.Spans[0].Title != title {
+		t.Errorf("%+v", c.Spans)
+	}
+	if log := string(h.do(t, admin, "GET", "/v1/audit", "").Body); !strings.Contains(log, title) {
+		t.Errorf("the audit has no %q: %s", title, log)
+	}
+}
+
 // Where a call can go is said before anybody is asked.
 func TestTransfersThatAreRefused(t *testing.T) {
 	h, a := newServer(t, storetest.SQLite(t)), newAgent(t)

@@ -6,5 +6,6 @@
 //	            the call's timeline ◀─ ledger ◀─ what it answered ────┘
 //
 // Whatever came of it stands in the call's timeline, with who asked for it and
-// what the vendor answered: also that it refused. The caller audits.
+// what the vendor answered: also that it refused, or that it confirms nothing.
+// The caller audits.
 package intervene

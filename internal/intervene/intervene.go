@@ -191,11 +191,16 @@ func (h *Hand) do(ctx context.Context, c *ringside.Call, o Order, action, title 
 		err = told(give(ordered, on))
 		cancel()
 	}
+	said := title + "."
+	if p := h.cfg.Providers[c.Provider]; err == nil && p.Controls.Unconfirmed {
+		title = "Sent, not confirmed: " + title
+		said = title + ". " + p.Name + " does not say whether it was done."
+	}
 	noted := h.note(context.WithoutCancel(ctx), c, o, action, title, more, err)
 	if noted != nil {
 		h.cfg.Log.ErrorContext(ctx, "an intervention is missing in its call's timeline", slog.String("call_id", c.ID.String()), slog.Any("error", noted))
 	}
-	return title + ".", err
+	return said, err
 }
 
 // told makes a vendor's refusal one of ours, with a kind that means the same to

@@ -21,6 +21,10 @@ type Controls struct {
 	// that there are none for a call without.
 	ByURL bool
 
+	// Unconfirmed says that the vendor does not tell whether an order was
+	// carried out: no error means that it was sent and that nobody objected.
+	Unconfirmed bool
+
 	// Why holds one sentence for people for each nil function, under say,
 	// transfer, end or listen: why this vendor can't.
 	Why map[string]string

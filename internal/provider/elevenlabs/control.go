@@ -1,6 +1,7 @@
 package elevenlabs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
@@ -20,13 +22,16 @@ const (
 )
 
 // controls go through the monitor of a conversation, a WebSocket that
-// enterprise plans have and that the agent's settings must switch on.
-var controls = provider.Controls{Transfer: transfer, End: end, Why: map[string]string{
+// enterprise plans have and that the agent's settings must switch on. Nothing
+// there says that a command was carried out.
+var controls = provider.Controls{Transfer: transfer, End: end, Unconfirmed: true, Why: map[string]string{
 	"say":    "ElevenLabs lets nobody speak through the agent: what its monitor takes is background that the agent need not say.",
 	"listen": "ElevenLabs' monitor has the words of a call and no sound.",
 }}
 
-// command is what the monitor takes.
+// command is what the monitor takes. Its form is unverified: ElevenLabs says
+// which commands there are and not how they are written, and nobody has tried
+// these on a real conversation.
 type command struct {
 	Type       string            `json:"command_type"`
 	Parameters map[string]string `json:"parameters,omitempty"`
@@ -46,13 +51,16 @@ func transfer(ctx context.Context, on provider.Line, to provider.Destination) er
 }
 
 const (
-	// settle is how long the monitor gets to object. It confirms nothing.
+	// settle is how long the monitor gets to object.
 	settle = 2 * time.Second
 	// maxEvent bounds one event of the conversation, which the monitor sends
 	// before it listens.
 	maxEvent = 1 << 20
 )
 
+// send gives a command. It is done when the monitor has not objected for a
+// while, or says that the conversation is over; whatever else ends the
+// connection leaves it open whether the command was taken.
 func send(ctx context.Context, on provider.Line, c command) error {
 	conn, err := connect(ctx, on)
 	if err != nil {
@@ -65,17 +73,25 @@ func send(ctx context.Context, on provider.Line, c command) error {
 	}
 	wait, cancel := context.WithTimeout(ctx, settle)
 	defer cancel()
-	for {
-		_, _, err := conn.Read(wait)
-		if err == nil {
-			continue
-		}
-		if closed, ok := errors.AsType[websocket.CloseError](err); ok && objects(closed.Code) {
-			return on.Refusal(name, ringside.Invalid, int(closed.Code), closed.Reason)
-		}
+	for err == nil {
+		_, _, err = conn.Read(wait)
+	}
+	closed, ok := errors.AsType[websocket.CloseError](err)
+	switch {
+	case ok && closed.Code == websocket.StatusNormalClosure:
+		return nil
+	case ok && objects(closed.Code):
+		return on.Refusal(name, ringside.Invalid, int(closed.Code), closed.Reason)
+	case ok:
+		return on.Refusal(name, ringside.Unavailable, int(closed.Code), cmp.Or(closed.Reason, "no reason given")+unsettled)
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil: // the time to object is over
 		return nil
 	}
+	return on.Refusal(name, ringside.Unavailable, 0, egress.Explain(err)+unsettled)
 }
+
+// unsettled is what is known of a command whose connection ended too soon.
+const unsettled = "; the command was sent, and whether it was taken is not known"
 
 // objects tells the closing codes that mean that the command was not taken
 // from those that mean that the conversation is over.

@@ -9,4 +9,8 @@
 // Turns start at whole seconds from the start of the conversation and have no
 // ends. Times are Unix seconds, latencies seconds, and the cost is in credits
 // unless the payload also gives dollars.
+//
+// A call that is on is ended and transferred by commands to its monitor, a
+// WebSocket of enterprise plans. How those are written is unverified: the
+// vendor's documents name them and do not show them. Nor is any confirmed.
 package elevenlabs

@@ -4066,7 +4066,7 @@ export interface components {
             updatedAt: string;
         };
         LiveDone: {
-            /** @description What was done, in a sentence */
+            /** @description What was done, in a sentence; also that the vendor does not confirm it, where that is so */
             detail: string;
             ok: boolean;
         };
