@@ -130,7 +130,8 @@ func (c callback) recorded(e *ringside.Event) {
 	}
 }
 
-// recordings is the one that Twilio keeps: it takes the account's token.
+// recordings is the one that Twilio keeps, as the way to ask for it: it is not
+// fetched, and is given for the account's token only.
 func (c callback) recordings(kind ringside.RecordingKind, query string) []ringside.Recording {
 	u, err := url.Parse(c.either("RecordingUrl"))
 	if err != nil || u.Host == "" {
