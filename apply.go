@@ -127,12 +127,20 @@ type toolFact struct {
 	Place  int      `json:"place"` // event: its place among calls without a time
 }
 
-// Apply folds an event into the call. It is a confluence: any permutation,
+// Apply folds events into the call. It is a confluence: any permutation,
 // repetition or split of the same stamped events gives the same call. A fact
 // is replaced only by one with a greater stamp: by authority first, then the
-// vendor's time, then the time of receipt, then the event's id.
-func (c *Call) Apply(e Event) {
-	f, s := &c.fold, e.stamp()
+// vendor's time, then the time of receipt, then the event's id. The call is
+// worked out once, after the last: many at once cost little more than one.
+func (c *Call) Apply(events ...Event) {
+	for i := range events {
+		c.fold.apply(&events[i])
+	}
+	c.project()
+}
+
+func (f *fold) apply(e *Event) {
+	s := e.stamp()
 	if e.Facts.Reaped {
 		f.ReapedAt = later(f.ReapedAt, e.ReceivedAt)
 	}
@@ -147,7 +155,6 @@ func (c *Call) Apply(e Event) {
 	f.people(s, &e.Facts)
 	f.course(s, &e.Facts)
 	f.content(s, &e.Facts)
-	c.project()
 }
 
 // people folds who and what took part.

@@ -271,3 +271,25 @@ func TestAPieceKeepsItsName(t *testing.T) {
 		t.Errorf("with a list: %+v, %+v", c.Turns, c.Spans)
 	}
 }
+
+// Many events at once cost what they are, not each what all before it are.
+func TestManyEventsAtOnceAreFoldedOnce(t *testing.T) {
+	at := time.Date(2026, 11, 17, 22, 0, 0, 0, time.UTC)
+	perEvent := func(n int) float64 {
+		events := make([]ringside.Event, n)
+		for i := range events {
+			key := strconv.Itoa(i)
+			events[i] = ringside.Event{ID: key, Authority: ringside.Live, At: at.Add(time.Duration(i) * time.Second), ReceivedAt: at}
+			if events[i].Facts.Key = key; i%3 == 0 {
+				events[i].Facts.ToolCalls = []ringside.ToolCall{{ID: key, Name: "look"}}
+			} else {
+				events[i].Facts.Turn = &ringside.Turn{Text: key}
+			}
+		}
+		events[0].Facts.StartedAt = at
+		return testing.AllocsPerRun(3, func() { ringside.NewCall("ws", "custom", "c").Apply(events...) }) / float64(n)
+	}
+	if few, many := perEvent(100), perEvent(1600); many > 2*few {
+		t.Errorf("%.1f allocations for each of 100 events, %.1f for each of 1,600", few, many)
+	}
+}

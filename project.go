@@ -189,13 +189,12 @@ func (c *Call) projectTools() {
 // turnAt is the index of the last turn that began at or before an offset; nil
 // when none did or the turns have no times.
 func (c *Call) turnAt(ms int64) *int {
-	var at *int
-	for i := range c.Turns {
+	for i := range slices.Backward(c.Turns) {
 		if s := c.Turns[i].StartMS; s != nil && *s <= ms {
-			at = new(i)
+			return new(i)
 		}
 	}
-	return at
+	return nil
 }
 
 func instant(t time.Time) *time.Time {

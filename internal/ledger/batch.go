@@ -162,6 +162,9 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		prior.DeliveryID = seen[same]
 	}
 	deleted := prior.Deleted && w.call == nil
+	if err := remember(ctx, tx, w, it.env.Events); err != nil {
+		return err
+	}
 	if prior.DeliveryID != "" || deleted && !it.env.Revive || own && w.call == nil || w.hasAll(it.env.Events) {
 		p.result.Action = Duplicate
 		if prior.DeliveryID != "" {
@@ -194,6 +197,19 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 	return b.planCall(ctx, tx, it, w, p)
 }
 
+// remember looks up what the events of a call that has ended are known by, when
+// more come that have names.
+func remember(ctx context.Context, tx store.Tx, w *working, events []ringside.Event) error {
+	if w.names != nil || !slices.ContainsFunc(events, func(e ringside.Event) bool { return e.Facts.Key != "" }) {
+		return nil
+	}
+	names, err := store.EventNames(ctx, tx, w.seq)
+	if err == nil {
+		w.learn(names)
+	}
+	return err
+}
+
 // planCall folds an item's events into its call. Of a call that is on, the row
 // is written only when something in it matters or it is old: the events are the
 // call.
@@ -213,7 +229,6 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 	if w.seq == 0 {
 		w.seq = store.NewSeq(time.Now())
 	}
-	w.stale = w.stale || it.env.Body == nil
 	told := b.fold(it, c, w, p) // whether something came that an analysis should see
 	p.begins = !wasOn && c.Status == ringside.StatusActive
 	p.analyse = c.Ended() && (!wasEnded || told)
@@ -241,6 +256,7 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 
 // fold applies the events that the call does not have yet.
 func (b *run) fold(it *item, c *ringside.Call, w *working, p *plan) (told bool) {
+	fresh := make([]ringside.Event, 0, len(it.env.Events))
 	for i := range it.env.Events {
 		e := &it.env.Events[i]
 		if w.has(e) {
@@ -249,9 +265,10 @@ func (b *run) fold(it *item, c *ringside.Call, w *working, p *plan) (told bool) 
 		}
 		w.note(e)
 		p.stmts = append(p.stmts, store.InsertEvent(it.key.Workspace, w.seq, e, it.facts[i]))
-		c.Apply(*e)
+		fresh = append(fresh, *e)
 		told = told || e.Authority >= ringside.Report
 	}
+	c.Apply(fresh...)
 	return told
 }
 

@@ -19,6 +19,7 @@ type item struct {
 	delivery store.Delivery
 	facts    [][]byte // packed facts of each event
 	attempt  int      // grows when unique values clashed
+	alone    func()   // in place of all that: what the writer does between two batches
 
 	result Result
 	err    error

@@ -164,6 +164,11 @@ func (l *Ledger) Append(ctx context.Context, e Envelope) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	return l.await(ctx, it)
+}
+
+// await hands an item to its writer and waits for what comes of it.
+func (l *Ledger) await(ctx context.Context, it *item) (Result, error) {
 	if err := l.hand(ctx, it); err != nil {
 		return Result{}, err
 	}
@@ -194,20 +199,27 @@ func (l *Ledger) hand(ctx context.Context, it *item) error {
 func (l *Ledger) write(shard chan *item) {
 	bound := maxBatch(l.cfg.Store.Engine)
 	for first := range shard {
-		batch := append(make([]*item, 0, 16), first)
+		batch, last := make([]*item, 0, 16), first
 	drain:
-		for len(batch) < bound {
+		for last.alone == nil {
+			if batch = append(batch, last); len(batch) == bound {
+				break
+			}
 			select {
 			case it, ok := <-shard:
 				if !ok {
 					break drain
 				}
-				batch = append(batch, it)
+				last = it
 			default:
 				break drain
 			}
 		}
 		l.commit(batch)
+		if last.alone != nil {
+			last.alone()
+			close(last.done)
+		}
 	}
 }
 

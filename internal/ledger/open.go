@@ -22,7 +22,8 @@ const maxOpen = 50_000
 
 // openCalls keeps the calls that are on as the ledger last folded them, so that
 // one more event does not fold all the others again. Whether one is current is
-// told by the number of events that stand in the store.
+// told by its number, which changes when events are replaced, and by how many
+// of them stand in the store.
 type openCalls struct {
 	mu      sync.Mutex
 	calls   map[ringside.CallID]*working // guarded by mu; what it points to belongs to the writer of the call
@@ -84,28 +85,35 @@ type working struct {
 	clash    bool // its short id would be another's too
 
 	events  int64               // how many stand in the store
-	keys    map[string]struct{} // of the events of a call that is on
+	names   map[string]struct{} // of its events; nil: not looked at, as those of a call that has ended
 	saved   time.Time           // when its row was written; zero: long ago
 	shown   time.Time           // when the projections were told of it
 	entries []store.Entry       // with its row
-	stale   bool                // how many events it has can't be told
+	stale   bool                // it is another in the store
 }
 
 func newWorking(p *store.Prior) *working {
-	w := &working{call: p.Call, ord: p.Ord, seq: p.Seq, agentID: p.AgentID, clash: p.Clash, events: p.Events, keys: map[string]struct{}{}}
-	for _, k := range p.Keys {
-		w.keys[k] = struct{}{}
-	}
+	w := &working{call: p.Call, ord: p.Ord, seq: p.Seq, agentID: p.AgentID, clash: p.Clash, events: p.Events}
 	if w.call != nil {
 		w.entries = store.Entries(w.call)
 	}
+	if w.call == nil || !w.call.Ended() {
+		w.learn(p.Names)
+	}
 	return w
+}
+
+func (w *working) learn(names []string) {
+	w.names = make(map[string]struct{}, len(names))
+	for _, n := range names {
+		w.names[n] = struct{}{}
+	}
 }
 
 // has tells whether the call has an event already, by the name that its sender
 // gave it.
 func (w *working) has(e *ringside.Event) bool {
-	_, is := w.keys[e.Facts.Key]
+	_, is := w.names[e.Facts.Key]
 	return is && e.Facts.Key != ""
 }
 
@@ -119,11 +127,17 @@ func (w *working) hasAll(events []ringside.Event) bool {
 	return len(events) > 0
 }
 
-// note remembers that an event is to be stored.
+// note remembers that an event is to be stored. A finding of ours that was
+// there takes its place in the store, and not in what is folded here.
 func (w *working) note(e *ringside.Event) {
+	name := store.EventName(e)
+	if _, again := w.names[name]; again {
+		w.stale = true
+		return
+	}
 	w.events++
-	if e.Facts.Key != "" {
-		w.keys[e.Facts.Key] = struct{}{}
+	if name != "" && w.names != nil {
+		w.names[name] = struct{}{}
 	}
 }
 

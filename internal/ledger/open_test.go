@@ -139,6 +139,64 @@ func TestTwoProcessesTellOfOneOpenCall(t *testing.T) {
 	})
 }
 
+// Events that come again after the end are as well known as before it.
+func TestEventsAreKnownAfterTheEnd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		l := open(t, s)
+		mustAppend(t, l, told(t, "a", `{"id":"s","type":"started","agent":"desk"}`))
+		mustAppend(t, l, told(t, "a", says(1, "One.")))
+		mustAppend(t, l, told(t, "a", says(2, "Two."), `{"id":"z","type":"ended"}`))
+		r := mustAppend(t, l, told(t, "a", says(1, "One."), says(2, "Two."), `{"id":"z","type":"ended"}`))
+		if r.Action != ledger.Duplicate || r.Known != 3 {
+			t.Errorf("all of it again: %s, %d known", r.Action, r.Known)
+		}
+		r = mustAppend(t, l, told(t, "a", says(2, "Two."), says(3, "Three.")))
+		if r.Action != ledger.Updated || r.Known != 1 || len(stored(t, s, r.CallID).Turns) != 3 {
+			t.Errorf("with a late one: %s, %d known, %d turns", r.Action, r.Known, len(stored(t, s, r.CallID).Turns))
+		}
+		if n := count(t, s, `SELECT COUNT(*) FROM events`); n != 5 {
+			t.Errorf("%d events", n)
+		}
+	})
+}
+
+// Where one process replaces what a delivery said, the other does not go on
+// with what it holds of the call.
+func TestAReplayIsSeenByTheOtherProcess(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		one, two := open(t, s), open(t, s)
+		mustAppend(t, one, told(t, "a", `{"id":"s","type":"started","agent":"desk"}`))
+		r := mustAppend(t, one, told(t, "a", says(1, "wrongly decoded")))
+		if _, err := two.Refold(t.Context(), workspace, r.DeliveryID, told(t, "a", says(1, "rightly decoded")).Events); err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, one, told(t, "a", `{"id":"z","type":"ended"}`))
+		if c := stored(t, s, r.CallID); len(c.Turns) != 1 || c.Turns[0].Text != "rightly decoded" {
+			t.Errorf("stored for good: %+v", c.Turns)
+		}
+	})
+}
+
+// A finding of ours that replaces an earlier one leaves the call as its events
+// in the store make it.
+func TestAFindingIsReplacedInAnOpenCall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		l := open(t, s)
+		first := mustAppend(t, l, told(t, "a", `{"id":"s","type":"started","agent":"desk"}`, says(1, "One.")))
+		at := time.Now().UTC()
+		for i, x := range []ringside.Facts{{Scenario: "early", Campaign: "gone"}, {Scenario: "late"}} {
+			x.Ours = true
+			e := ringside.Event{Provider: first.Call.Provider, ProviderCallID: "a", Name: "finding", Authority: ringside.Guess, At: at, ReceivedAt: at.Add(time.Duration(i) * time.Second), Facts: x}
+			mustAppend(t, l, ledger.Envelope{Workspace: workspace, Provider: e.Provider, ReceivedAt: e.ReceivedAt, Events: []ringside.Event{e}})
+		}
+		mustAppend(t, l, told(t, "a", says(2, "Two."), `{"id":"z","type":"ended"}`))
+		c := stored(t, s, first.CallID)
+		if c.Scenario != "late" || c.Campaign != "" || len(c.Turns) != 2 || shown(t, c) != shown(t, folded(t, s, first.CallID)) {
+			t.Errorf("stored %s\nfolded %s", shown(t, c), shown(t, folded(t, s, first.CallID)))
+		}
+	})
+}
+
 // A batch that fails leaves no trace in what is remembered of an open call.
 func TestAFailedBatchIsForgotten(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

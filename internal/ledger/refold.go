@@ -31,7 +31,14 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 			return Result{}, ringside.Errorf(ringside.Conflict, "the delivery tells of several calls; it can't be folded again by itself")
 		}
 	}
-	var result Result
+	it := &item{ctx: ctx, key: k, done: make(chan struct{})}
+	it.alone = func() { it.result, it.err = l.refold(ctx, k, deliveryID, events) }
+	return l.await(ctx, it)
+}
+
+// refold is done by the call's writer, so that its commits are told in their
+// order.
+func (l *Ledger) refold(ctx context.Context, k store.AppendKey, deliveryID string, events []ringside.Event) (result Result, err error) {
 	b := &run{ledger: l}
 	version := l.agents.version()
 	for attempt := 0; ; attempt++ {
@@ -69,9 +76,8 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)
 	c.ShortID = shortID(c.ID, prior.Clash)
 	w := newWorking(&prior)
-	if w.seq == 0 {
-		w.seq = store.NewSeq(time.Now())
-	}
+	was := w.seq
+	w.seq = store.NewSeq(time.Now()) // whoever holds the call sees that it is another
 	ch := store.Change{Was: prior.Ord}
 	wasOn := false
 	result.Action = Created
@@ -87,9 +93,8 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 		store.AddProvider(k.Workspace, k.Provider),
 		// A slash comes before a 0: these are the ids that begin with the delivery's.
 		{SQL: `DELETE FROM events WHERE id > $1 AND id < $2`, Args: []any{deliveryID + "/", deliveryID + "0"}},
-	}
-	if ch.Whole { // it may have ended before
-		stmts = append(stmts, store.Stmt{SQL: `DELETE FROM call_states WHERE seq = $1`, Args: []any{w.seq}})
+		{SQL: `UPDATE events SET call_seq = $1 WHERE call_seq = $2`, Args: []any{w.seq, was}},
+		{SQL: `DELETE FROM call_states WHERE seq = $1`, Args: []any{was}},
 	}
 	for i := range events {
 		facts, err := store.PackJSON(&events[i].Facts)
@@ -129,6 +134,7 @@ func (b *run) foldAgain(ctx context.Context, tx store.Tx, c *ringside.Call, deli
 	if err != nil {
 		return err
 	}
+	all := make([]ringside.Event, 0, len(rows)+len(events))
 	for _, row := range rows {
 		if strings.HasPrefix(row.ID, deliveryID+"/") {
 			continue
@@ -140,10 +146,8 @@ func (b *run) foldAgain(ctx context.Context, tx store.Tx, c *ringside.Call, deli
 		if row.At != nil {
 			e.At = *row.At
 		}
-		c.Apply(e)
+		all = append(all, e)
 	}
-	for _, e := range events {
-		c.Apply(e)
-	}
+	c.Apply(append(all, events...)...)
 	return nil
 }

@@ -35,7 +35,7 @@ type Prior struct {
 	Clash      bool           // another call of the workspace has the same short id, or would
 	AgentID    string
 	Events     int64    // how many the call has
-	Keys       []string // of the events of a call without a stored state
+	Names      []string // of the events of a call without a stored state
 	Current    bool     // the caller has the call as it is: it is not loaded
 	short      string
 	state      []byte
@@ -92,16 +92,44 @@ func (p *Prior) restore(ctx context.Context, tx Tx, k AppendKey) (err error) {
 	if p.Current = p.Seq != 0 && p.Seq == k.Seq && p.Events == k.Events; p.Seq == 0 || p.Current {
 		return nil
 	}
-	key := func(e *ringside.Event) {
-		if e.Facts.Key != "" {
-			p.Keys = append(p.Keys, e.Facts.Key)
+	name := func(e *ringside.Event) {
+		if n := EventName(e); n != "" {
+			p.Names = append(p.Names, n)
 		}
 	}
-	if p.Call, err = restoreCall(ctx, tx, k.Workspace, k.Provider, k.ProviderCallID, p.Seq, p.state, key); err != nil {
+	if p.Call, err = restoreCall(ctx, tx, k.Workspace, k.Provider, k.ProviderCallID, p.Seq, p.state, name); err != nil {
 		return fmt.Errorf("load call %s: %w", k.Call, err)
 	}
 	p.Call.ShortID, p.state = p.short, nil
 	return nil
+}
+
+// EventName is what an event is known by in its call: the name that its sender
+// gave it, or that we gave to a finding of ours. Empty for one that goes by its
+// delivery.
+func EventName(e *ringside.Event) string {
+	if e.Facts.Key == "" && e.Facts.Ours {
+		return e.ID
+	}
+	return e.Facts.Key
+}
+
+// EventNames lists what the events of a call are known by, by its number.
+func EventNames(ctx context.Context, tx Tx, seq int64) ([]string, error) {
+	var out []string
+	rows, err := tx.Query(ctx, `SELECT id, name, authority, at_ms, received_us, facts FROM events WHERE call_seq = $1`, seq)
+	err = each(rows, err, func(r Rows) error {
+		var e ringside.Event
+		err := scanEvent(r, &e)
+		if n := EventName(&e); n != "" {
+			out = append(out, n)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the names of a call's events: %w", err)
+	}
+	return out, nil
 }
 
 func loadPriorsBatch(ctx context.Context, tx pgx.Tx, keys []AppendKey, out []Prior) error {

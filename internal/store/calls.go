@@ -383,17 +383,20 @@ func restoreCall(ctx context.Context, tx Tx, workspace, provider, providerCallID
 			return fast.Unmarshal(raw, v)
 		})
 	}
-	c := ringside.NewCall(workspace, provider, providerCallID)
+	var events []ringside.Event
 	rows, err := tx.Query(ctx, `SELECT id, name, authority, at_ms, received_us, facts FROM events WHERE call_seq = $1`, seq)
-	return c, each(rows, err, func(r Rows) error {
+	err = each(rows, err, func(r Rows) error {
 		e := ringside.Event{Provider: provider, ProviderCallID: providerCallID}
 		if err := scanEvent(r, &e); err != nil {
 			return err
 		}
 		show(&e)
-		c.Apply(e)
+		events = append(events, e)
 		return nil
 	})
+	c := ringside.NewCall(workspace, provider, providerCallID)
+	c.Apply(events...)
+	return c, err
 }
 
 // scanEvent reads id, name, authority, at_ms, received_us and facts.
