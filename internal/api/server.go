@@ -113,10 +113,22 @@ func (p patterns) HandleFunc(pattern string, handle func(http.ResponseWriter, *h
 	})
 }
 
+// checked is JSON whose texts a database can hold.
+var checked = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(body []byte, v any) error {
+		if err := ingest.Check(body); err != nil {
+			return err
+		}
+		return huma.DefaultJSONFormat.Unmarshal(body, v)
+	},
+}
+
 // document is the OpenAPI document before any operation.
 func document(version string) huma.Config {
 	c := huma.DefaultConfig("Ringside", version)
 	c.Info.Description = "The monitor for AI voice agents that a team runs itself. Everything that the page does goes through this API."
+	c.Formats = map[string]huma.Format{"application/json": checked, "json": checked}
 	c.CreateHooks = nil // no $schema property in bodies
 	c.DocsPath = ""     // the page of docs.go instead: it asks nobody for a script
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -128,7 +140,13 @@ func document(version string) huma.Config {
 }
 
 // ServeHTTP implements http.Handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.Contains(r.URL.Path, "\x00") || strings.Contains(r.URL.RawQuery, "%00") {
+		s.WriteProblem(w, r, "address", newProblem(http.StatusBadRequest, "nul_character", "the address has a NUL character (%00), which no text can hold"))
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 // OpenAPI is the API's document, as JSON to be read and compared.
 func (s *Server) OpenAPI() ([]byte, error) {

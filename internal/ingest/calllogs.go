@@ -79,7 +79,7 @@ func (d *Door) readCallLog(r *http.Request, now time.Time) (delivery, error) {
 	if err != nil {
 		return in, err
 	}
-	if err := check(body); err != nil {
+	if err := Check(body); err != nil {
 		return in, err
 	}
 	var log callLog

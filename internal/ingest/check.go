@@ -12,10 +12,11 @@ import (
 // maxDepth is how deeply JSON may be nested.
 const maxDepth = 64
 
-// check refuses what no decoder should have to meet: nesting past maxDepth,
+// Check refuses what no decoder should have to meet: nesting past maxDepth,
 // bytes that are not UTF-8, and strings that a database can't keep (NUL, half
-// a surrogate pair). Whether it is JSON at all is the decoder's to say.
-func check(body []byte) error {
+// a surrogate pair). Whether it is JSON at all is the decoder's to say. Errors
+// are ringside.Invalid.
+func Check(body []byte) error {
 	if !utf8.Valid(body) {
 		return ringside.Errorf(ringside.Invalid, "the body is not UTF-8 text").WithCode("malformed")
 	}

@@ -30,7 +30,7 @@ func corpus(t testing.TB) map[string][]byte {
 // What vendors send is never refused for its shape.
 func TestCheckTakesEveryPayload(t *testing.T) {
 	for path, body := range corpus(t) {
-		if err := check(body); err != nil {
+		if err := Check(body); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -47,7 +47,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var v any
-		if check(body) != nil || json.Unmarshal(body, &v) != nil {
+		if Check(body) != nil || json.Unmarshal(body, &v) != nil {
 			return
 		}
 		if depth := inspect(t, v); depth > maxDepth {

@@ -168,7 +168,7 @@ func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
 		return nil, in.broken
 	}
 	if !in.checked {
-		if err := check(in.body); err != nil {
+		if err := Check(in.body); err != nil {
 			return nil, err
 		}
 	}

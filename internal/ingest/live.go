@@ -94,7 +94,7 @@ const liveID = "live"
 // Live takes a body of live events about a call, which goes by the agent's own
 // id or by ours. Facts are stored when it returns; partials are shown.
 func (d *Door) Live(ctx context.Context, p *auth.Principal, name string, body []byte, received time.Time) (LiveAnswer, error) {
-	if err := check(body); err != nil {
+	if err := Check(body); err != nil {
 		return LiveAnswer{}, err
 	}
 	call, err := d.named(ctx, p.WorkspaceID, name)

@@ -97,7 +97,7 @@ type shape struct {
 // recognise says whose body it is: a vendor's own, or the flat one, or a call
 // wrapped in call or call_data.
 func (d *Door) recognise(in *delivery, platform string) error {
-	if err := check(in.body); err != nil {
+	if err := Check(in.body); err != nil {
 		return err
 	}
 	in.checked = true

@@ -202,11 +202,13 @@ func TestSpooledForADeletedWorkspace(t *testing.T) {
 	path := h.forwarding(t, ws, "vapi", "k", false, provider.HMAC{}, team.URL)
 	cure := sicken(t, h.store)
 	h.send(t, path, toolCall(t, "left"), "X-Vapi-Secret", "k").want(t, 200)
+	h.door.Stop()
 	h.write(t, func(ctx context.Context, tx store.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM workspaces WHERE id = $1`, ws)
 		return err
 	})
 	cure()
+	h.open(t, h.store, anyRate)
 	eventually(t, "an empty spool", func() bool { return len(h.spooled(t)) == 0 })
 	h.wantCount(t, 0, `SELECT COUNT(*) FROM inbox`)
 	h.wantCount(t, 0, `SELECT COUNT(*) FROM calls`)
