@@ -109,23 +109,25 @@ const (
 	StepDone    StepStatus = "done"
 	StepSkipped StepStatus = "skipped"
 	StepFailed  StepStatus = "failed"
+	StepLost    StepStatus = "lost" // of a recording: it can't be had any more
 )
 
 // The steps after a call, in order.
 const (
-	StepAnalysis = "analysis"
-	StepJudge    = "judge"
-	StepWebhooks = "webhooks"
-	StepCRM      = "crm"
+	StepAnalysis  = "analysis"
+	StepRecording = "recording"
+	StepJudge     = "judge"
+	StepWebhooks  = "webhooks"
+	StepCRM       = "crm"
 )
 
 // Steps lists the steps in the order in which they run.
-var Steps = []string{StepAnalysis, StepJudge, StepWebhooks, StepCRM}
+var Steps = []string{StepAnalysis, StepRecording, StepJudge, StepWebhooks, StepCRM}
 
 // Step is one thing that is done after a call, and how far it has got.
 type Step struct {
-	Step     string     `json:"step" enum:"analysis,judge,webhooks,crm"`
-	Status   StepStatus `json:"status" enum:"waiting,running,done,skipped,failed"`
+	Step     string     `json:"step" enum:"analysis,recording,judge,webhooks,crm"`
+	Status   StepStatus `json:"status" enum:"waiting,running,done,skipped,failed,lost"`
 	Reason   string     `json:"reason,omitempty" doc:"Why it was skipped or failed; what it did"`
 	Attempts int        `json:"attempts"`
 	At       *time.Time `json:"at" doc:"When it got there; null while it waits"`

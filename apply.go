@@ -54,6 +54,8 @@ type fold struct {
 	Interruptions list[Interruption]      `json:"interruptions,omitzero"`
 	Analysis      *ProviderAnalysis       `json:"analysis,omitempty"`
 
+	Kept     *Kept           `json:"kept,omitempty"`
+	Audio    *Acoustics      `json:"audio,omitempty"`
 	Measured *Measured       `json:"measured,omitempty"`
 	Local    *Local          `json:"local,omitempty"`
 	Judged   *Judged         `json:"judged,omitempty"`
@@ -195,6 +197,8 @@ func (f *fold) course(s stamp, x *Facts) {
 	keep(f, "success", s, &f.Success, x.Success)
 	keep(f, "cost", s, &f.Cost, x.Cost)
 	f.analysis(s, x.Analysis)
+	keep(f, "kept", s, &f.Kept, x.Kept)
+	keep(f, "audio", s, &f.Audio, x.Audio)
 	keep(f, "measured", s, &f.Measured, x.Measured)
 	keep(f, "local", s, &f.Local, x.Local)
 	keep(f, "judged", s, &f.Judged, x.Judged)

@@ -52,6 +52,7 @@ type Call struct {
 	Control     *Control `json:"-"`
 
 	Recordings    []Recording    `json:"recordings"`
+	Kept          *Kept          `json:"kept" doc:"The recording that Ringside keeps itself; null when it keeps none"`
 	Turns         []Turn         `json:"turns"`
 	ToolCalls     []ToolCall     `json:"tool_calls"`
 	Spans         []Span         `json:"spans"`
@@ -101,6 +102,7 @@ type Control struct {
 type Analysis struct {
 	Provider *ProviderAnalysis `json:"provider" doc:"The vendor's own analysis, unchecked; null when it sent none"`
 	Measured *Measured         `json:"measured" doc:"What the transcript's words and times tell; null until the call has ended and been looked at"`
+	Audio    *Acoustics        `json:"audio" doc:"What the kept recording's sound tells; null until one has been heard"`
 }
 
 // Measured is what can be worked out from a transcript alone, by rule. A nil
@@ -183,8 +185,12 @@ func (c *Call) ClaimedResponseMS() *float64 {
 	return nil
 }
 
-// HasRecording tells whether the vendor keeps a recording of what was said.
+// HasRecording tells whether the vendor or Ringside keeps a recording of what
+// was said.
 func (c *Call) HasRecording() bool {
+	if c.Kept != nil {
+		return true
+	}
 	for i := range c.Recordings {
 		if r := &c.Recordings[i]; r.Kind != RecordingVideo && (r.URL != "" || r.Via != "") {
 			return true

@@ -17,7 +17,7 @@ func (c *Call) project() {
 	c.EndedReason, c.Cost, c.Model, c.Control = f.EndedReason, f.Cost, f.Model, f.Control
 	c.Metadata, c.Variables = orEmpty(f.Metadata), orEmpty(f.Variables)
 	c.Withheld, c.Warnings = f.Withheld, f.Warnings
-	c.Analysis = Analysis{Provider: f.Analysis, Measured: f.Measured}
+	c.Analysis, c.Kept = Analysis{Provider: f.Analysis, Measured: f.Measured, Audio: f.Audio}, f.Kept
 
 	c.projectTimes()
 	c.projectOutcome()

@@ -1,15 +1,11 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
-	"github.com/ringsidehq/ringside"
 )
 
 // door is a way in: an operation that reads raw bytes.
@@ -17,6 +13,9 @@ type door struct {
 	path, id, summary string
 	keyed             bool // known by a key in a header; else by its URL or signature
 }
+
+// problemType is what errors are described by.
+var problemType = reflect.TypeFor[Problem]()
 
 // door registers a handler and describes it in the document.
 func (s *Server) door(d door, handle http.HandlerFunc, answer any) {
@@ -30,7 +29,7 @@ func (s *Server) door(d door, handle http.HandlerFunc, answer any) {
 		},
 		Responses: map[string]*huma.Response{
 			"default": {Description: "An RFC 9457 problem", Content: map[string]*huma.MediaType{
-				"application/problem+json": {Schema: reg.Schema(reflect.TypeFor[Problem](), true, "")},
+				"application/problem+json": {Schema: reg.Schema(problemType, true, "")},
 			}},
 		},
 		Security: []map[string][]string{{}},
@@ -52,19 +51,4 @@ func (s *Server) door(d door, handle http.HandlerFunc, answer any) {
 		}
 	}
 	s.api.OpenAPI().AddOperation(op)
-}
-
-// recording serves the audio that Ringside keeps, with ranges.
-func (s *Server) recording(ctx context.Context, in *CallPath) (*huma.StreamResponse, error) {
-	c, err := s.loadCall(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if s.cfg.Audio == nil || !s.cfg.Audio.Has(c.ID) {
-		return nil, ringside.Errorf(ringside.NotFound, "Ringside keeps no recording of this call; recordings[] says where the vendor does").WithCode("no_recording")
-	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		r, w := humago.Unwrap(hc)
-		s.cfg.Audio.Serve(w, r, c.ID)
-	}}, nil
 }

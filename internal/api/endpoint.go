@@ -76,6 +76,10 @@ func (s *Server) secure(op *huma.Operation, scope auth.Scope) {
 			s.writeProblem(ctx, err)
 			return
 		}
+		if err := checkTexts(r, max(op.MaxBodyBytes, defaultBody)); err != nil {
+			s.writeProblem(ctx, err)
+			return
+		}
 		next(huma.WithContext(ctx, auth.WithPrincipal(ctx.Context(), p)))
 	})
 }

@@ -264,7 +264,7 @@ func (s *Server) testLLM(ctx context.Context, workspace string) (string, error) 
 // StepPath names a step of a call.
 type StepPath struct {
 	ID   string `path:"id" maxLength:"64"`
-	Step string `path:"step" enum:"analysis,judge,webhooks,crm"`
+	Step string `path:"step" enum:"analysis,recording,judge,webhooks,crm"`
 }
 
 // StepQueued says that a step is to be done again.

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
+	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
 
@@ -61,4 +63,81 @@ func TestRecordings(t *testing.T) {
 	if audio.Has(ids["b"]) {
 		t.Error("the recordings of a deleted workspace are kept")
 	}
+}
+
+// A recording is given to a call by whoever may change it: what is none, too
+// large or cut off changes nothing.
+func TestGivingARecording(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	audio, err := blob.Open(t.TempDir())
+	must(t, err)
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	observe(t, h, admin, map[string]any{"id": "a", "startedAt": "2026-11-26T10:00:00Z"})
+	server := httptest.NewServer(api.New(api.Config{
+		Store: h.store, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Audio: audio, Live: h.live, Alerts: h.alerts, Pipeline: h.pipeline, Log: slog.New(slog.DiscardHandler),
+	}))
+	t.Cleanup(server.Close)
+	h.Server = server
+	id := ringside.NewCallID(h.workspace.ID, "external", "a")
+	path := "/v1/calls/" + id.String() + "/recording"
+	for body, want := range map[string]string{
+		"":                        "the file is empty",
+		"<html>not found</html>":  "the file is text",
+		"#EXTM3U\nhttps://a/b.ts": "the file is text",
+		"PK\x03\x04\x00":          "the file is a ZIP archive",
+	} {
+		if a := h.do(t, admin, http.MethodPut, path, body); a.Status != http.StatusUnprocessableEntity || !strings.Contains(string(a.Body), want) {
+			t.Errorf("%q: %d %s", body, a.Status, a.Body)
+		}
+	}
+	refused(t, h, h.key(t, h.workspace.ID, auth.ScopeRead), http.MethodPut, path, "ID3\x04", http.StatusForbidden, "forbidden", "")
+	refused(t, h, admin, http.MethodPut, "/v1/calls/nobody/recording", "ID3\x04", http.StatusNotFound, "not_found", "")
+	if audio.Has(id) {
+		t.Error("something is kept")
+	}
+	const file = "ID3\x04\x00 and the rest"
+	if a := h.do(t, admin, http.MethodPut, path, file); a.Status != http.StatusAccepted {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	a := h.do(t, admin, http.MethodGet, path+"?download=true", "")
+	if string(a.Body) != file || !strings.HasPrefix(a.Header.Get("Content-Disposition"), `attachment; filename="call-`) || !strings.Contains(a.Header.Get("Content-Disposition"), "-20261126-100000") {
+		t.Errorf("%q, %v", a.Body, a.Header)
+	}
+	var jobs int
+	must(t, h.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM river_job WHERE kind = 'fetch_recording'`).Scan(&jobs)
+	}))
+	log := string(h.do(t, admin, http.MethodGet, "/v1/audit", "").Body)
+	if jobs != 1 || !strings.Contains(log, "recording.upload") || !strings.Contains(log, "recording.download") {
+		t.Errorf("%d jobs, audit %s", jobs, log)
+	}
+	refused(t, h, admin, http.MethodGet, "/v1/calls/"+id.String()+"/audio", "", http.StatusNotFound, "not_found", "")
+}
+
+// A host's credential is checked, kept sealed and never shown.
+func TestRecordingCredentials(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		for body, field := range map[string]string{
+			`{"host":"https://a.com","header":"X-Key","secret":"s"}`:            "/host",
+			`{"host":"u@a.com","header":"X-Key","secret":"s"}`:                  "/host",
+			`{"host":"a.com/x","header":"X-Key","secret":"s"}`:                  "/host",
+			`{"host":"a.com","header":"X Key","secret":"s"}`:                    "/header",
+			`{"host":"a.com","header":"Host","secret":"s"}`:                     "/header",
+			`{"host":"a.com","header":"X-Key","secret":"s\r\nSet-Cookie: a=b"}`: "/secret",
+		} {
+			refused(t, h, admin, http.MethodPut, "/v1/recording-credentials", body, http.StatusUnprocessableEntity, "invalid", field)
+		}
+		for range 2 {
+			get[any](t, h, admin, http.MethodPut, "/v1/recording-credentials", `{"host":"Files.Acme.com:8443","header":"X-Key","secret":"sesame"}`)
+		}
+		list := string(h.do(t, admin, http.MethodGet, "/v1/recording-credentials", "").Body)
+		if strings.Count(list, "files.acme.com:8443") != 1 || strings.Contains(list, "sesame") {
+			t.Errorf("%s", list)
+		}
+		if a := h.do(t, admin, http.MethodDelete, "/v1/recording-credentials/files.acme.com:8443", ""); a.Status != http.StatusNoContent {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+	})
 }

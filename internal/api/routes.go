@@ -41,6 +41,8 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/calls/{id}/log", "call-log", "Calls", "List what happened in a call, in order", read, 0, 0}, s.callLog)
 	add(s, route{get, "/v1/calls/{id}/transcript", "call-transcript", "Calls", "Get the transcript as JSON, text or subtitles", read, 0, 0}, s.transcript)
 	add(s, route{get, "/v1/calls/{id}/recording", "call-recording", "Calls", "Play the recording that Ringside keeps", read, 0, 0}, s.recording)
+	add(s, route{get, "/v1/calls/{id}/audio", "call-audio", "Calls", "Tell what is heard in the recording that Ringside keeps", read, 0, 0}, s.callAudio)
+	s.uploadRoute()
 	add(s, route{get, "/v1/calls/{id}/notes", "list-notes", "Calls", "List the notes on a call", read, 0, 0}, s.listNotes)
 	add(s, route{post, "/v1/calls/{id}/notes", "add-note", "Calls", "Write a note on a call", admin, http.StatusCreated, 0}, s.addNote)
 	add(s, route{del, "/v1/calls/{id}/notes/{note}", "delete-note", "Calls", "Delete a note", admin, http.StatusNoContent, 0}, s.deleteNote)
@@ -89,6 +91,10 @@ func (s *Server) liveRoutes() {
 
 // queueRoutes are the people who take calls over.
 func (s *Server) queueRoutes() {
+	add(s, route{get, "/v1/recording-credentials", "list-recording-credentials", "Sources", "List the hosts that recordings are fetched from with a header", read, 0, 0}, s.listRecordingCredentials)
+	add(s, route{put, "/v1/recording-credentials", "put-recording-credential", "Sources", "Give the header by which recordings are fetched from a host", admin, 0, 0}, s.putRecordingCredential)
+	add(s, route{del, "/v1/recording-credentials/{host}", "delete-recording-credential", "Sources", "Remove a host's header", admin, http.StatusNoContent, 0}, s.deleteRecordingCredential)
+
 	add(s, route{get, "/v1/queues", "list-queues", "Live", "List the queues that calls can be transferred to", read, 0, 0}, s.listQueues)
 	add(s, route{post, "/v1/queues", "create-queue", "Live", "Create a queue", admin, http.StatusCreated, 0}, s.createQueue)
 	add(s, route{get, "/v1/queues/{id}", "get-queue", "Live", "Get a queue", read, 0, 0}, s.getQueue)

@@ -7,8 +7,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -17,6 +19,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/alert"
+	"github.com/ringsidehq/ringside/internal/audio"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
@@ -60,6 +63,7 @@ type Config struct {
 // Audio serves the recordings that Ringside keeps itself.
 type Audio interface {
 	Has(ringside.CallID) bool
+	Keep(context.Context, ringside.CallID, io.Reader) error
 	Remove(ringside.CallID) error
 	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
 }
@@ -113,22 +117,24 @@ func (p patterns) HandleFunc(pattern string, handle func(http.ResponseWriter, *h
 	})
 }
 
-// checked is JSON whose texts a database can hold.
-var checked = huma.Format{
-	Marshal: huma.DefaultJSONFormat.Marshal,
-	Unmarshal: func(body []byte, v any) error {
-		if err := ingest.Check(body); err != nil {
-			return err
-		}
-		return huma.DefaultJSONFormat.Unmarshal(body, v)
-	},
+// schemaName names a type in the document. What is heard has names that calls
+// have too, for other things.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.PkgPath() == reflect.TypeFor[audio.Report]().PkgPath() {
+		return "Sound" + name
+	}
+	return name
 }
 
 // document is the OpenAPI document before any operation.
 func document(version string) huma.Config {
 	c := huma.DefaultConfig("Ringside", version)
 	c.Info.Description = "The monitor for AI voice agents that a team runs itself. Everything that the page does goes through this API."
-	c.Formats = map[string]huma.Format{"application/json": checked, "json": checked}
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.CreateHooks = nil // no $schema property in bodies
 	c.DocsPath = ""     // the page of docs.go instead: it asks nobody for a script
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -17,7 +17,7 @@ func TestTextsThatCannotBeKept(t *testing.T) {
 		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 		h.begin(t, admin, "mine", `{"id":"1","type":"started","agent":"desk","controlUrl":"`+a.URL+`/control"}`)
 		for _, q := range []struct{ method, path, body, said string }{
-			{"POST", "/v1/live-calls/mine/say", `{"message":"a\u0000b"}`, `NUL character (\u0000), at byte 13`},
+			{"POST", "/v1/live-calls/mine/say", `{"message":"a\u0000b"}`, `/message a string in the body has a NUL character (\u0000), at byte 13`},
 			{"POST", "/v1/agents", `{"name":"\ud800"}`, "half of a surrogate pair"},
 			{"POST", "/v1/agents", "{\"name\":\"\xff\"}", "not UTF-8"},
 			{"GET", "/v1/calls/a%00b", "", "NUL character (%00)"},

@@ -121,27 +121,30 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		_, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm)
 		return err
 	}))
+	const credential = "recordings.theirs.example"
+	h.do(t, admin, http.MethodPut, "/v1/recording-credentials", `{"host":"`+credential+`","header":"X-Key","secret":"theirsecret"}`)
 	endpoint := create("/v1/webhook-endpoints", `{"url":"https://hooks.example.com/theirhook","description":"their endpoint"}`)
 	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
-		"/v1/calls/":              call.ID,
-		"/api/v1/":                call.ID,
-		"/v1/live-calls/":         talk.ID,
-		"/v1/queues/":             create("/v1/queues", `{"name":"their queue","number":"+14155550123"}`),
-		"/v1/gaps/":               gap,
-		"/v1/agents/":             create("/v1/agents", `{"name":"their agent"}`),
-		"/v1/inbox/":              kept.DeliveryID,
-		"/v1/keys/":               create("/v1/keys", `{"name":"theirs","scope":"read"}`),
-		"/v1/users/":              user.ID,
-		"/v1/workspaces/":         h.workspace.ID,
-		"/v1/sources/":            create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
-		"/v1/views/":              create("/v1/views", `{"name":"their view","query":"status=failed"}`),
-		"/v1/webhook-endpoints/":  endpoint,
-		"/v1/webhook-deliveries/": h.told(t, h.workspace.ID, call.ID),
-		"/v1/scorecards/":         card,
-		"/v1/evaluators/":         evaluator,
-		"/v1/evaluations/":        asked.EvaluationID,
-		"/v1/alerts/":             alarm.ID,
-		"/v1/alert-rules/":        rule,
+		"/v1/calls/":                 call.ID,
+		"/api/v1/":                   call.ID,
+		"/v1/live-calls/":            talk.ID,
+		"/v1/recording-credentials/": credential,
+		"/v1/queues/":                create("/v1/queues", `{"name":"their queue","number":"+14155550123"}`),
+		"/v1/gaps/":                  gap,
+		"/v1/agents/":                create("/v1/agents", `{"name":"their agent"}`),
+		"/v1/inbox/":                 kept.DeliveryID,
+		"/v1/keys/":                  create("/v1/keys", `{"name":"theirs","scope":"read"}`),
+		"/v1/users/":                 user.ID,
+		"/v1/workspaces/":            h.workspace.ID,
+		"/v1/sources/":               create("/v1/sources", `{"provider":"mute","name":"their source","allow_unsigned":true}`),
+		"/v1/views/":                 create("/v1/views", `{"name":"their view","query":"status=failed"}`),
+		"/v1/webhook-endpoints/":     endpoint,
+		"/v1/webhook-deliveries/":    h.told(t, h.workspace.ID, call.ID),
+		"/v1/scorecards/":            card,
+		"/v1/evaluators/":            evaluator,
+		"/v1/evaluations/":           asked.EvaluationID,
+		"/v1/alerts/":                alarm.ID,
+		"/v1/alert-rules/":           rule,
 	}}
 }
 
@@ -188,25 +191,26 @@ func (x *things) body(id string) string {
 		"update-scorecard":  `{"name":"x"}`,
 		"dry-run-scorecard": `{"call_id":"` + x.names["/v1/calls/"] + `","scorecard_id":"` + x.names["/v1/scorecards/"] + `"}`,
 		"create-evaluator":  `{"name":"x","criteria":["x"]}`, "update-evaluator": `{"name":"x"}`,
-		"evaluate-calls":          `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `","call_id":"` + x.names["/v1/calls/"] + `"}`,
-		"evaluate-observed-call":  `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `"}`,
-		"update-gap":              `{"status":"ignored"}`,
-		"add-live-note":           `{"note":"x"}`,
-		"live-say":                `{"message":"x"}`,
-		"live-transfer":           `{"transferTo":"+14155550123"}`,
-		"live-end":                `{}`,
-		"create-queue":            `{"name":"x","number":"+14155550123"}`,
-		"update-queue":            `{"name":"y"}`,
-		"put-llm":                 `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
-		"put-crm":                 `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
-		"preview-crm":             `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
-		"create-alert":            `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
-		"create-alert-rule":       `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
-		"update-alert-rule":       `{"name":"x"}`,
-		"backtest-alert-rule":     `{"rule":{"condition":{"type":"dead_air","threshold":5}}}`,
-		"setup":                   `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
-		"sign-in":                 `{"email":"y@example.com","password":"x"}`,
-		"create-webhook-endpoint": `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,
+		"evaluate-calls":           `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `","call_id":"` + x.names["/v1/calls/"] + `"}`,
+		"evaluate-observed-call":   `{"evaluator_id":"` + x.names["/v1/evaluators/"] + `"}`,
+		"update-gap":               `{"status":"ignored"}`,
+		"add-live-note":            `{"note":"x"}`,
+		"live-say":                 `{"message":"x"}`,
+		"live-transfer":            `{"transferTo":"+14155550123"}`,
+		"live-end":                 `{}`,
+		"put-recording-credential": `{"host":"recordings.x.example","header":"X-Key","secret":"x"}`,
+		"create-queue":             `{"name":"x","number":"+14155550123"}`,
+		"update-queue":             `{"name":"y"}`,
+		"put-llm":                  `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
+		"put-crm":                  `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
+		"preview-crm":              `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
+		"create-alert":             `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
+		"create-alert-rule":        `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
+		"update-alert-rule":        `{"name":"x"}`,
+		"backtest-alert-rule":      `{"rule":{"condition":{"type":"dead_air","threshold":5}}}`,
+		"setup":                    `{"token":"x","name":"x","email":"y@example.com","password":"a long enough password"}`,
+		"sign-in":                  `{"email":"y@example.com","password":"x"}`,
+		"create-webhook-endpoint":  `{"url":"https://hooks.example.com/x"}`, "update-webhook-endpoint": `{"description":"x"}`,
 	}
 	return bodies[id]
 }
@@ -216,7 +220,7 @@ func (x *things) url(o *operation) string {
 	path := strings.ReplaceAll(o.path, "{note}", x.note)
 	for begin, id := range x.names {
 		if strings.HasPrefix(path, begin) {
-			path = strings.NewReplacer("{id}", id, "{call_short_id}", id).Replace(path)
+			path = strings.NewReplacer("{id}", id, "{call_short_id}", id, "{host}", id).Replace(path)
 		}
 	}
 	return strings.NewReplacer("{key}", "rs_live_nobody", "{provider}", "mute", "{source}", "nobody", "{kind}", "llm", "{crm}", "salesforce", "{step}", "analysis", "{version}", "1").Replace(path)
@@ -339,7 +343,7 @@ func TestEveryOperationWithTooSmallAScope(t *testing.T) {
 	// With the right key the same requests are answered: what was refused was
 	// refused for its scope.
 	for _, o := range all {
-		if o.method != http.MethodGet || o.public() || o.ID == "list-users" || o.ID == "call-recording" || o.ID == "listen-live-call" || o.ID == "socket-live-events" {
+		if o.method != http.MethodGet || o.public() || o.ID == "list-users" || o.ID == "call-recording" || o.ID == "call-audio" || o.ID == "listen-live-call" || o.ID == "socket-live-events" {
 			continue
 		}
 		who := admin

@@ -126,7 +126,7 @@ func TestWebhookEndpointsThatAreRefused(t *testing.T) {
 		}
 	}
 	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","events":["call_ended","call_danced"]}`, 422, "invalid", "/events/1")
-	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","description":"a\u0000b"}`, 422, "invalid", "/description")
+	refused(t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com","description":"a\u0000b"}`, 422, "nul_character", "/description")
 	made := get[api.WebhookEndpointSaved](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)
 	for range 50 - 2 {
 		get[struct{}](t, h, key, "POST", "/v1/webhook-endpoints", `{"url":"https://e.com"}`)

@@ -72,6 +72,7 @@ type App struct {
 	spool    *spool.Spool
 	egress   *egress.Gate
 	mail     *notify.MailServer // nil: none is set
+	hand     *intervene.Hand
 	deliver  *deliver.Sender
 	models   *pipeline.Models
 	crms     *pipeline.CRMs
@@ -172,10 +173,28 @@ func (a *App) afterwards() {
 	}
 	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
 	a.alerts = a.watcher(queue)
+	a.hand = intervene.New(intervene.Config{
+		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
+		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
+	})
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
-		Evaluate: a.examiner.Plan,
+		Evaluate: a.examiner.Plan, Recordings: a.recordings(),
+	}
+}
+
+// Bounds on a recording that is fetched.
+const (
+	maxRecording    = 512 << 20
+	recordingWithin = 15 * time.Minute
+)
+
+func (a *App) recordings() *pipeline.Recordings {
+	return &pipeline.Recordings{
+		Files: a.audio, Fetch: a.cfg.FetchRecordings, Providers: providerTable(), Store: a.store, Secrets: a.secrets,
+		HTTP: a.egress.Client(egress.Limits{Timeout: recordingWithin, Body: maxRecording}),
+		Key:  a.hand.VendorKey,
 	}
 }
 
@@ -249,10 +268,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: intervene.New(intervene.Config{
-			Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
-			HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
-		}),
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand,
 	}
 }
 

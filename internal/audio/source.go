@@ -59,21 +59,31 @@ func open(r io.Reader) (source, Format, error) {
 	return src, f, nil
 }
 
+// Sniff refuses, in words for people, what by its first 512 bytes is no recording
+// that Analyse takes.
+func Sniff(head []byte) error {
+	switch name := other(head); {
+	case len(head) == 0:
+		return refuse("the file is empty")
+	case text(head):
+		return refuse("the file is text, a playlist or a page perhaps, and not a recording")
+	case name != "":
+		return refuse("the file is %s; recordings are taken as WAV, MP3, Ogg Opus and FLAC", name)
+	}
+	return nil
+}
+
 func pick(in *bufio.Reader, head []byte) (source, Format, error) {
 	switch {
-	case len(head) == 0:
-		return nil, Format{}, refuse("the file is empty")
 	case bytes.HasPrefix(head, []byte("RIFF")), bytes.HasPrefix(head, []byte("RF64")):
 		return openWAV(in)
 	case bytes.HasPrefix(head, []byte("fLaC")):
 		return openFLAC(in)
 	case bytes.HasPrefix(head, []byte("OggS")):
 		return openOgg(in)
-	case text(head):
-		return nil, Format{}, refuse("the file is text, a playlist or a page perhaps, and not a recording")
 	}
-	if name := other(head); name != "" {
-		return nil, Format{}, refuse("the file is %s; recordings are taken as WAV, MP3, Ogg Opus and FLAC", name)
+	if err := Sniff(head); err != nil {
+		return nil, Format{}, err
 	}
 	return openMP3(in)
 }

@@ -3,12 +3,16 @@ package blob
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/ringsidehq/ringside"
 )
@@ -36,11 +40,11 @@ func (s *Store) path(id ringside.CallID) string {
 func (s *Store) Keep(_ context.Context, id ringside.CallID, audio io.Reader) (err error) {
 	path := s.path(id)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+		return fmt.Errorf("make recordings folder: %w", err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".recording-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("make recording: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -76,6 +80,46 @@ func syncDir(dir string) error {
 func (s *Store) Has(id ringside.CallID) bool {
 	_, err := os.Stat(s.path(id))
 	return err == nil
+}
+
+// Open opens a call's recording and says what it is, but for where it is from;
+// ringside.NotFound when none is kept. The caller closes it.
+func (s *Store) Open(id ringside.CallID) (io.ReadSeekCloser, ringside.Kept, error) {
+	f, err := os.Open(s.path(id))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, ringside.Kept{}, ringside.Errorf(ringside.NotFound, "no recording of the call is kept")
+	}
+	if err != nil {
+		return nil, ringside.Kept{}, fmt.Errorf("open recording: %w", err)
+	}
+	k, err := describe(f)
+	if err != nil {
+		return nil, ringside.Kept{}, errors.Join(fmt.Errorf("read recording: %w", err), f.Close())
+	}
+	return f, k, nil
+}
+
+func describe(f *os.File) (ringside.Kept, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return ringside.Kept{}, err
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return ringside.Kept{}, err
+	}
+	h := sha256.New()
+	h.Write(head[:n])
+	if _, err := io.Copy(h, f); err != nil {
+		return ringside.Kept{}, err
+	}
+	k := ringside.Kept{
+		Type: audioType(head[:n]), Bytes: info.Size(), SHA256: hex.EncodeToString(h.Sum(nil)),
+		At: info.ModTime().UTC().Truncate(time.Millisecond),
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return k, err
 }
 
 // Remove removes a call's recording, if there is one.
@@ -114,6 +158,8 @@ func audioType(head []byte) string {
 	switch {
 	case t == "audio/mpeg", t == "audio/wave", t == "application/ogg", t == "audio/aiff":
 		return t
+	case strings.HasPrefix(string(head), "fLaC"):
+		return "audio/flac"
 	case len(head) > 1 && head[0] == 0xff && head[1]&0xe0 == 0xe0: // an MPEG frame without a tag before it
 		return "audio/mpeg"
 	}

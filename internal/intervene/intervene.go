@@ -281,6 +281,15 @@ func (h *Hand) vendorKey(ctx context.Context, tx store.Tx, c *ringside.Call) (st
 	return string(plain), lost(err)
 }
 
+// VendorKey is the API key of the source that a call came by; empty without one.
+func (h *Hand) VendorKey(ctx context.Context, c *ringside.Call) (key string, err error) {
+	err = h.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
+		key, err = h.vendorKey(ctx, tx, c)
+		return err
+	})
+	return key, err
+}
+
 // KeyPurpose is what a source's key is sealed for.
 func KeyPurpose(source string) string { return "source_key:" + source }
 

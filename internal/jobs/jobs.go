@@ -86,6 +86,21 @@ func (JudgeCall) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 6, Queue: QueueJudge}
 }
 
+// FetchRecording asks for a call's recording to be fetched from where its
+// vendor keeps it, unless Ringside keeps it already, and to be heard.
+type FetchRecording struct {
+	CallRef
+	From string `json:"from,omitempty"` // how the one that is kept came, where that is new
+}
+
+// Kind implements river.JobArgs.
+func (FetchRecording) Kind() string { return "fetch_recording" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (FetchRecording) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, Queue: QueueRecordings}
+}
+
 // SyncCRM asks for a call to be written into its agent's CRM.
 type SyncCRM struct {
 	CallRef
@@ -193,15 +208,19 @@ func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue
 // The queues beside the default one: their jobs wait for others' servers, and
 // are to keep nothing else waiting.
 const (
-	QueueWebhooks = "webhooks"
-	QueueJudge    = "judge"
-	QueueCRM      = "crm"
-	QueueEvaluate = "evaluate"
-	QueueAlerts   = "alerts"
+	QueueWebhooks   = "webhooks"
+	QueueRecordings = "recordings"
+	QueueJudge      = "judge"
+	QueueCRM        = "crm"
+	QueueEvaluate   = "evaluate"
+	QueueAlerts     = "alerts"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
 const WebhookWorkers = 32
+
+// maxFetching is how many recordings are fetched at a time by one process.
+const maxFetching = 8
 
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
@@ -247,7 +266,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 	if c.Workers != nil && !c.Hold {
 		cfg.Workers = c.Workers
 		cfg.Queues = map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers},
+			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 			QueueAlerts: {MaxWorkers: 8},
 		}

@@ -15,13 +15,19 @@ const (
 )
 
 // Soon is for how long to snooze a job that found every place taken: twice as
-// long each time. River counts a job's snoozes, and none of them as an attempt.
+// long each time.
 func Soon(job *rivertype.JobRow) time.Duration {
+	return min(soonest<<min(Snoozes(job), 10), latest)
+}
+
+// Snoozes is how often a job was snoozed. River counts none of them as an
+// attempt.
+func Snoozes(job *rivertype.JobRow) int {
 	var meta struct {
 		Snoozes int `json:"snoozes"`
 	}
 	if json.Unmarshal(job.Metadata, &meta) != nil {
-		return soonest // none yet
+		return 0 // none yet
 	}
-	return min(soonest<<min(max(0, meta.Snoozes), 10), latest)
+	return max(0, meta.Snoozes)
 }

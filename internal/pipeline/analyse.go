@@ -73,6 +73,11 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 		if err := w.cfg.ended(ctx, tx, f); err != nil {
 			return err
 		}
+		if next.recording == "" {
+			if err := w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.FetchRecording{CallRef: ref}}); err != nil {
+				return err
+			}
+		}
 		if next.judge == "" {
 			return w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.JudgeCall{CallRef: ref}})
 		}

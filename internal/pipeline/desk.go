@@ -66,20 +66,30 @@ func (d *desk) agent(ctx context.Context, tx store.Tx, f *file) (*store.AgentRow
 	return a, err
 }
 
+// settled is in place of why a step is not done when there is no need to say.
+const settled = "-"
+
 // plan says which of the steps behind the local analysis a call has: each is
 // empty when it will be done, else why it is not.
 type plan struct {
-	judge, crm string
+	recording, judge, crm string
 }
 
 func (d *desk) next(ctx context.Context, f *file) (plan, error) {
 	judge, err := d.withoutJudge(ctx, f)
-	return plan{judge: judge, crm: withoutCRM(f)}, err
+	recording := d.cfg.Recordings.without(f.call)
+	if f.call.Analysis.Audio != nil {
+		recording = settled
+	}
+	return plan{recording: recording, judge: judge, crm: withoutCRM(f)}, err
 }
 
 func (p plan) steps(now time.Time) []ringside.Step {
-	out := make([]ringside.Step, 0, 2)
-	for _, s := range []struct{ step, skipped string }{{ringside.StepJudge, p.judge}, {ringside.StepCRM, p.crm}} {
+	out := make([]ringside.Step, 0, 3)
+	for _, s := range []struct{ step, skipped string }{{ringside.StepRecording, p.recording}, {ringside.StepJudge, p.judge}, {ringside.StepCRM, p.crm}} {
+		if s.skipped == settled {
+			continue
+		}
 		if s.skipped != "" {
 			out = append(out, ringside.Step{Step: s.step, Status: ringside.StepSkipped, Reason: s.skipped, At: &now})
 			continue

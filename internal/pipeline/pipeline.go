@@ -21,14 +21,16 @@ import (
 // Config is what the jobs work with. The ledger and the queue are made after
 // the workers, so they are asked for when they are needed.
 type Config struct {
-	Store     *store.Store
-	Ledger    func() *ledger.Ledger
-	Queue     func() *jobs.Queue
-	Secrets   *secret.Box
-	Models    *Models
-	CRMs      *CRMs
-	Webhooks  *deliver.Sender
-	PublicURL func() string // without a trailing slash
+	Store    *store.Store
+	Ledger   func() *ledger.Ledger
+	Queue    func() *jobs.Queue
+	Secrets  *secret.Box
+	Models   *Models
+	CRMs     *CRMs
+	Webhooks *deliver.Sender
+	// Recordings fetches recordings; nil: none is fetched.
+	Recordings *Recordings
+	PublicURL  func() string // without a trailing slash
 	// Evaluate asks for the evaluations that a call is to have by itself, given
 	// the settings of its agent.
 	Evaluate  func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error
@@ -45,6 +47,7 @@ func Workers(c Config) *river.Workers {
 	river.AddWorker(w, &start{cfg: c})
 	river.AddWorker(w, &analyse{cfg: c})
 	river.AddWorker(w, &judgeCall{cfg: c})
+	river.AddWorker(w, &fetchRecording{cfg: c, alone: make(chan struct{}, hearing)})
 	river.AddWorker(w, &syncCRM{cfg: c})
 	river.AddWorker(w, &reap{cfg: c})
 	river.AddWorker(w, &sweep{cfg: c})
@@ -98,6 +101,8 @@ func (c *Config) Again(ctx context.Context, tx store.Tx, workspace string, call 
 	switch step {
 	case ringside.StepAnalysis:
 		args = jobs.AnalyseCalls{Calls: []jobs.CallRef{ref}}
+	case ringside.StepRecording:
+		args = jobs.FetchRecording{CallRef: ref}
 	case ringside.StepJudge:
 		args = jobs.JudgeCall{CallRef: ref, Again: true}
 	case ringside.StepCRM:

@@ -37,6 +37,10 @@ type Provider struct {
 
 	// Controls step into a call that is on.
 	Controls Controls
+
+	// Recordings is how the vendor's API hands out recordings.
+	Recordings RecordingAPI
+
 	// AnswerWithin is how long the vendor waits for the answer to a delivery
 	// whose event has that name. Nil means DefaultAnswerWithin.
 	AnswerWithin func(event string) time.Duration

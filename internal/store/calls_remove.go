@@ -35,6 +35,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 	for _, q := range []string{
 		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
 		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
+		`DELETE FROM sounds WHERE call_id = $1`,
 		`DELETE FROM notes WHERE call_id = $1`,
 		`DELETE FROM evaluations WHERE call_id = $1`,
 		`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`,

@@ -3,6 +3,7 @@ package elevenlabs
 import (
 	"bytes"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 const ID = "elevenlabs"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Recordings: recordingAPI}
 
 // Decode reads one webhook. The type decides what its data is; a type that is
 // not known is kept for what all have in common.
@@ -121,6 +122,8 @@ func decodeAudio(p provider.Payload) ([]ringside.Event, error) {
 	e.Facts.Recordings = recording(c.ConversationID)
 	return []ringside.Event{e}, nil
 }
+
+var recordingAPI = provider.RecordingAPI{Base: base, Authorize: func(h http.Header, key string) { h.Set("xi-api-key", key) }}
 
 // recording is the one that the vendor keeps: it must be asked for with a key.
 func recording(conversation string) []ringside.Recording {

@@ -1,6 +1,8 @@
 package twilio
 
 import (
+	"encoding/base64"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -14,7 +16,7 @@ const ID = "twilio"
 const name = "Twilio"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Recordings: recordingAPI}
 
 // Decode reads one callback.
 func Decode(p provider.Payload) ([]ringside.Event, error) {
@@ -130,8 +132,12 @@ func (c callback) recorded(e *ringside.Event) {
 	}
 }
 
-// recordings is the one that Twilio keeps, as the way to ask for it: it is not
-// fetched, and is given for the account's token only.
+// recordingAPI takes the account's SID and token, SID:token.
+var recordingAPI = provider.RecordingAPI{Base: base, Authorize: func(h http.Header, key string) {
+	h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(key)))
+}}
+
+// recordings is the one that Twilio keeps, as the way to ask for it.
 func (c callback) recordings(kind ringside.RecordingKind, query string) []ringside.Recording {
 	u, err := url.Parse(c.either("RecordingUrl"))
 	if err != nil || u.Host == "" {

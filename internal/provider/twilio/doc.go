@@ -12,7 +12,6 @@
 // A call that Twilio made to reach somebody for another call (outbound-dial,
 // with a parent) is a leg of that call and no call of its own.
 //
-// Units: durations are seconds, AMD's milliseconds. Recordings are not fetched
-// yet: a call says where Twilio keeps its own, which Twilio gives to who has the
-// account's SID and token.
+// Units: durations are seconds, AMD's milliseconds. Twilio keeps recordings
+// and gives them to who has the account's SID and token.
 package twilio

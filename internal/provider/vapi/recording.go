@@ -8,6 +8,9 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
+// recordingAPI answers with a redirect to a link that works.
+var recordingAPI = provider.RecordingAPI{Base: "https://api.vapi.ai", Authorize: provider.Bearer}
+
 // recordings reads where the recordings are. A presigned link works until it
 // expires; the raw link names the file and needs the key of the storage. The
 // API hands out a new link at any time.

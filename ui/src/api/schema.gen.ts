@@ -629,6 +629,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what is heard in the recording that Ringside keeps
+         * @description Needs the scope `read`.
+         */
+        get: operations["call-audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}/events": {
         parameters: {
             query?: never;
@@ -765,7 +785,13 @@ export interface paths {
          * @description Needs the scope `read`.
          */
         get: operations["call-recording"];
-        put?: never;
+        /**
+         * Give a call its recording
+         * @description The body is the file: WAV, MP3, Ogg Opus or FLAC, up to 512 MiB. It replaces what is kept.
+         *
+         *     Needs the scope `admin`.
+         */
+        put: operations["put-recording"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1538,6 +1564,50 @@ export interface paths {
         patch: operations["update-queue"];
         trace?: never;
     };
+    "/v1/recording-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hosts that recordings are fetched from with a header
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-recording-credentials"];
+        /**
+         * Give the header by which recordings are fetched from a host
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-recording-credential"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recording-credentials/{host}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a host's header
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-recording-credential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scorecards": {
         parameters: {
             query?: never;
@@ -2035,6 +2105,88 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Acoustics: {
+            /**
+             * Format: int64
+             * @description From 0; null where both speakers are on one channel
+             */
+            agent_channel: number | null;
+            /**
+             * Format: double
+             * @description Where an answering machine's beep begins, in seconds; null without one
+             */
+            beep_s: number | null;
+            /** Format: int64 */
+            channels: number;
+            /**
+             * @description Of the times: low where speech is under 12 dB above the noise
+             * @enum {string}
+             */
+            confidence: "high" | "medium" | "low";
+            /**
+             * Format: double
+             * @description Start of the recording to the agent's first word
+             */
+            first_agent_ms: number | null;
+            /** Format: int64 */
+            interruptions_by_agent: number | null;
+            /** Format: int64 */
+            interruptions_by_customer: number | null;
+            /**
+             * Format: double
+             * @description Null without any
+             */
+            longest_silence_ms: number | null;
+            /**
+             * @description Where the figures are from: the recording's sound, not what the vendor claims
+             * @enum {string}
+             */
+            method: "audio";
+            /** @description What a reader should know */
+            notes: string[];
+            /**
+             * Format: double
+             * @description Of the time in which anybody speaks
+             */
+            overlap_ratio: number | null;
+            /**
+             * Format: double
+             * @description Median floor-transfer offset, customer to agent; negative is overlap
+             */
+            response_p50_ms: number | null;
+            /**
+             * Format: double
+             * @description Null under 10 responses
+             */
+            response_p95_ms: number | null;
+            /**
+             * Format: int64
+             * @description Agent turns that answer a customer's
+             */
+            responses: number;
+            /** Format: double */
+            seconds: number;
+            /** @description Of the recording that was heard */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Of 2 s and longer
+             */
+            silences: number;
+            /** Format: double */
+            snr_agent_db: number | null;
+            /** Format: double */
+            snr_customer_db: number | null;
+            /**
+             * Format: double
+             * @description The agent's share of all speech, 0 to 1
+             */
+            talk_ratio: number | null;
+            /** Format: double */
+            wpm_agent: number | null;
+            /** Format: double */
+            wpm_customer: number | null;
+        };
         AgentBody: {
             /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
             authTools?: string[];
@@ -2606,6 +2758,8 @@ export interface components {
             status: "queued" | "ringing" | "active" | "completed" | "failed" | "declined" | "missed" | "unknown";
         };
         Analysis: {
+            /** @description What the kept recording's sound tells; null until one has been heard */
+            audio: components["schemas"]["Acoustics"];
             /** @description What the transcript's words and times tell; null until the call has ended and been looked at */
             measured: components["schemas"]["Measured"];
             /** @description The vendor's own analysis, unchecked; null when it sent none */
@@ -2916,6 +3070,8 @@ export interface components {
             is_simulation: boolean;
             /** @description What the language model's reading took; null when none was asked */
             judge: components["schemas"]["Usage"];
+            /** @description The recording that Ringside keeps itself; null when it keeps none */
+            kept: components["schemas"]["Kept"];
             /** @description The vendor's name of the most telling event so far */
             last_event: string;
             /** @description The vendor's summary for each component */
@@ -3782,6 +3938,26 @@ export interface components {
             /** @description What the language model's reading took; null when none was asked */
             usage: components["schemas"]["Usage"];
         };
+        Kept: {
+            /**
+             * Format: date-time
+             * @description When it was kept
+             */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * @description vendor: fetched from where the vendor keeps it; webhook: it came inside of a delivery; upload: somebody gave it
+             * @enum {string}
+             */
+            from: "vendor" | "webhook" | "upload";
+            /** @enum {string} */
+            kind: "mixed" | "stereo" | "agent" | "customer" | "scrubbed" | "scrubbed_stereo";
+            /** @description In hex */
+            sha256: string;
+            /** @description Media type, told from its first bytes: audio/wav … */
+            type: string;
+        };
         Key: {
             /** Format: date-time */
             created_at: string;
@@ -4597,6 +4773,25 @@ export interface components {
             /** @description How to get it when there is no lasting link: the vendor's API path */
             via?: string;
         };
+        RecordingCredential: {
+            /** Format: date-time */
+            created_at: string;
+            header: string;
+            host: string;
+            /** @description Always true: the secret itself is never shown */
+            secret_set: boolean;
+        };
+        RecordingCredentialInputBody: {
+            /** @description Authorization, X-API-Key … */
+            header: string;
+            /** @description Of the recordings' addresses: recordings.example.com, with a port where they have one */
+            host: string;
+            /** @description The header's whole value: Bearer … */
+            secret: string;
+        };
+        RecordingCredentialList: {
+            credentials: components["schemas"]["RecordingCredential"][];
+        };
         ReplayAnswer: {
             /** @enum {string} */
             action: "created" | "updated" | "duplicate" | "ignored" | "quarantined";
@@ -4881,6 +5076,211 @@ export interface components {
             /** @description 22:00 */
             startTime: string;
         };
+        SoundAgentChannel: {
+            /**
+             * Format: int64
+             * @description From 0
+             */
+            channel: number;
+            /** @enum {string} */
+            confidence: "high" | "medium" | "low";
+            /** @enum {string} */
+            method: "told" | "transcript" | "assumed";
+            reason: string;
+        };
+        SoundBackchannel: {
+            /**
+             * Format: double
+             * @description Seconds from the start of the file
+             */
+            at: number;
+            /** @enum {string} */
+            speaker: "agent" | "customer";
+        };
+        SoundBasis: {
+            /** @enum {string} */
+            confidence: "high" | "medium" | "low" | "none";
+            method: string;
+            metric: string;
+            /** @description Why the confidence is not high */
+            reason?: string;
+            unit?: string;
+        };
+        SoundBeep: {
+            /**
+             * Format: double
+             * @description Seconds from the start of the file
+             */
+            at: number;
+            /** Format: double */
+            hz: number;
+            /** Format: double */
+            seconds: number;
+        };
+        SoundBySide: {
+            /** Format: double */
+            agent: number | null;
+            /** Format: double */
+            customer: number | null;
+        };
+        SoundDropout: {
+            /** Format: double */
+            at: number;
+            /** Format: double */
+            ms: number;
+            /** @enum {string} */
+            speaker: "agent" | "customer" | "unknown";
+        };
+        SoundFormat: {
+            /** Format: int64 */
+            channels: number;
+            /** @description pcm16, mulaw, mp3, opus and the like */
+            codec: string;
+            /** @enum {string} */
+            container: "wav" | "mp3" | "ogg" | "flac";
+            /**
+             * Format: int64
+             * @description Samples a second of each channel
+             */
+            rate: number;
+            /** Format: double */
+            seconds: number;
+        };
+        SoundInterruption: {
+            /**
+             * Format: double
+             * @description Seconds from the start of the file
+             */
+            at: number;
+            /**
+             * @description Who cut in
+             * @enum {string}
+             */
+            by: "agent" | "customer";
+            /**
+             * Format: double
+             * @description How long the other side went on
+             */
+            yield_ms: number;
+            /** @description It stopped within 2 s */
+            yielded: boolean;
+        };
+        SoundLatency: {
+            /**
+             * Format: double
+             * @description Start of the agent's turn, in seconds from the start of the file
+             */
+            at: number;
+            /**
+             * Format: double
+             * @description From the end of the customer's turn; below 0 the agent began before it
+             */
+            ms: number;
+        };
+        SoundMetrics: {
+            /** @description Share of samples at full scale */
+            clipped_ratio: components["schemas"]["SoundBySide"];
+            /** @description Of the side's speech */
+            dropouts_per_minute: components["schemas"]["SoundBySide"];
+            /**
+             * Format: double
+             * @description Start of the file to the agent's first word
+             */
+            first_agent_s: number | null;
+            /** Format: double */
+            first_customer_s: number | null;
+            /** @description RMS of speech, above 100 Hz, in dB of full scale */
+            level_dbfs: components["schemas"]["SoundBySide"];
+            /** @description In place of the figures by side, of a recording of one channel */
+            mono?: components["schemas"]["SoundSound"];
+            /**
+             * Format: double
+             * @description Of the time in which anybody speaks
+             */
+            overlap_ratio: number | null;
+            /**
+             * Format: double
+             * @description Both speak
+             */
+            overlap_s: number | null;
+            /**
+             * Format: double
+             * @description Median response latency
+             */
+            p50_ms: number | null;
+            /** Format: double */
+            p95_ms: number | null;
+            /**
+             * Format: int64
+             * @description How many latencies the percentiles are of
+             */
+            responses: number;
+            /**
+             * Format: double
+             * @description In silences of 2 s and longer
+             */
+            silence_s: number;
+            /** @description Speech to noise, above 100 Hz */
+            snr_db: components["schemas"]["SoundBySide"];
+            /**
+             * Format: double
+             * @description Anybody speaks
+             */
+            speech_s: number;
+            /**
+             * Format: double
+             * @description The agent's share of all speech, 0 to 1
+             */
+            talk_ratio_agent: number | null;
+            /** @description Words a minute; only with a transcript */
+            wpm?: components["schemas"]["SoundBySide"];
+        };
+        SoundPeaks: {
+            /** @description Of each channel: least and greatest sample of each stretch in turn, in 127ths of full scale */
+            channels: number[][];
+            /**
+             * Format: double
+             * @description Pairs a second
+             */
+            per_second: number;
+        };
+        SoundReport: {
+            /** @description Null where both speakers are on one channel, or the same sound is on both */
+            agent_channel: components["schemas"]["SoundAgentChannel"];
+            agent_latency: components["schemas"]["SoundLatency"][];
+            backchannels: components["schemas"]["SoundBackchannel"][];
+            basis: components["schemas"]["SoundBasis"][];
+            /** @description Of an answering machine; null without one */
+            beep: components["schemas"]["SoundBeep"];
+            dropouts: components["schemas"]["SoundDropout"][];
+            format: components["schemas"]["SoundFormat"];
+            interruptions: components["schemas"]["SoundInterruption"][];
+            metrics: components["schemas"]["SoundMetrics"];
+            /** @description What a reader should know */
+            notes: string[];
+            peaks?: components["schemas"]["SoundPeaks"];
+            segments: components["schemas"]["SoundSegments"];
+            /** @description For each silence, who was to speak: agent, customer; unknown in a recording of one channel */
+            silence_of: string[];
+            /** @description 2 s and longer */
+            silences: number[][];
+            /** @description Where anybody speaks */
+            speech: number[][];
+        };
+        SoundSegments: {
+            agent: number[][];
+            customer: number[][];
+        };
+        SoundSound: {
+            /** Format: double */
+            clipped_ratio: number;
+            /** Format: double */
+            dropouts_per_minute: number | null;
+            /** Format: double */
+            level_dbfs: number | null;
+            /** Format: double */
+            snr_db: number | null;
+        };
         SourceCreate: {
             /** @description Take deliveries without a signature while there is no secret */
             allow_unsigned?: boolean;
@@ -4997,9 +5397,9 @@ export interface components {
             /** @description Why it was skipped or failed; what it did */
             reason?: string;
             /** @enum {string} */
-            status: "waiting" | "running" | "done" | "skipped" | "failed";
+            status: "waiting" | "running" | "done" | "skipped" | "failed" | "lost";
             /** @enum {string} */
-            step: "analysis" | "judge" | "webhooks" | "crm";
+            step: "analysis" | "recording" | "judge" | "webhooks" | "crm";
         };
         StepQueued: {
             /** @enum {string} */
@@ -8622,6 +9022,83 @@ export interface operations {
             };
         };
     };
+    "call-audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description call_…, its UUID, or its short id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoundReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "call-events": {
         parameters: {
             query?: never;
@@ -9204,8 +9681,13 @@ export interface operations {
     };
     "call-recording": {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Answer with a name to save it by */
+                download?: boolean;
+            };
+            header?: {
+                Range?: string;
+            };
             path: {
                 /** @description call_…, its UUID, or its short id */
                 id: string;
@@ -9277,13 +9759,46 @@ export interface operations {
             };
         };
     };
+    "put-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Kept; it is heard next */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "retry-step": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
-                step: "analysis" | "judge" | "webhooks" | "crm";
+                step: "analysis" | "recording" | "judge" | "webhooks" | "crm";
             };
             cookie?: never;
         };
@@ -12679,6 +13194,232 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Queue"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-recording-credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingCredentialList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-recording-credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingCredentialInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingCredential"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-recording-credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -158,6 +158,7 @@ export const qualityParts: Table = {
 /** What is done after a call. */
 export const steps: Table = {
 	analysis: w("Analysis"),
+	recording: w("Recording"),
 	judge: w("Language model"),
 	webhooks: w("Webhooks"),
 	crm: w("CRM"),
@@ -169,6 +170,7 @@ export const stepStatuses: Table = {
 	done: w("Done", "good"),
 	skipped: w("Skipped"),
 	failed: w("Failed", "bad"),
+	lost: w("Lost", "bad"),
 };
 
 export const methods: Table = {

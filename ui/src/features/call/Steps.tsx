@@ -31,7 +31,7 @@ export function Steps({ call, retry }: StepsProps) {
 						<StepBadge status={s.status} />
 					</span>
 					{s.reason && (
-						<span className={classes.small} data-bad={s.status === "failed" || undefined}>
+						<span className={classes.small} data-bad={s.status === "failed" || s.status === "lost" || undefined}>
 							{s.reason}
 						</span>
 					)}
@@ -46,7 +46,7 @@ export function Steps({ call, retry }: StepsProps) {
 	);
 }
 
-const over: Step["status"][] = ["done", "skipped", "failed"];
+const over: Step["status"][] = ["done", "skipped", "failed", "lost"];
 
 function Retry({ id, step, retry }: { id: string; step: Step; retry: NonNullable<StepsProps["retry"]> }) {
 	const client = useQueryClient();

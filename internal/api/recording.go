@@ -1,0 +1,177 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/audio"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// errNoRecording is the answer where nothing is kept.
+var errNoRecording = ringside.Errorf(ringside.NotFound, "Ringside keeps no recording of this call; recordings[] says where the vendor does").WithCode("no_recording")
+
+type recordingInput struct {
+	CallPath
+	Download bool   `query:"download" doc:"Answer with a name to save it by"`
+	Range    string `header:"Range"`
+}
+
+// recording serves the audio that Ringside keeps, with ranges. Each time that
+// somebody begins to hear it is audited.
+func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.StreamResponse, error) {
+	c, err := s.loadCall(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if s.cfg.Audio == nil || !s.cfg.Audio.Has(c.ID) {
+		return nil, errNoRecording
+	}
+	if in.Range == "" || strings.HasPrefix(in.Range, "bytes=0-") {
+		action := "recording.play"
+		if in.Download {
+			action = "recording.download"
+		}
+		err := s.write(ctx, func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, action, "call "+c.ShortID) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		r, w := humago.Unwrap(hc)
+		if in.Download {
+			w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(c)+`"`)
+		}
+		s.cfg.Audio.Serve(w, r, c.ID)
+	}}, nil
+}
+
+// endings are how files of a type end.
+var endings = map[string]string{"audio/wave": ".wav", "audio/mpeg": ".mp3", "application/ogg": ".ogg", "audio/flac": ".flac", "audio/aiff": ".aiff"}
+
+// fileName names a recording by its call and when that was.
+func fileName(c *ringside.Call) string {
+	at := c.ReceivedAt
+	if c.StartedAt != nil {
+		at = *c.StartedAt
+	}
+	ending := ""
+	if c.Kept != nil {
+		ending = endings[c.Kept.Type]
+	}
+	return "call-" + c.ShortID + "-" + at.UTC().Format("20060102-150405") + ending
+}
+
+type audioOutput struct{ Body *audio.Report }
+
+func (s *Server) callAudio(ctx context.Context, in *CallPath) (*audioOutput, error) {
+	ws, out := auth.From(ctx).WorkspaceID, &audioOutput{&audio.Report{}}
+	return out, s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
+		if err != nil {
+			return err
+		}
+		return store.Sound(ctx, tx, id, out.Body)
+	})
+}
+
+const (
+	uploadPath = "/v1/calls/{id}/recording"
+	// maxUpload bounds a recording that somebody gives, in bytes.
+	maxUpload = 512 << 20
+	// uploadWithin bounds how long it may take to come.
+	uploadWithin = 30 * time.Minute
+)
+
+// uploadRoute registers the way in for recordings and describes it in the
+// document.
+func (s *Server) uploadRoute() {
+	s.mux.HandleFunc("PUT "+uploadPath, s.upload)
+	reg := s.api.OpenAPI().Components.Schemas
+	s.api.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "put-recording", Method: http.MethodPut, Path: uploadPath, Tags: []string{"Calls"},
+		Summary:     "Give a call its recording",
+		Description: "The body is the file: WAV, MP3, Ogg Opus or FLAC, up to " + strconv.Itoa(maxUpload>>20) + " MiB. It replaces what is kept.\n\nNeeds the scope `admin`.",
+		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
+		Responses: map[string]*huma.Response{
+			"202": {Description: "Kept; it is heard next"},
+			"default": {Description: "An RFC 9457 problem", Content: map[string]*huma.MediaType{
+				"application/problem+json": {Schema: reg.Schema(problemType, true, "")},
+			}},
+		},
+		Security: []map[string][]string{{"bearer": {}}, {"key": {}}, {"session": {}}},
+	})
+}
+
+func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
+	const op = "put-recording"
+	p, err := s.cfg.Auth.Authenticate(r)
+	if err == nil {
+		err = p.Require(auth.ScopeAdmin)
+	}
+	if err == nil {
+		err = s.keepUpload(auth.WithPrincipal(r.Context(), p), w, r)
+	}
+	if err != nil {
+		s.WriteProblem(w, r, op, err)
+		return
+	}
+	w.WriteHeader(http.StatusAccepted)
+}
+
+// keepUpload keeps a recording, notes that it was given, and asks for it to be
+// heard.
+func (s *Server) keepUpload(ctx context.Context, w http.ResponseWriter, r *http.Request) error {
+	c, err := s.loadCall(ctx, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if s.cfg.Audio == nil {
+		return ringside.Errorf(ringside.Unavailable, "this server keeps no recordings")
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadWithin)) // a server without deadlines has no need of one
+	body, err := sniffed(http.MaxBytesReader(w, r.Body, maxUpload))
+	if err == nil {
+		err = s.cfg.Audio.Keep(ctx, c.ID, body)
+	}
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return ringside.Errorf(ringside.TooLarge, "the recording is larger than %d MiB", maxUpload>>20)
+	}
+	if err != nil {
+		return err
+	}
+	ref := jobs.CallRef{WorkspaceID: c.WorkspaceID, CallID: c.ID}
+	return s.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		err := s.cfg.Pipeline.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.FetchRecording{CallRef: ref, From: "upload"}})
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, "recording.upload", "call "+c.ShortID)
+	})
+}
+
+// sniffed refuses what is no recording by its first bytes.
+func sniffed(body io.Reader) (io.Reader, error) {
+	head := make([]byte, 512)
+	n, err := io.ReadFull(body, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if err := audio.Sniff(head[:n]); err != nil {
+		return nil, err
+	}
+	return io.MultiReader(strings.NewReader(string(head[:n])), body), nil
+}

@@ -1,0 +1,208 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/audio"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/store"
+)
+
+// fetchRecording fetches a call's recording before its link dies, keeps it and
+// hears what is in it.
+type fetchRecording struct {
+	river.WorkerDefaults[jobs.FetchRecording]
+
+	cfg   Config
+	alone chan struct{} // of the few that hear at a time
+}
+
+// hearing is how many recordings are heard at a time: each takes a core.
+const hearing = 1
+
+// fetchTimeout bounds one attempt: a recording may come slowly.
+const fetchTimeout = 20 * time.Minute
+
+// Timeout implements river.Worker.
+func (w *fetchRecording) Timeout(*river.Job[jobs.FetchRecording]) time.Duration { return fetchTimeout }
+
+// Work implements river.Worker.
+func (w *fetchRecording) Work(ctx context.Context, job *river.Job[jobs.FetchRecording]) error {
+	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
+	if f == nil || err != nil {
+		return err
+	}
+	r := w.cfg.Recordings
+	kept := ringside.Kept{From: "webhook", Kind: ringside.RecordingMixed} // what is there and was not fetched came so
+	if f.call.Kept != nil {
+		kept = *f.call.Kept
+	}
+	if job.Args.From != "" {
+		kept = ringside.Kept{From: job.Args.From, Kind: ringside.RecordingMixed}
+	}
+	if why := r.without(f.call); why != "" {
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, why, job)
+	}
+	if !r.Files.Has(f.call.ID) {
+		kind, err := r.fetch(ctx, f.call)
+		if m, missed := errors.AsType[*miss](err); missed {
+			return w.missed(ctx, f, m, job)
+		}
+		if err != nil {
+			return err
+		}
+		kept.From, kept.Kind = "vendor", kind
+	}
+	return w.heard(ctx, f, kept, job)
+}
+
+// The first pause between two tries, and the longest.
+const (
+	soonRecording  = 5 * time.Second
+	laterRecording = 30 * time.Minute
+)
+
+// How long a recording is tried for whose vendor does not say when its link
+// dies, and one that the vendor's server says it does not have: it may not be
+// ready yet.
+const (
+	tryRecording = 24 * time.Hour
+	tryAbsent    = time.Hour
+)
+
+// until is when a recording is given up.
+func until(c *ringside.Call, m *miss) time.Time {
+	from := c.LastHeard()
+	end := from.Add(tryRecording)
+	var expires time.Time
+	for i := range c.Recordings {
+		if t := c.Recordings[i].ExpiresAt; t != nil && t.After(expires) {
+			expires = *t
+		}
+	}
+	if !expires.IsZero() && expires.Before(end) {
+		end = expires
+	}
+	if absent := from.Add(tryAbsent); m.absent && absent.Before(end) {
+		end = absent
+	}
+	return end
+}
+
+// missed tries again later, or gives the recording up where that is in vain.
+func (w *fetchRecording) missed(ctx context.Context, f *file, m *miss, job *river.Job[jobs.FetchRecording]) error {
+	pause := max(m.after, min(soonRecording<<min(2*jobs.Snoozes(job.JobRow), 20), laterRecording))
+	switch end := until(f.call, m); {
+	case m.unset:
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, m.reason, job)
+	case m.final:
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepFailed, m.reason, job)
+	case time.Now().Add(pause).After(end):
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepLost, m.reason, job)
+	}
+	if err := w.settle(ctx, f, ringside.Facts{}, ringside.StepWaiting, m.reason+" It is tried again.", job); err != nil {
+		return err
+	}
+	return river.JobSnooze(pause)
+}
+
+// heard says what the kept recording is and what is in it.
+func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept, job *river.Job[jobs.FetchRecording]) error {
+	from, kind := kept.From, kept.Kind
+	sound, kept, err := w.cfg.Recordings.Files.Open(f.call.ID)
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil // the call was deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	defer sound.Close()
+	kept.From, kept.Kind = from, kind
+	select {
+	case w.alone <- struct{}{}:
+		defer func() { <-w.alone }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	report, err := audio.Analyse(ctx, sound, audio.Options{Turns: f.call.Turns})
+	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
+		return w.settle(ctx, f, ringside.Facts{Kept: &kept}, ringside.StepDone, sentence("it is kept, and could not be measured: "+e.Message), job)
+	}
+	if err != nil {
+		return fmt.Errorf("hear recording of call %s: %w", f.call.ID, err)
+	}
+	err = w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return store.SaveSound(ctx, tx, f.call.ID, report) })
+	if ringside.KindOf(err) == ringside.NotFound {
+		return w.cfg.Recordings.Files.Remove(f.call.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if report.AgentChannel != nil {
+		kept.Kind = ringside.RecordingStereo
+	}
+	return w.settle(ctx, f, ringside.Facts{Kept: &kept, Audio: inShort(report, kept.SHA256)}, ringside.StepDone, "", job)
+}
+
+// settle hands in how far the recording has got. One of a call that was deleted
+// meanwhile is removed.
+func (w *fetchRecording) settle(ctx context.Context, f *file, x ringside.Facts, st ringside.StepStatus, why string, job *river.Job[jobs.FetchRecording]) error {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	x.Steps = []ringside.Step{{Step: ringside.StepRecording, Status: st, Reason: why, Attempts: job.Attempt + jobs.Snoozes(job.JobRow), At: &now}}
+	after, err := w.cfg.append(context.WithoutCancel(ctx), f, now, "recording", x)
+	if err == nil && after == nil {
+		return w.cfg.Recordings.Files.Remove(f.call.ID)
+	}
+	return err
+}
+
+// timing is how far a report's times can be trusted.
+func timing(r *audio.Report) audio.Confidence {
+	for _, b := range r.Basis {
+		if b.Metric == "segments" || b.Metric == "speech" {
+			return b.Confidence
+		}
+	}
+	return audio.None
+}
+
+// inShort takes the figures out of a report.
+func inShort(r *audio.Report, sum string) *ringside.Acoustics {
+	m := &r.Metrics
+	h := &ringside.Acoustics{
+		Method: "audio", Confidence: string(timing(r)), SHA256: sum, Channels: r.Format.Channels, Seconds: r.Format.Seconds,
+		TalkRatio: m.TalkRatioAgent, Responses: m.Responses, ResponseP50MS: m.P50MS, ResponseP95MS: m.P95MS, Silences: len(r.Silences),
+		OverlapRatio: m.OverlapRatio, SNRAgent: m.SNRDB.Agent, SNRCustomer: m.SNRDB.Customer, Notes: r.Notes,
+	}
+	if m.FirstAgentS != nil {
+		h.FirstAgentMS = new(*m.FirstAgentS * 1000)
+	}
+	if r.AgentChannel != nil {
+		h.AgentChannel, h.ByAgent, h.ByCustomer = &r.AgentChannel.Channel, new(0), new(0)
+		for _, i := range r.Interruptions {
+			if i.By == "agent" {
+				*h.ByAgent++
+			} else {
+				*h.ByCustomer++
+			}
+		}
+	}
+	for _, s := range r.Silences {
+		if ms := (s[1] - s[0]) * 1000; h.LongestMS == nil || ms > *h.LongestMS {
+			h.LongestMS = &ms
+		}
+	}
+	if m.WPM != nil {
+		h.WPMAgent, h.WPMCustomer = m.WPM.Agent, m.WPM.Customer
+	}
+	if r.Beep != nil {
+		h.BeepS = &r.Beep.At
+	}
+	return h
+}

@@ -1,0 +1,305 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/audio"
+	"github.com/ringsidehq/ringside/internal/audio/audiotest"
+	"github.com/ringsidehq/ringside/internal/blob"
+	"github.com/ringsidehq/ringside/internal/egress"
+	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/ledger"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/store/storetest"
+)
+
+// sound is a recording of two channels: bursts of noise on each in turn.
+func sound() []byte {
+	const rate = 8000
+	sides := [2][]float32{make([]float32, 6*rate), make([]float32, 6*rate)}
+	noise := rand.New(rand.NewPCG(1, 2))
+	for i := range sides[0] {
+		sides[0][i], sides[1][i] = 0.0003*noise.Float32(), 0.0003*noise.Float32()
+		if i/(rate/2)%2 == 1 {
+			sides[i/rate%2][i] += 0.3 * (2*noise.Float32() - 1)
+		}
+	}
+	return audiotest.WAV(rate, sides[0], sides[1])
+}
+
+// keeping lets a bench fetch recordings, of at most 1 MiB.
+func keeping(t *testing.T, b *bench) *blob.Store {
+	t.Helper()
+	files, err := blob.Open(t.TempDir())
+	must(t, err)
+	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+	t.Cleanup(gate.Close)
+	b.cfg.Recordings = &Recordings{
+		Files: files, Fetch: true, Store: b.store, Secrets: b.cfg.Secrets,
+		HTTP: gate.Client(egress.Limits{Timeout: 2 * time.Second, Body: 1 << 20}),
+		Key:  func(context.Context, *ringside.Call) (string, error) { return "", nil },
+	}
+	return files
+}
+
+// recorded takes in a call that ended some time ago.
+func (b *bench) recorded(ago time.Duration, name string, recordings ...ringside.Recording) ringside.CallID {
+	b.t.Helper()
+	at := time.Now().UTC().Add(-ago)
+	r, err := b.ledger.Append(b.t.Context(), ledger.Envelope{
+		Workspace: workspace, Provider: "acme", ReceivedAt: at, Body: []byte(name),
+		Events: []ringside.Event{{
+			Provider: "acme", ProviderCallID: name, Name: "ended", Authority: ringside.Report, At: at, ReceivedAt: at,
+			Facts: ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: at, Recordings: recordings},
+		}},
+	})
+	must(b.t, err)
+	return r.CallID
+}
+
+// tryRecording works on a call's recording once, when it was put off some times
+// before, and gives for how long it is put off now.
+func (b *bench) tryRecording(id ringside.CallID, snoozed int) (time.Duration, error) {
+	b.t.Helper()
+	w := &fetchRecording{cfg: b.cfg, alone: make(chan struct{}, 1)}
+	err := w.Work(b.t.Context(), &river.Job[jobs.FetchRecording]{
+		JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 8, Metadata: fmt.Appendf(nil, `{"snoozes":%d}`, snoozed)},
+		Args:   jobs.FetchRecording{CallRef: jobs.CallRef{WorkspaceID: workspace, CallID: id}},
+	})
+	if s, is := errors.AsType[*rivertype.JobSnoozeError](err); is {
+		return s.Duration, nil
+	}
+	return 0, err
+}
+
+func (b *bench) stepOf(id ringside.CallID) ringside.Step {
+	b.t.Helper()
+	for _, s := range b.call(id).Pipeline {
+		if s.Step == ringside.StepRecording {
+			return s
+		}
+	}
+	b.t.Fatal("there is no such step")
+	return ringside.Step{}
+}
+
+// A recording is fetched once its call has ended, kept byte for byte and heard.
+func TestARecordingIsFetchedAndHeard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		files, wav := keeping(t, b), sound()
+		asked := 0
+		vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			_, _ = w.Write(wav)
+		}))
+		defer vendor.Close()
+		id := b.recorded(time.Minute, "a",
+			ringside.Recording{Kind: ringside.RecordingMixed, URL: vendor.URL + "/mixed"}, ringside.Recording{Kind: ringside.RecordingStereo, URL: vendor.URL + "/stereo"})
+		b.run()
+		c := b.until(id, "it is heard", func(c *ringside.Call) bool { return c.Analysis.Audio != nil })
+		if k := c.Kept; k == nil || k.Kind != ringside.RecordingStereo || k.From != "vendor" || k.Type != "audio/wave" || k.Bytes != int64(len(wav)) || len(k.SHA256) != 64 {
+			t.Errorf("kept %+v", k)
+		}
+		if a := c.Analysis.Audio; a.Channels != 2 || a.AgentChannel == nil || math.Abs(a.Seconds-6) > 0.1 || a.TalkRatio == nil || a.SHA256 != c.Kept.SHA256 {
+			t.Errorf("heard %+v", a)
+		}
+		f, _, err := files.Open(id)
+		must(t, err)
+		defer f.Close()
+		if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, wav) || asked != 1 {
+			t.Errorf("%d bytes kept of %d, %v; asked %d times", len(got), len(wav), err, asked)
+		}
+		var r audio.Report
+		must(t, s.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) }))
+		if len(r.Segments.Agent) == 0 || r.Peaks == nil || len(r.Peaks.Channels) != 2 {
+			t.Errorf("report %+v", r.Segments)
+		}
+		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, id) }))
+		err = s.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) })
+		if ringside.KindOf(err) != ringside.NotFound {
+			t.Errorf("after the call was deleted: %v", err)
+		}
+	})
+}
+
+// What a server answers decides whether a recording is tried again, and when.
+func TestRecordingsThatCannotBeHadYet(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	answer := http.NewServeMux()
+	for path, h := range map[string]http.HandlerFunc{
+		"/404":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) },
+		"/403":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"/500":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"/429":   func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "90"); w.WriteHeader(429) },
+		"/page":  func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Sign in</html>") },
+		"/empty": func(http.ResponseWriter, *http.Request) {},
+		"/large": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write(append([]byte("ID3\x04\x00\x00"), make([]byte, 2<<20)...))
+		},
+		"/cut": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100000")
+			_, _ = w.Write(append([]byte("ID3\x04\x00\x00"), make([]byte, 5000)...))
+		},
+		"/slow": func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write(append([]byte("ID3\x04\x00\x00"), make([]byte, 5000)...))
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		},
+		"/round": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/round", http.StatusFound) },
+		"/in": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://169.254.169.254/latest", http.StatusFound)
+		},
+	} {
+		answer.HandleFunc(path, h)
+	}
+	vendor := httptest.NewServer(answer)
+	t.Cleanup(vendor.Close)
+	soon, day := time.Minute, 26*time.Hour
+	for i, tc := range []struct {
+		at      string
+		ago     time.Duration
+		expires time.Duration // from now; 0: not said
+		snoozed int
+		status  ringside.StepStatus
+		pause   time.Duration
+		reason  string
+	}{
+		{"/404", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "has no such recording (404). It is tried again."},
+		{"/404", 2 * time.Hour, 0, 0, ringside.StepLost, 0, "has no such recording (404)."},
+		{"/403", soon, 0, 2, ringside.StepWaiting, 80 * time.Second, "the link has expired, or it wants a key"},
+		{"/403", soon, -time.Second, 0, ringside.StepLost, 0, "the link has expired, or it wants a key"},
+		{"/500", 2 * time.Hour, 0, 20, ringside.StepWaiting, 30 * time.Minute, "The server answered 500."},
+		{"/500", soon, 10 * time.Minute, 9, ringside.StepLost, 0, "The server answered 500."},
+		{"/500", day, 0, 0, ringside.StepLost, 0, "The server answered 500."},
+		{"/429", soon, 0, 0, ringside.StepWaiting, 90 * time.Second, "The server answered 429."},
+		{"/page", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "with text and not with a recording"},
+		{"/empty", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "an empty file"},
+		{"/cut", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "The recording could not be fetched: "},
+		{"/slow", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "no answer in time"},
+		{"/large", soon, 0, 0, ringside.StepFailed, 0, "larger than 1 MiB"},
+		{"/round", soon, 0, 0, ringside.StepFailed, 0, "moved more than 3 times"},
+		{"/in", soon, 0, 0, ringside.StepFailed, 0, "The recording could not be fetched: "},
+		{"http://127.0.0.2:9/x", soon, 0, 0, ringside.StepFailed, 0, "The recording could not be fetched: "},
+		{"file:///etc/passwd", soon, 0, 0, ringside.StepFailed, 0, "The recording could not be fetched: "},
+	} {
+		u := tc.at
+		if strings.HasPrefix(u, "/") {
+			u = vendor.URL + u
+		}
+		rec := ringside.Recording{Kind: ringside.RecordingMixed, URL: u}
+		if tc.expires != 0 {
+			rec.ExpiresAt = new(time.Now().Add(tc.expires))
+		}
+		id := b.recorded(tc.ago, fmt.Sprint(i), rec)
+		pause, err := b.tryRecording(id, tc.snoozed)
+		must(t, err)
+		if s := b.stepOf(id); s.Status != tc.status || pause != tc.pause || !strings.Contains(s.Reason, tc.reason) || b.call(id).Kept != nil {
+			t.Errorf("%s, ended %s ago: %s %q, again in %s; want %s %q, %s", tc.at, tc.ago, s.Status, s.Reason, pause, tc.status, tc.reason, tc.pause)
+		}
+	}
+}
+
+// A vendor's API hands out a link to its storage: the key goes to the API, the
+// workspace's credential to its host, and neither to where they lead.
+func TestWhoIsGivenAKey(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	var got []string
+	note := func(r *http.Request, who string) {
+		got = append(got, who+" "+r.URL.Path+" "+r.Header.Get("Authorization")+r.Header.Get("X-Key"))
+	}
+	storage := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		note(r, "storage")
+		if r.URL.Path == "/raw" && r.Header.Get("X-Key") != "sesame" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		_, _ = w.Write(sound())
+	}))
+	t.Cleanup(storage.Close)
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		note(r, "api")
+		http.Redirect(w, r, storage.URL+"/signed", http.StatusFound)
+	}))
+	t.Cleanup(vendor.Close)
+	b.cfg.Recordings.Providers = map[string]provider.Provider{"acme": {Name: "Acme", Recordings: provider.RecordingAPI{Base: vendor.URL, Authorize: provider.Bearer}}}
+	via := ringside.Recording{Kind: ringside.RecordingMixed, URL: storage.URL + "/raw", Via: "GET /call/1/mono"}
+	only := ringside.Recording{Kind: ringside.RecordingMixed, Via: "GET /call/2/mono"}
+
+	id := b.recorded(time.Minute, "without a key", only)
+	_, err := b.tryRecording(id, 0)
+	must(t, err)
+	if s := b.stepOf(id); s.Status != ringside.StepSkipped || !strings.HasPrefix(s.Reason, "Acme gives recordings for an API key only") || len(got) > 0 {
+		t.Errorf("%+v, asked %v", s, got)
+	}
+	b.cfg.Recordings.Key = func(context.Context, *ringside.Call) (string, error) { return "k1", nil }
+	fetched := func(name string, r ringside.Recording, want ...string) {
+		t.Helper()
+		got = nil
+		id := b.recorded(time.Minute, name, r)
+		_, err := b.tryRecording(id, 0)
+		must(t, err)
+		if b.call(id).Kept == nil || strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("%s: %+v, asked %q", name, b.stepOf(id), got)
+		}
+	}
+	fetched("by the API", only, "api /call/2/mono Bearer k1", "storage /signed ")
+	fetched("by the API, the link refused", via, "storage /raw ", "api /call/1/mono Bearer k1", "storage /signed ")
+	host := strings.TrimPrefix(storage.URL, "http://")
+	must(t, b.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return store.PutRecordingCredential(ctx, tx, workspace, &store.RecordingCredential{
+			Host: host, Header: "X-Key", Secret: b.cfg.Secrets.Seal(CredentialPurpose(workspace, host), []byte("sesame")), CreatedAt: time.Now(),
+		})
+	}))
+	fetched("with a credential", via, "storage /raw sesame")
+}
+
+// What there is nothing to do about is said at once, without a job.
+func TestCallsWithoutARecording(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	for name, tc := range map[string]struct {
+		recordings []ringside.Recording
+		reason     string
+	}{
+		"none":    {nil, "The vendor tells of no recording."},
+		"video":   {[]ringside.Recording{{Kind: ringside.RecordingVideo, URL: "https://v.acme.com/x"}}, "The vendor tells of no recording."},
+		"made up": {[]ringside.Recording{{Kind: ringside.RecordingMixed, URL: "https://recordings.example.com/x", Via: "GET /x"}}, "recordings.example.com is a made-up name: there is nothing to fetch."},
+	} {
+		id := b.recorded(time.Minute, name, tc.recordings...)
+		must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
+		if s := b.stepOf(id); s.Status != ringside.StepSkipped || s.Reason != tc.reason {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	if n := b.count(`SELECT COUNT(*) FROM river_job WHERE kind = 'fetch_recording'`); n != 0 {
+		t.Errorf("%d jobs", n)
+	}
+	id := b.recorded(time.Minute, "inside of a webhook")
+	must(t, files.Keep(t.Context(), id, bytes.NewReader(sound())))
+	must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
+	_, err := b.tryRecording(id, 0)
+	must(t, err)
+	if c := b.call(id); c.Kept == nil || c.Kept.From != "webhook" || c.Analysis.Audio == nil {
+		t.Errorf("%+v, %+v", c.Kept, c.Analysis.Audio)
+	}
+}
