@@ -210,7 +210,12 @@ func (h *house) rule(id string, change func(*ringside.AlertRule)) {
 	if err := row.SealSecrets(h.box, home, secrets); err != nil {
 		h.t.Fatal(err)
 	}
-	h.write(func(ctx context.Context, tx store.Tx) error { return store.PutAlertRule(ctx, tx, home, row, "a test") })
+	h.write(func(ctx context.Context, tx store.Tx) error {
+		if had, err := store.AlertRule(ctx, tx, home, id); err == nil {
+			row.Version = had.Version
+		}
+		return store.PutAlertRule(ctx, tx, home, row, "a test")
+	})
 	h.alerts.Reload(h.t.Context())
 }
 
@@ -333,6 +338,116 @@ func TestWhatFailsIsTriedAgain(t *testing.T) {
 	h.mu.Unlock()
 	h.sent(a.ID, "triggered sent")
 	h.awaitTold(1)
+}
+
+// Nobody waits for what can't be told any more: it ends, and the alert says that
+// there is nobody to tell.
+func TestNobodyIsLeftToTell(t *testing.T) {
+	t.Parallel()
+	together := func(r *ringside.AlertRule) { r.Grouping = ringside.AlertGrouping{Enabled: true, TimeWindow: "24h"} }
+	mute := func(r *ringside.AlertRule) { r.Notifications = nil }
+	for name, c := range map[string]struct {
+		before func(*ringside.AlertRule)
+		told   string                    // then
+		after  func(*ringside.AlertRule) // nil: the rule is deleted
+	}{
+		"channels are added while it is open":  {mute, "", together},
+		"channels are removed while it waits":  {together, store.ToldWaiting, mute},
+		"the rule is deleted while it waits":   {together, store.ToldWaiting, nil},
+		"there are none, and the rule is gone": {mute, "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				h := newHouse(t, s)
+				h.rule("call_error", together)
+				h.await(h.tell("a", "1", fault("model")), 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })
+				h.rule("call_error", c.before)
+				call := h.tell("b", "1", fault("model"))
+				a := h.await(call, 1, func(a *store.AlertRow) bool { return a.Told == c.told })[0]
+				if c.after != nil {
+					h.rule("call_error", c.after)
+				} else {
+					h.write(func(ctx context.Context, tx store.Tx) error {
+						return store.DeleteAlertRule(ctx, tx, home, "call_error")
+					})
+				}
+				h.tell("b", "9", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+				h.await(call, 1, closed)
+				h.write(func(ctx context.Context, tx store.Tx) error {
+					return h.queue.Enqueue(ctx, tx, []river.JobArgs{jobs.TellAlert{WorkspaceID: home, AlertID: a.ID, Event: "resolved"}})
+				})
+				h.worked(a.ID, "resolved")
+				h.await(call, 1, func(a *store.AlertRow) bool { return a.Told == "" })
+			})
+		})
+	}
+}
+
+// worked waits until there is nothing left to do about an event of an alert.
+func (h *house) worked(id, event string) {
+	h.t.Helper()
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var left int
+		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) error {
+			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM river_job WHERE kind = 'tell_alert' AND state <> 'completed'
+ AND CAST(args AS TEXT) LIKE '%' || $1 || '%' AND CAST(args AS TEXT) LIKE '%' || $2 || '%'`, id, event).Scan(&left)
+		})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if left == 0 {
+			return
+		}
+		if time.Now().After(until) {
+			h.t.Fatalf("%d jobs wait to tell that alert %s is %s", left, id, event)
+		}
+	}
+}
+
+// What is to be tried again after its rule is gone, or its channel, has failed.
+func TestWhatCannotBeSentAnyMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, storetest.SQLite(t))
+	for _, rule := range []string{"call_error", "tool_failing"} {
+		h.rule(rule, func(r *ringside.AlertRule) {
+			if rule == "tool_failing" {
+				r.Condition.ConsecutiveFailures = new(1)
+			}
+		})
+	}
+	h.mu.Lock()
+	h.down = true
+	h.mu.Unlock()
+	sent := func(a *store.AlertRow) bool { return a.Told == store.ToldSent }
+	one := h.await(h.tell("a", "1", fault("model")), 1, sent)[0]
+	two := h.await(h.tell("b", "1", ringside.Facts{ToolCalls: []ringside.ToolCall{{ID: "t", Name: "get_order", Error: "timeout"}}}), 1, sent)[0]
+	h.tried(one.ID)
+	h.tried(two.ID)
+	h.rule("call_error", func(r *ringside.AlertRule) { r.Notifications = nil })
+	h.write(func(ctx context.Context, tx store.Tx) error {
+		return store.DeleteAlertRule(ctx, tx, home, "tool_failing")
+	})
+	h.sent(one.ID, "triggered failed")
+	h.sent(two.ID, "triggered failed")
+}
+
+// tried waits until an incident's first message was tried.
+func (h *house) tried(incident string) {
+	h.t.Helper()
+	for until := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var all []*store.AlertMessage
+		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+			all, err = store.AlertMessages(ctx, tx, home, incident)
+			return err
+		})
+		if err == nil && len(all) > 0 && all[0].Attempts > 0 {
+			return
+		}
+		if err != nil || time.Now().After(until) {
+			h.t.Fatal("the message is not tried", err)
+		}
+	}
 }
 
 // Alerts that the store does not take are kept until it does.

@@ -192,7 +192,7 @@ func (k *keeper) keep(ctx context.Context, tx store.Tx, entries []*entry) error 
 func (e *entry) keep(ctx context.Context, tx store.Tx) (events []notify.Event, err error) {
 	a := e.alert
 	if e.opened {
-		kept, err := store.InsertAlert(ctx, tx, e.workspace, a)
+		kept, err := store.InsertAlert(ctx, tx, e.workspace, a, e.tell)
 		if err != nil {
 			return nil, err
 		}

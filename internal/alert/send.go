@@ -54,7 +54,7 @@ func (w *sender) Work(ctx context.Context, job *river.Job[jobs.SendAlertMessage]
 	p, err := w.load(ctx, job.Args)
 	switch {
 	case ringside.KindOf(err) == ringside.NotFound:
-		return nil // the call was deleted, or the rule
+		return nil // the call was deleted
 	case err != nil && job.Attempt < job.MaxAttempts:
 		return fmt.Errorf("load alert message %s: %w", job.Args.MessageID, err)
 	case err != nil:
@@ -67,6 +67,8 @@ func (w *sender) Work(ctx context.Context, job *river.Job[jobs.SendAlertMessage]
 	}
 	if p.row.Reason == "" {
 		w.send(ctx, p)
+	} else {
+		p.row.Status = store.MessageFailed // it can't be sent any more
 	}
 	return w.settle(ctx, job.Args.WorkspaceID, p)
 }
@@ -81,6 +83,10 @@ func (w *sender) load(ctx context.Context, args jobs.SendAlertMessage) (*parcel,
 		}
 		p.row.Reason = ""
 		rule, err := store.AlertRule(ctx, tx, ws, p.row.RuleID)
+		if ringside.KindOf(err) == ringside.NotFound {
+			p.row.Reason = "The rule was deleted."
+			return nil
+		}
 		if err != nil {
 			return err
 		}
@@ -178,9 +184,6 @@ func (t *Telling) connection(settings []byte) notify.Connection {
 
 // settle writes what became of a message, and has it tried again.
 func (w *sender) settle(ctx context.Context, workspace string, p *parcel) error {
-	if p.row.Status == store.MessageQueued && p.row.Attempts == 0 {
-		p.row.Status = store.MessageFailed // it could not be sent at all
-	}
 	if p.row.Status != store.MessageQueued {
 		p.row.FinishedAt = new(moment(time.Now()))
 	}

@@ -56,23 +56,12 @@ func (w *router) Work(ctx context.Context, job *river.Job[jobs.TellAlert]) error
 		if err != nil {
 			return err
 		}
-		if err := store.LockAlertRule(ctx, tx, r.workspace, a.RuleID); err != nil {
-			return err
-		}
-		rule, err := store.AlertRule(ctx, tx, r.workspace, a.RuleID)
-		if err != nil {
-			return err
-		}
-		if event := notify.Event(job.Args.Event); event == notify.Triggered {
-			wait, err = r.triggered(ctx, a, &rule.AlertRule)
-		} else {
-			wait, err = r.later(ctx, a, event)
-		}
+		wait, err = r.route(ctx, a, notify.Event(job.Args.Event))
 		return err
 	})
 	switch {
 	case ringside.KindOf(err) == ringside.NotFound:
-		return nil // the call was deleted, or the rule
+		return nil // the call was deleted
 	case err != nil:
 		return fmt.Errorf("tell of alert %s: %w", job.Args.AlertID, err)
 	case wait > 0:
@@ -81,7 +70,7 @@ func (w *router) Work(ctx context.Context, job *river.Job[jobs.TellAlert]) error
 	return nil
 }
 
-// routing is one decision, in its transaction. The rule is locked.
+// routing is one decision, in its transaction.
 type routing struct {
 	cfg       Config
 	tx        store.Tx
@@ -89,12 +78,37 @@ type routing struct {
 	now       time.Time
 }
 
-// triggered has a new alert told: now, later together with others, or not at all.
+// route has what happened to an alert told: first that it was triggered, as far as
+// that was not decided yet. It locks the rule; of one that is gone nobody is told.
+func (r *routing) route(ctx context.Context, a *store.AlertRow, event notify.Event) (wait time.Duration, err error) {
+	if err := store.LockAlertRule(ctx, r.tx, r.workspace, a.RuleID); err != nil {
+		return 0, err
+	}
+	rule, err := store.AlertRule(ctx, r.tx, r.workspace, a.RuleID)
+	switch {
+	case ringside.KindOf(err) == ringside.NotFound:
+		rule = &store.AlertRuleRow{}
+	case err != nil:
+		return 0, err
+	}
+	if a.Told == store.ToldWaiting {
+		if wait, err = r.triggered(ctx, a, &rule.AlertRule); wait > 0 || err != nil {
+			return wait, err
+		}
+	}
+	if event == notify.Triggered {
+		return 0, nil
+	}
+	return 0, r.later(ctx, a.ID, event)
+}
+
+// triggered has an alert told that waits for it: now, later together with others,
+// or not at all.
 func (r *routing) triggered(ctx context.Context, a *store.AlertRow, rule *ringside.AlertRule) (wait time.Duration, err error) {
 	switch {
-	case a.Told != "" && a.Told != store.ToldWaiting, len(rule.Notifications) == 0:
-		return 0, nil
-	case a.Told == "" && rule.SilenceSchedule.Silent(a.TriggeredAt):
+	case len(rule.Notifications) == 0:
+		return 0, r.settle(ctx, "", "", a)
+	case a.ToldAt == nil && rule.SilenceSchedule.Silent(a.TriggeredAt):
 		return 0, r.settle(ctx, store.ToldSilenced, "", a)
 	}
 	hour, last, err := store.ToldSince(ctx, r.tx, r.workspace, rule.ID, r.now.Add(-time.Hour))
@@ -107,7 +121,7 @@ func (r *routing) triggered(ctx context.Context, a *store.AlertRow, rule *ringsi
 	if !rule.Grouping.Enabled {
 		return 0, r.tell(ctx, rule, []*store.AlertRow{a})
 	}
-	if a.Told == "" {
+	if a.ToldAt == nil {
 		if err := r.settle(ctx, store.ToldWaiting, "", a); err != nil {
 			return 0, err
 		}
@@ -155,34 +169,32 @@ func (r *routing) tell(ctx context.Context, rule *ringside.AlertRule, group []*s
 
 // later tells those of an incident's progress who were told of its beginning,
 // once it is so for all of its alerts.
-func (r *routing) later(ctx context.Context, a *store.AlertRow, event notify.Event) (wait time.Duration, err error) {
-	switch a.Told {
-	case "", store.ToldWaiting:
-		return soon, nil
-	case store.ToldSilenced, store.ToldThrottled:
-		return 0, nil
+func (r *routing) later(ctx context.Context, id string, event notify.Event) error {
+	a, err := store.Alert(ctx, r.tx, r.workspace, id)
+	if err != nil || a.Told != store.ToldSent {
+		return err
 	}
 	group, err := store.IncidentAlerts(ctx, r.tx, r.workspace, a.Incident)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, b := range group {
 		if event == notify.Resolved && b.Open() || b.Status == ringside.AlertTriggered {
-			return 0, nil
+			return nil
 		}
 	}
 	sent, err := store.AlertMessages(ctx, r.tx, r.workspace, a.Incident)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, m := range sent {
 		if m.Event == string(notify.Triggered) {
 			if err := r.message(ctx, m.RuleID, a.Incident, m.Channel, event); err != nil {
-				return 0, err
+				return err
 			}
 		}
 	}
-	return 0, nil
+	return nil
 }
 
 // message has one channel told.

@@ -118,7 +118,7 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		Severity: ringside.AlertLow, Status: ringside.AlertTriggered, Message: "theirsecret", TriggeredAt: at,
 	}
 	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		_, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm)
+		_, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm, false)
 		return err
 	}))
 	const credential = "recordings.theirs.example"

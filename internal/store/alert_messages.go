@@ -8,7 +8,7 @@ import (
 
 // What became of telling people of an alert.
 const (
-	ToldWaiting   = "waiting" // for others to be told with
+	ToldWaiting   = "waiting" // for the decision, or for others to be told with
 	ToldSent      = "told"
 	ToldSilenced  = "silenced"
 	ToldThrottled = "throttled"
@@ -127,9 +127,9 @@ SELECT COUNT(CASE WHEN told_ms >= $3 THEN 1 END), COALESCE(MAX(told_ms), 0) FROM
 }
 
 // WaitingAlerts lists the alerts of a rule that wait to be told of together,
-// oldest first.
+// oldest first; without those that nothing was decided about yet.
 func WaitingAlerts(ctx context.Context, tx Tx, workspace, rule string) ([]*AlertRow, error) {
-	rows, err := tx.Query(ctx, "SELECT "+alertColumns+alertTables+"WHERE x.workspace_id = $1 AND x.rule_id = $2 AND x.told = $3 ORDER BY x.triggered_ms, x.id",
+	rows, err := tx.Query(ctx, "SELECT "+alertColumns+alertTables+"WHERE x.workspace_id = $1 AND x.rule_id = $2 AND x.told = $3 AND x.told_ms > 0 ORDER BY x.triggered_ms, x.id",
 		workspace, rule, ToldWaiting)
 	return scanAlerts(rows, err)
 }

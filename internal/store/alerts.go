@@ -29,18 +29,22 @@ type AlertedCall struct {
 
 // InsertAlert keeps a new alert and tells whether it did: not when there is one
 // with its id, one that is open for the same call, rule and cause, or no call any
-// more.
-func InsertAlert(ctx context.Context, tx Tx, workspace string, a *ringside.Alert) (bool, error) {
+// more. It waits to be told of when its rule names somebody.
+func InsertAlert(ctx context.Context, tx Tx, workspace string, a *ringside.Alert, tell bool) (bool, error) {
+	told := ""
+	if tell {
+		told = ToldWaiting
+	}
 	n, err := tx.Exec(ctx, `
 INSERT INTO alerts (id, workspace_id, call_id, agent_id, rule_id, rule_name, kind, cause, severity, status, message, turn, quote, at_ms, triggered_ms,
  acknowledged_ms, acknowledged_by, resolved_ms, resolved_by, told, told_ms, incident)
 SELECT CAST($1 AS TEXT), c.workspace_id, c.id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT),
  CAST($10 AS TEXT), CAST($11 AS TEXT), CAST($12 AS BIGINT), CAST($13 AS TEXT), CAST($14 AS BIGINT), CAST($15 AS BIGINT),
- CAST($16 AS BIGINT), CAST($17 AS TEXT), CAST($18 AS BIGINT), CAST($19 AS TEXT), '', 0, ''
+ CAST($16 AS BIGINT), CAST($17 AS TEXT), CAST($18 AS BIGINT), CAST($19 AS TEXT), CAST($20 AS TEXT), 0, ''
 FROM calls c WHERE c.id = $3 AND c.workspace_id = $2 ON CONFLICT DO NOTHING`,
 		a.ID, workspace, a.Call[:], a.AgentID, a.RuleID, a.RuleName, string(a.Type), a.Cause, string(a.Severity),
 		string(a.Status), a.Message, a.Turn, a.Quote, a.AtMS, a.TriggeredAt.UnixMilli(),
-		orZeroMS(a.AcknowledgedAt), a.AcknowledgedBy, orZeroMS(a.ResolvedAt), a.ResolvedBy)
+		orZeroMS(a.AcknowledgedAt), a.AcknowledgedBy, orZeroMS(a.ResolvedAt), a.ResolvedBy, told)
 	if err != nil {
 		return false, fmt.Errorf("insert alert: %w", err)
 	}

@@ -19,7 +19,7 @@ func (b *shelf) alerted(id string, call ringside.CallID, cause string, at time.T
 		kept, err = store.InsertAlert(ctx, tx, home, &ringside.Alert{
 			ID: id, Call: call, AgentID: "agent_a", RuleID: "call_error", RuleName: "Call error", Type: ringside.AlertCallError, Cause: cause,
 			Severity: ringside.AlertCritical, Status: ringside.AlertTriggered, Message: "It failed.", Turn: new(3), AtMS: 1200, TriggeredAt: at,
-		})
+		}, false)
 		return err
 	})
 	return kept
