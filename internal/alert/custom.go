@@ -148,7 +148,8 @@ func criterion(r *ringside.AlertRule) judge.Criterion {
 	}
 }
 
-// raise opens an alert of what the model found.
+// raise opens an alert of what the model found. The call's owner closes it when
+// the call ends, unless it has ended before it heard of the alert.
 func (e *Engine) raise(ctx context.Context, c *ringside.Call, r *ringside.AlertRule, s *ringside.Score) error {
 	now := moment(time.Now())
 	a := &ringside.Alert{
@@ -159,17 +160,20 @@ func (e *Engine) raise(ctx context.Context, c *ringside.Call, r *ringside.AlertR
 	if c.Ended() {
 		a = resolved(a, ringside.ByCallEnd, now)
 	}
-	return e.keepNow(ctx, c.WorkspaceID, a)
+	if err := e.keepNow(ctx, c.WorkspaceID, a); err != nil {
+		return err
+	}
+	return e.closeEnded(ctx, c.ID)
 }
 
-// keepNow stores an alert that came of a job, and shows it.
+// keepNow stores an alert that came of a job, and shows it when it is new.
 func (e *Engine) keepNow(ctx context.Context, workspace string, a *ringside.Alert) error {
-	entries := []*entry{{workspace: workspace, alert: a, opened: a.ResolvedBy != ringside.ByRecovery, tell: e.of(workspace).tells(a.RuleID)}}
-	err := e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return e.keeper.keep(ctx, tx, entries) })
+	one := &entry{workspace: workspace, alert: a, opened: a.ResolvedBy != ringside.ByRecovery, tell: e.of(workspace).tells(a.RuleID)}
+	err := e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return e.keeper.keep(ctx, tx, []*entry{one}) })
 	if err != nil {
 		return fmt.Errorf("store alert: %w", err)
 	}
-	if e.cfg.Raise != nil && a.Open() {
+	if e.cfg.Raise != nil && one.kept && a.Open() {
 		e.cfg.Raise(a)
 	}
 	return nil

@@ -8,9 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/notify"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -64,10 +67,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.read(ctx); err != nil {
 		return err
 	}
-	err := e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		return store.CloseAlerts(ctx, tx, moment(time.Now()))
-	})
-	if err != nil {
+	if err := e.closeEnded(ctx, ringside.CallID{}); err != nil {
 		return err
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -75,6 +75,24 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.done.Go(func() { e.follow(run) })
 	e.done.Go(func() { e.keeper.run(run) })
 	return nil
+}
+
+// closeEnded resolves what is open of a call that is over, or of every such call
+// when it is zero: its end came while nobody looked. People are told of it as ever.
+func (e *Engine) closeEnded(ctx context.Context, call ringside.CallID) error {
+	return e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		closed, err := store.CloseAlerts(ctx, tx, call, moment(time.Now()))
+		if err != nil {
+			return err
+		}
+		var tell []river.JobArgs
+		for _, c := range closed {
+			if c.Told == store.ToldWaiting || c.Told == store.ToldSent {
+				tell = append(tell, jobs.TellAlert{WorkspaceID: c.Workspace, AlertID: c.ID, Event: string(notify.Resolved)})
+			}
+		}
+		return e.cfg.Queue().Enqueue(ctx, tx, tell)
+	})
 }
 
 // Stop keeps what waits, if the store takes it, and ends. It comes after the live

@@ -42,6 +42,7 @@ type house struct {
 	box    *secret.Box
 	ledger *ledger.Ledger
 	live   *live.Engine
+	cfg    alert.Config
 	alerts *alert.Engine
 	queue  *jobs.Queue
 	url    string
@@ -50,6 +51,7 @@ type house struct {
 	told  []string     // the texts; guarded by mu
 	down  bool         // the receiver is away; guarded by mu
 	model *judge.Judge // guarded by mu; nil: there is none
+	meant func()       // called before an alert is shown that came of a job; guarded by mu
 }
 
 func newHouse(t *testing.T, s *store.Store) *house {
@@ -66,10 +68,11 @@ func newHouse(t *testing.T, s *store.Store) *house {
 		t.Fatal(err)
 	}
 	var queue *jobs.Queue
-	h.alerts = alert.New(alert.Config{Store: s, Queue: func() *jobs.Queue { return queue }, Log: log, Tell: alert.Telling{
+	h.cfg = alert.Config{Store: s, Queue: func() *jobs.Queue { return queue }, Log: log, Tell: alert.Telling{
 		Channels: alert.Channels{slack.ID: slack.New()}, Secrets: h.box, Client: gate.Client(egress.Limits{Timeout: 5 * time.Second, Body: 1 << 20}),
 		PublicURL: func() string { return "https://ringside.example.com" },
-	}, Model: h.take, Raise: func(a *ringside.Alert) { h.live.Revise(a) }})
+	}, Model: h.take, Raise: h.raise}
+	h.alerts = alert.New(h.cfg)
 	workers := river.NewWorkers()
 	h.alerts.AddWorkers(workers)
 	if queue, err = jobs.New(t.Context(), s, jobs.Config{Workers: workers, Log: log}); err != nil {
@@ -106,6 +109,17 @@ func (h *house) take(context.Context, string) (*alert.Model, error) {
 		return nil, nil
 	}
 	return &alert.Model{Judge: h.model, Done: func(context.Context, ringside.Usage) error { return nil }}, nil
+}
+
+// raise shows an alert that came of a job.
+func (h *house) raise(a *ringside.Alert) {
+	h.mu.Lock()
+	meant := h.meant
+	h.mu.Unlock()
+	if meant != nil {
+		meant()
+	}
+	h.live.Revise(a)
 }
 
 // receive is a Slack webhook.
@@ -377,22 +391,24 @@ func TestNobodyIsLeftToTell(t *testing.T) {
 				h.write(func(ctx context.Context, tx store.Tx) error {
 					return h.queue.Enqueue(ctx, tx, []river.JobArgs{jobs.TellAlert{WorkspaceID: home, AlertID: a.ID, Event: "resolved"}})
 				})
-				h.worked(a.ID, "resolved")
+				h.worked("tell_alert", a.ID, "resolved")
 				h.await(call, 1, func(a *store.AlertRow) bool { return a.Told == "" })
 			})
 		})
 	}
 }
 
-// worked waits until there is nothing left to do about an event of an alert.
-func (h *house) worked(id, event string) {
+// worked waits until jobs of a kind are done whose arguments hold some words.
+func (h *house) worked(kind string, words ...string) {
 	h.t.Helper()
+	q, args := `SELECT COUNT(*) FROM river_job WHERE kind = $1 AND state <> 'completed'`, []any{kind}
+	for _, w := range words {
+		args = append(args, "%"+w+"%")
+		q += fmt.Sprintf(` AND CAST(args AS TEXT) LIKE $%d`, len(args))
+	}
 	for until := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		var left int
-		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) error {
-			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM river_job WHERE kind = 'tell_alert' AND state <> 'completed'
- AND CAST(args AS TEXT) LIKE '%' || $1 || '%' AND CAST(args AS TEXT) LIKE '%' || $2 || '%'`, id, event).Scan(&left)
-		})
+		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.QueryRow(ctx, q, args...).Scan(&left) })
 		if err != nil {
 			h.t.Fatal(err)
 		}
@@ -400,7 +416,7 @@ func (h *house) worked(id, event string) {
 			return
 		}
 		if time.Now().After(until) {
-			h.t.Fatalf("%d jobs wait to tell that alert %s is %s", left, id, event)
+			h.t.Fatalf("%d jobs %s wait with %q", left, kind, words)
 		}
 	}
 }
@@ -488,6 +504,98 @@ func (h *house) own(r ringside.AlertRule) {
 	h.alerts.Reload(h.t.Context())
 }
 
+// shops is what a language model says of other shops.
+func shops(answer, turn, quote string) llmtest.Reply {
+	return llmtest.Good(`{"scores":{"alert":{"evidence":[{"turn":` + turn + `,"quote":"` + quote + `"}],"reason":"They speak of another shop.","value":"` + answer + `","verdict":"scored"}}}`)
+}
+
+// asks makes a rule that asks a language model every two turns.
+func (h *house) asks(chat func(context.Context, llm.Request) (llm.Response, error)) {
+	h.t.Helper()
+	h.mu.Lock()
+	h.model = &judge.Judge{Chat: chat, Models: (&llm.Settings{DefaultModel: llmtest.Model}).Features()}
+	h.mu.Unlock()
+	h.own(ringside.AlertRule{ID: "rule_1", Name: "Competitors", Severity: ringside.AlertHigh, Active: true, Condition: ringside.AlertCondition{
+		Type: ringside.CustomRule, Prompt: "the customer speaks of another shop", EveryTurns: new(2),
+	}})
+}
+
+// ended ends a call and waits until its owner has let go of it.
+func (h *house) ended(call string) {
+	id := h.tell(call, "end", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+	for until := time.Now().Add(10 * time.Second); h.live.Get(home, id) != nil; time.Sleep(time.Millisecond) {
+		if time.Now().After(until) {
+			h.t.Error("the call goes on")
+			return
+		}
+	}
+}
+
+// talk is two turns, after which the model is asked.
+func (h *house) talk(call string) ringside.CallID {
+	h.tell(call, "1", ringside.Facts{Turn: &ringside.Turn{Role: ringside.RoleAgent, Text: "Hello!"}})
+	return h.tell(call, "2", ringside.Facts{Turn: &ringside.Turn{Role: ringside.RoleUser, Text: "I saw it in the other shop."}})
+}
+
+// What a model finds when the call has ended meanwhile is over, as the call is.
+func TestTheCallEndsBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	for name, shown := range map[string]bool{"while the model is asked": false, "while the alert is stored": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				h := newHouse(t, s)
+				server := llmtest.New(t, shops("yes", "1", "the other shop"))
+				h.asks(func(ctx context.Context, r llm.Request) (llm.Response, error) {
+					if !shown {
+						h.ended("a")
+					}
+					return server.Client().Chat(ctx, r)
+				})
+				if shown {
+					h.mu.Lock()
+					h.meant = func() { h.ended("a") }
+					h.mu.Unlock()
+				}
+				if a := h.await(h.talk("a"), 1, closed)[0]; a.ResolvedBy != ringside.ByCallEnd {
+					t.Errorf("resolved by %q", a.ResolvedBy)
+				}
+			})
+		})
+	}
+}
+
+// Of two answers that find the same, one is an alert, also in the call.
+func TestTwoAnswersAreOneAlert(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		server := llmtest.New(t, shops("yes", "1", "the other shop"), shops("yes", "1", "the other shop"))
+		var both sync.WaitGroup
+		both.Add(2)
+		h.asks(func(ctx context.Context, r llm.Request) (llm.Response, error) {
+			both.Done()
+			both.Wait() // each is asked before either has answered
+			return server.Client().Chat(ctx, r)
+		})
+		call := h.talk("a")
+		h.write(func(ctx context.Context, tx store.Tx) error {
+			return h.queue.Enqueue(ctx, tx, []river.JobArgs{jobs.AskRule{CallRef: jobs.CallRef{WorkspaceID: home, CallID: call}, RuleID: "rule_1"}})
+		})
+		h.worked("ask_rule", "rule_1")
+		h.await(call, 1, open)
+		h.tell("a", "3", ringside.Facts{Turn: &ringside.Turn{Role: ringside.RoleAgent, Text: "Oh."}})
+		for until := time.Now().Add(10 * time.Second); h.live.Get(home, call).Turns != 3; time.Sleep(time.Millisecond) {
+			if time.Now().After(until) {
+				t.Fatal("the third turn is not shown")
+			}
+		}
+		if c := h.live.Get(home, call); len(c.Alerts) != 1 {
+			t.Errorf("%d alerts in the call", len(c.Alerts))
+		}
+	})
+}
+
 // A language model is asked every so many turns; what it finds is an alert with
 // the words that show it, in the call and in the store. What it can't tell is
 // none.
@@ -495,16 +603,8 @@ func TestARuleOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := newHouse(t, s)
-		say := func(answer, turn, quote string) llmtest.Reply {
-			return llmtest.Good(`{"scores":{"alert":{"evidence":[{"turn":` + turn + `,"quote":"` + quote + `"}],"reason":"They speak of another shop.","value":"` + answer + `","verdict":"scored"}}}`)
-		}
-		server := llmtest.New(t, llmtest.Status(500), say("no", "1", "I will wait"), say("yes", "5", "the other shop"))
-		h.mu.Lock()
-		h.model = &judge.Judge{Chat: server.Client().Chat, Models: (&llm.Settings{DefaultModel: llmtest.Model}).Features()}
-		h.mu.Unlock()
-		h.own(ringside.AlertRule{ID: "rule_1", Name: "Competitors", Severity: ringside.AlertHigh, Active: true, Condition: ringside.AlertCondition{
-			Type: ringside.CustomRule, Prompt: "the customer speaks of another shop", EveryTurns: new(2),
-		}})
+		server := llmtest.New(t, llmtest.Status(500), shops("no", "1", "I will wait"), shops("yes", "5", "the other shop"))
+		h.asks(server.Client().Chat)
 		var call ringside.CallID
 		for i, words := range []string{"Hello!", "I will wait.", "Thank you.", "Is it in stock?", "It is not.", "I saw it in the other shop."} {
 			role := ringside.RoleAgent
@@ -573,6 +673,33 @@ func TestAnErrorRate(t *testing.T) {
 		if a := h.await(last, 1, closed)[0]; a.ResolvedBy != ringside.ByRecovery {
 			t.Errorf("%+v", a)
 		}
+	})
+}
+
+// A call that ends while the process is down is over with the next start, and
+// who was told of its alert is told so, too.
+func TestACallEndsWhileNobodyLooks(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHouse(t, s)
+		h.rule("call_error", func(*ringside.AlertRule) {})
+		call := h.tell("a", "1", fault("model"))
+		other := h.tell("b", "1", fault("model"))
+		a := h.await(call, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })[0]
+		h.await(other, 1, func(a *store.AlertRow) bool { return a.Told == store.ToldSent })
+		h.live.Stop()
+		h.tell("a", "2", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+		again := alert.New(h.cfg)
+		if err := again.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		defer again.Stop()
+		if a := h.await(call, 1, closed)[0]; a.ResolvedBy != ringside.ByCallEnd {
+			t.Errorf("resolved by %q", a.ResolvedBy)
+		}
+		h.sent(a.ID, "triggered sent", "resolved sent")
+		h.await(other, 1, open)
+		h.awaitTold(3)
 	})
 }
 

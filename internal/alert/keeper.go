@@ -43,6 +43,7 @@ type entry struct {
 	alert     *ringside.Alert
 	opened    bool // it is new
 	tell      bool // its rule names somebody to tell
+	kept      bool // it was new in the store, too
 }
 
 func newKeeper(c Config) *keeper {
@@ -53,10 +54,10 @@ func newKeeper(c Config) *keeper {
 func (k *keeper) add(workspace string, opened, resolved []*ringside.Alert, tells func(rule string) bool) {
 	k.mu.Lock()
 	for _, a := range opened {
-		k.put(&entry{workspace, a, true, tells(a.RuleID)})
+		k.put(&entry{workspace: workspace, alert: a, opened: true, tell: tells(a.RuleID)})
 	}
 	for _, a := range resolved {
-		k.put(&entry{workspace, a, false, tells(a.RuleID)})
+		k.put(&entry{workspace: workspace, alert: a, tell: tells(a.RuleID)})
 	}
 	k.mu.Unlock()
 	k.rouse()
@@ -192,11 +193,10 @@ func (k *keeper) keep(ctx context.Context, tx store.Tx, entries []*entry) error 
 func (e *entry) keep(ctx context.Context, tx store.Tx) (events []notify.Event, err error) {
 	a := e.alert
 	if e.opened {
-		kept, err := store.InsertAlert(ctx, tx, e.workspace, a, e.tell)
-		if err != nil {
+		if e.kept, err = store.InsertAlert(ctx, tx, e.workspace, a, e.tell); err != nil {
 			return nil, err
 		}
-		if kept {
+		if e.kept {
 			events = append(events, notify.Triggered)
 			if !a.Open() {
 				events = append(events, notify.Resolved)

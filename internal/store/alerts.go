@@ -79,18 +79,32 @@ UPDATE alerts SET status = 'acknowledged', acknowledged_ms = $3, acknowledged_by
 // does not resolve it.
 const RateCause = "error_rate"
 
+// ClosedAlert is an alert that its call's end has resolved.
+type ClosedAlert struct{ Workspace, ID, Told string }
+
 // CloseAlerts resolves what is open about calls that are not on any more: their
-// ends came while nobody looked.
-func CloseAlerts(ctx context.Context, tx Tx, at time.Time) error {
-	_, err := tx.Exec(ctx, `
+// ends came while nobody looked. It does so for one call, or for all when that is
+// zero.
+func CloseAlerts(ctx context.Context, tx Tx, call ringside.CallID, at time.Time) (out []ClosedAlert, err error) {
+	q, args := `
 UPDATE alerts SET status = 'resolved', resolved_ms = $1, resolved_by = $2
 WHERE status <> 'resolved' AND cause <> $3
  AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = alerts.call_id AND c.status IN ('queued', 'ringing', 'active'))`,
-		at.UnixMilli(), ringside.ByCallEnd, RateCause)
-	if err != nil {
-		return fmt.Errorf("resolve alerts of ended calls: %w", err)
+		[]any{at.UnixMilli(), ringside.ByCallEnd, RateCause}
+	if !call.IsZero() {
+		q, args = q+` AND call_id = $4`, append(args, call[:])
 	}
-	return nil
+	rows, err := tx.Query(ctx, q+` RETURNING workspace_id, id, told`, args...)
+	err = each(rows, err, func(r Rows) error {
+		var c ClosedAlert
+		err := r.Scan(&c.Workspace, &c.ID, &c.Told)
+		out = append(out, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("resolve alerts of ended calls: %w", err)
+	}
+	return out, nil
 }
 
 const alertColumns = `x.id, x.call_id, x.agent_id, x.rule_id, x.rule_name, x.kind, x.cause, x.severity, x.status, x.message, x.turn, x.quote, x.at_ms,
