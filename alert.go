@@ -44,8 +44,8 @@ var AlertSeverities = []AlertSeverity{AlertLow, AlertMedium, AlertHigh, AlertCri
 // AlertStatus is where an alert is in its life.
 type AlertStatus string
 
-// The statuses. An alert is resolved by a person, by recovery, or by the
-// call's end.
+// The statuses. An alert is resolved by a person, by recovery, by the call's end,
+// or by a change of its rule.
 const (
 	AlertTriggered    AlertStatus = "triggered"
 	AlertAcknowledged AlertStatus = "acknowledged"
@@ -73,14 +73,19 @@ type Alert struct {
 	AcknowledgedAt *time.Time `json:"acknowledged_at"`
 	AcknowledgedBy string     `json:"acknowledged_by,omitempty"`
 	ResolvedAt     *time.Time `json:"resolved_at"`
-	ResolvedBy     string     `json:"resolved_by,omitempty" doc:"Who, or: recovery, call_end"`
+	ResolvedBy     string     `json:"resolved_by,omitempty" doc:"Who, or: recovery, call_end; rule_change: its rule was deleted, switched off, or is not about the agent any more"`
 }
 
 // Open tells whether the alert still holds.
 func (a *Alert) Open() bool { return a.Status != AlertResolved }
 
+// Lifted tells whether the alert is over and may come again in its call: when a
+// person has resolved it, it may not.
+func (a *Alert) Lifted() bool { return a.ResolvedBy == ByRecovery || a.ResolvedBy == ByRule }
+
 // What resolves an alert when no person does.
 const (
 	ByRecovery = "recovery"
 	ByCallEnd  = "call_end"
+	ByRule     = "rule_change" // it is gone, switched off, or not about the agent any more
 )

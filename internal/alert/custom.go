@@ -168,7 +168,7 @@ func (e *Engine) raise(ctx context.Context, c *ringside.Call, r *ringside.AlertR
 
 // keepNow stores an alert that came of a job, and shows it when it is new.
 func (e *Engine) keepNow(ctx context.Context, workspace string, a *ringside.Alert) error {
-	one := &entry{workspace: workspace, alert: a, opened: a.ResolvedBy != ringside.ByRecovery, tell: e.of(workspace).tells(a.RuleID)}
+	one := &entry{workspace: workspace, alert: a, opened: !a.Lifted(), tell: e.of(workspace).tells(a.RuleID)}
 	err := e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error { return e.keeper.keep(ctx, tx, []*entry{one}) })
 	if err != nil {
 		return fmt.Errorf("store alert: %w", err)

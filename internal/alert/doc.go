@@ -11,13 +11,15 @@
 //
 // There is one alert that is open for each call, rule and cause:
 //
-//	           a person                a person, recovery, the call's end
+//	           a person                a person, recovery, the call's end, its rule's
 //	triggered ─────────▶ acknowledged ───────────────────────────────────▶ resolved
 //	    └──────────────────────────────────────────────────────────────────▲
 //
 // It takes less for an alert to stay than to be triggered, it stays open for a
 // while at least, and what was over does not come back at once: see settle. What
-// a person has resolved does not come again in that call.
+// a person has resolved does not come again in that call. Once its rule is deleted,
+// switched off or about other agents, an alert is over at the next look; those who
+// were told of it hear so, unless the channels went with the rule.
 //
 // Look is a function of the call and the rules. Backtest and the scripts in
 // testdata have it look at calls that were, by a clock of their own.

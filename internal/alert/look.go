@@ -34,9 +34,10 @@ func (rs Rules) Look(n *live.Now) ([]*ringside.Alert, time.Time) {
 	for i, a := range k.out {
 		k.at[key{a.RuleID, a.Cause}] = i
 	}
-	held := map[key]bool{}
+	held, stands := map[key]bool{}, map[string]bool{}
 	for _, r := range rs {
 		if r.Active && r.For(n.AgentID) {
+			stands[r.ID] = true
 			k.apply(r, held)
 		}
 	}
@@ -45,6 +46,8 @@ func (rs Rules) Look(n *live.Now) ([]*ringside.Alert, time.Time) {
 		case !a.Open():
 		case n.Ended:
 			k.out[i] = resolved(a, ringside.ByCallEnd, n.At)
+		case !stands[a.RuleID]:
+			k.out[i] = resolved(a, ringside.ByRule, n.At)
 		case !held[key{a.RuleID, a.Cause}]:
 			k.over(i)
 		}
@@ -84,7 +87,7 @@ func (k *looking) trigger(r *ringside.AlertRule, h *hit) {
 	i, had := k.at[key{r.ID, h.cause}]
 	if had {
 		a := k.out[i]
-		if a.Open() || a.ResolvedBy != ringside.ByRecovery {
+		if !a.Lifted() {
 			return
 		}
 		if wait := a.ResolvedAt.Add(settle); k.n.At.Before(wait) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -23,7 +24,7 @@ const (
 
 // rates looks, once a minute, at how many of the calls of a time failed. It is
 // the one condition that is about many calls: its alert points at the newest that
-// failed, and is over when the rate is.
+// failed, and is over when the rate is, or when there is no such rule any more.
 type rates struct {
 	river.WorkerDefaults[jobs.WatchRates]
 
@@ -32,16 +33,51 @@ type rates struct {
 
 // Work implements river.Worker.
 func (w *rates) Work(ctx context.Context, _ *river.Job[jobs.WatchRates]) error {
+	if err := w.lift(ctx); err != nil {
+		return err
+	}
 	w.engine.mu.RLock()
 	all := w.engine.rules
 	w.engine.mu.RUnlock()
 	for workspace, rules := range all {
 		for _, r := range rules {
-			if r.Condition.Type != ringside.ErrorRate {
+			if r.Condition.Type != ringside.ErrorRate || !r.Active {
 				continue
 			}
 			if err := w.look(ctx, workspace, r); err != nil {
 				w.engine.cfg.Log.WarnContext(ctx, "an error rate can't be taken", slog.String("rule_id", r.ID), slog.Any("error", err))
+			}
+		}
+	}
+	return nil
+}
+
+// lift resolves the alerts whose rule is gone, switched off, or not about the
+// agent of their call any more. Those of calls that are on are Look's.
+func (w *rates) lift(ctx context.Context) error {
+	var open map[string][]*store.AlertRow
+	err := w.engine.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		open, err = store.OpenRates(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for workspace, all := range open {
+		rules := w.engine.of(workspace)
+		for _, a := range all {
+			agent := ""
+			if a.Of.Agent != nil {
+				agent = a.Of.Agent.ID
+			}
+			stands := slices.ContainsFunc(rules, func(r *ringside.AlertRule) bool {
+				return r.ID == a.RuleID && r.Condition.Type == ringside.ErrorRate && r.Active && r.For(agent)
+			})
+			if stands {
+				continue
+			}
+			if err := w.engine.keepNow(ctx, workspace, resolved(&a.Alert, ringside.ByRule, time.Now())); err != nil {
+				return err
 			}
 		}
 	}
@@ -90,11 +126,11 @@ func judgeRate(r *ringside.AlertRule, rate store.CallRate, last *store.AlertRow,
 	}
 	open := last != nil && last.Open()
 	switch {
-	case open && (!r.Active || !r.Condition.Meets(share, *r.Condition.Threshold*rateSlack)):
+	case open && !r.Condition.Meets(share, *r.Condition.Threshold*rateSlack):
 		return resolved(&last.Alert, ringside.ByRecovery, now)
-	case open || !r.Active || rate.Ended < rateCalls || rate.Failed == 0 || !r.Condition.Meets(share, 0):
+	case open || rate.Ended < rateCalls || rate.Failed == 0 || !r.Condition.Meets(share, 0):
 		return nil
-	case last != nil && last.ResolvedBy != ringside.ByRecovery && now.Before(last.ResolvedAt.Add(r.Condition.Window())):
+	case last != nil && !last.Lifted() && now.Before(last.ResolvedAt.Add(r.Condition.Window())):
 		return nil
 	}
 	return &ringside.Alert{

@@ -113,15 +113,17 @@ const alertColumns = `x.id, x.call_id, x.agent_id, x.rule_id, x.rule_name, x.kin
 
 const alertTables = ` FROM alerts x JOIN calls c ON c.id = x.call_id LEFT JOIN agents a ON a.id = c.agent_id `
 
-func scanAlert(r Row) (*AlertRow, error) {
+func scanAlert(r Row, more ...any) (*AlertRow, error) {
 	var a AlertRow
 	var call []byte
 	var turn *int64
 	var triggered, acknowledged, resolved, told, ord int64
 	var agent ringside.AgentRef
-	err := r.Scan(&a.ID, &call, &a.AgentID, &a.RuleID, &a.RuleName, &a.Type, &a.Cause, &a.Severity, &a.Status, &a.Message, &turn, &a.Quote, &a.AtMS,
+	err := r.Scan(append([]any{
+		&a.ID, &call, &a.AgentID, &a.RuleID, &a.RuleName, &a.Type, &a.Cause, &a.Severity, &a.Status, &a.Message, &turn, &a.Quote, &a.AtMS,
 		&triggered, &acknowledged, &a.AcknowledgedBy, &resolved, &a.ResolvedBy, &a.Told, &told, &a.Incident,
-		&a.Of.ShortID, &a.Of.Status, &ord, &agent.ID, &agent.Name, &agent.SourceID)
+		&a.Of.ShortID, &a.Of.Status, &ord, &agent.ID, &agent.Name, &agent.SourceID,
+	}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -161,8 +163,8 @@ func Alert(ctx context.Context, tx Tx, workspace, id string) (*AlertRow, error) 
 // person has resolved: they are not to be triggered again.
 func StandingAlerts(ctx context.Context, tx Tx, workspace string, call ringside.CallID) ([]*ringside.Alert, error) {
 	rows, err := tx.Query(ctx, "SELECT "+alertColumns+alertTables+
-		"WHERE x.workspace_id = $1 AND x.call_id = $2 AND x.cause <> $5 AND (x.status <> 'resolved' OR x.resolved_by NOT IN ($3, $4)) ORDER BY x.triggered_ms, x.id",
-		workspace, call[:], ringside.ByRecovery, ringside.ByCallEnd, RateCause)
+		"WHERE x.workspace_id = $1 AND x.call_id = $2 AND x.cause <> $5 AND (x.status <> 'resolved' OR x.resolved_by NOT IN ($3, $4, $6)) ORDER BY x.triggered_ms, x.id",
+		workspace, call[:], ringside.ByRecovery, ringside.ByCallEnd, RateCause, ringside.ByRule)
 	all, err := scanAlerts(rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list alerts of call %s: %w", call, err)
@@ -170,6 +172,22 @@ func StandingAlerts(ctx context.Context, tx Tx, workspace string, call ringside.
 	out := make([]*ringside.Alert, len(all))
 	for i := range all {
 		out[i] = &all[i].Alert
+	}
+	return out, nil
+}
+
+// OpenRates lists, by workspace, the open alerts that are about many calls.
+func OpenRates(ctx context.Context, tx Tx) (map[string][]*AlertRow, error) {
+	out := map[string][]*AlertRow{}
+	rows, err := tx.Query(ctx, "SELECT "+alertColumns+", x.workspace_id"+alertTables+"WHERE x.status <> 'resolved' AND x.cause = $1", RateCause)
+	err = each(rows, err, func(r Rows) error {
+		var workspace string
+		a, err := scanAlert(r, &workspace)
+		out[workspace] = append(out[workspace], a)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list open alerts of error rates: %w", err)
 	}
 	return out, nil
 }

@@ -2533,7 +2533,7 @@ export interface components {
             quote?: string;
             /** Format: date-time */
             resolved_at: string | null;
-            /** @description Who, or: recovery, call_end */
+            /** @description Who, or: recovery, call_end; rule_change: its rule was deleted, switched off, or is not about the agent any more */
             resolved_by?: string;
             /** @description The rule; of a built-in one, its type */
             rule_id: string;
@@ -2627,7 +2627,7 @@ export interface components {
             quote?: string;
             /** Format: date-time */
             resolved_at: string | null;
-            /** @description Who, or: recovery, call_end */
+            /** @description Who, or: recovery, call_end; rule_change: its rule was deleted, switched off, or is not about the agent any more */
             resolved_by?: string;
             /** @description The rule; of a built-in one, its type */
             rule_id: string;

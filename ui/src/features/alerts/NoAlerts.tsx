@@ -35,7 +35,8 @@ export function NoAlerts({ status, filtered, onClear }: NothingProps) {
 	if (status === "resolved") {
 		return (
 			<EmptyState icon="alert" title="No alert is resolved yet">
-				An alert is resolved by a person, by itself when the trouble is over, or when its call ends.
+				An alert is resolved by a person, by itself when the trouble is over, when its call ends, or when its
+				rule is switched off or deleted.
 			</EmptyState>
 		);
 	}

@@ -169,10 +169,12 @@ describe("the alerts inbox", () => {
 			"/v1/alerts": alertPage([
 				alert(1, { ...resolved, resolved_by: "Ada" }),
 				alert(2, { ...resolved, resolved_by: "recovery" }),
+				alert(3, { ...resolved, resolved_by: "rule_change" }),
 			]),
 		});
 		expect(await screen.findByText(/Resolved by Ada/)).toBeTruthy();
 		expect(screen.getByText(/It recovered/)).toBeTruthy();
+		expect(screen.getByText(/Its rule was changed/)).toBeTruthy();
 		expect(screen.queryByRole("button", { name: /Resolve/ })).toBeNull();
 	});
 

@@ -35,12 +35,16 @@ export const sensitive: Record<string, string> = {
 };
 
 /** Who settled an alert, when no person did. */
-const bySelf: Record<string, string> = { recovery: "It recovered", call_end: "The call ended" };
+const bySelf: Record<string, string> = {
+	recovery: "It recovered",
+	call_end: "The call ended",
+	rule_change: "Its rule was changed",
+};
 
 export interface Settled {
 	word: "Acknowledged" | "Resolved";
 	by: string;
-	/** By nobody: the trouble or the call was over. */
+	/** By nobody: the trouble or the call was over, or there is no such rule any more. */
 	itself: boolean;
 	at: string;
 }

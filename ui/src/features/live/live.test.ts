@@ -327,8 +327,9 @@ describe("one call", () => {
 			now,
 		);
 		expect(s.resolved.map((r) => [r.alert.id, resolvedBy(r.by)])).toEqual([["1", "by itself"]]);
-		expect([resolvedBy("call_end"), resolvedBy("Ada"), resolvedBy("")]).toEqual([
+		expect([resolvedBy("call_end"), resolvedBy("rule_change"), resolvedBy("Ada"), resolvedBy("")]).toEqual([
 			"at the call's end",
+			"as its rule was changed",
 			"by Ada",
 			"",
 		]);

@@ -27,5 +27,6 @@ export const spanWords: Table = {
 export function resolvedBy(by: string): string {
 	if (by === "recovery") return "by itself";
 	if (by === "call_end") return "at the call's end";
+	if (by === "rule_change") return "as its rule was changed";
 	return by ? `by ${by}` : "";
 }
