@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -192,6 +193,26 @@ func TestTransfersThatAreRefused(t *testing.T) {
 	} {
 		refused(t, h, admin, "POST", "/v1/queues", body, http.StatusUnprocessableEntity, "invalid", pointer)
 	}
+}
+
+// A queue follows its agents, and can be changed when they are gone.
+func TestQueuesOfAgentsThatGo(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	agent := func(name string) string {
+		return get[api.AgentView](t, h, admin, "POST", "/v1/agents", `{"name":"`+name+`"}`).ID
+	}
+	one, two := agent("One"), agent("Two")
+	queue := get[ringside.Queue](t, h, admin, "POST", "/v1/queues", `{"name":"Billing","number":"+14155550123","agents":["`+one+`"]}`)
+	get[api.AgentView](t, h, admin, "POST", "/v1/agents/"+one+"/merge", `{"into":"`+two+`"}`)
+	if q := get[ringside.Queue](t, h, admin, "PATCH", "/v1/queues/"+queue.ID, `{"name":"Bills"}`); !slices.Equal(q.Agents, []string{two}) {
+		t.Errorf("after the merge it is for %q", q.Agents)
+	}
+	get[any](t, h, admin, "DELETE", "/v1/agents/"+two, "")
+	if q := get[ringside.Queue](t, h, admin, "PATCH", "/v1/queues/"+queue.ID, `{"name":"Invoices","agents":["`+two+`"]}`); q.Name != "Invoices" || !slices.Equal(q.Agents, []string{two}) {
+		t.Errorf("after the agent is gone: %+v", q)
+	}
+	refused(t, h, admin, "PATCH", "/v1/queues/"+queue.ID, `{"agents":["`+one+`"]}`, http.StatusUnprocessableEntity, "invalid", "/agents/0")
 }
 
 // A call is heard as its vendor sends it, and that somebody listened is noted.

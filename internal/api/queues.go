@@ -67,8 +67,9 @@ func (b *QueueBody) apply(q *ringside.Queue) error {
 	return q.Validate()
 }
 
-// checkQueue refuses a second queue of a name, and agents that are not there.
-func checkQueue(ctx context.Context, tx store.Tx, workspace string, q *ringside.Queue) error {
+// checkQueue refuses a second queue of a name, and agents that are not there. Those
+// that it had stay, though they are gone.
+func checkQueue(ctx context.Context, tx store.Tx, workspace string, q *ringside.Queue, had []string) error {
 	all, err := store.Queues(ctx, tx, workspace)
 	if err != nil {
 		return err
@@ -79,6 +80,9 @@ func checkQueue(ctx context.Context, tx store.Tx, workspace string, q *ringside.
 		}
 	}
 	for i, id := range q.Agents {
+		if slices.Contains(had, id) {
+			continue
+		}
 		if _, err := store.Agent(ctx, tx, workspace, id); err != nil {
 			return pointAt("/agents/"+strconv.Itoa(i), err)
 		}
@@ -95,7 +99,7 @@ func (s *Server) createQueue(ctx context.Context, in *createQueueInput) (*queueO
 		return nil, err
 	}
 	return &queueOutput{q}, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := checkQueue(ctx, tx, ws, q); err != nil {
+		if err := checkQueue(ctx, tx, ws, q, nil); err != nil {
 			return err
 		}
 		if err := store.PutQueue(ctx, tx, ws, q); err != nil {
@@ -119,10 +123,11 @@ func (s *Server) patchQueue(ctx context.Context, in *patchQueueInput) (*queueOut
 		if out.Body, err = store.Queue(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}
+		had := out.Body.Agents
 		if err := in.Body.apply(out.Body); err != nil {
 			return err
 		}
-		if err := checkQueue(ctx, tx, ws, out.Body); err != nil {
+		if err := checkQueue(ctx, tx, ws, out.Body, had); err != nil {
 			return err
 		}
 		out.Body.UpdatedAt = time.Now().UTC().Truncate(time.Millisecond)

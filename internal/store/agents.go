@@ -207,7 +207,8 @@ func LinkSource(ctx context.Context, tx Tx, workspace, source, agent string) err
 const agentInViews = `UPDATE views SET query = replace(query, $2, $3) WHERE workspace_id = $1 AND query LIKE '%' || $2 || '%'`
 
 // MergeAgents moves the calls of one agent to another, with its source ids,
-// evaluators, webhook endpoints and what was sent to those, and deletes it.
+// evaluators, alert rules, queues, webhook endpoints and what was sent to those,
+// and deletes it.
 func MergeAgents(ctx context.Context, tx Tx, workspace, from, into string) error {
 	for _, q := range []string{
 		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
@@ -225,6 +226,9 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 		return err
 	}
 	if err := moveAlerts(ctx, tx, workspace, from, into); err != nil {
+		return err
+	}
+	if err := moveQueues(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
@@ -259,6 +263,9 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 	if err := moveAlerts(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
+	if err := moveQueues(ctx, tx, workspace, old, id); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
@@ -283,6 +290,9 @@ func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
 		}
 	}
 	if err := moveAlerts(ctx, tx, workspace, id, ""); err != nil {
+		return err
+	}
+	if err := moveQueues(ctx, tx, workspace, id, ""); err != nil {
 		return err
 	}
 	return moveEvaluators(ctx, tx, workspace, id, "")

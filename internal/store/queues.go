@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -77,4 +78,34 @@ func DeleteQueue(ctx context.Context, tx Tx, workspace, id string) error {
 		return ringside.Errorf(ringside.NotFound, "there is no queue %q in this workspace", id)
 	}
 	return err
+}
+
+// moveQueues has the queues that name an agent follow it: it becomes another, or
+// goes when into is empty. A queue for that agent alone keeps naming it then, so
+// that it is not for all of a sudden for every agent.
+func moveQueues(ctx context.Context, tx Tx, workspace, from, into string) error {
+	_, err := tx.Exec(ctx, `UPDATE queues SET workspace_id = workspace_id WHERE workspace_id = $1 AND agents LIKE '%' || $2 || '%'`, workspace, from)
+	if err != nil {
+		return fmt.Errorf("lock queues of agent %s: %w", from, err)
+	}
+	all, err := Queues(ctx, tx, workspace)
+	if err != nil {
+		return err
+	}
+	for _, q := range all {
+		i := slices.Index(q.Agents, from)
+		if i < 0 || into == "" && len(q.Agents) == 1 {
+			continue
+		}
+		q.Agents = slices.Delete(q.Agents, i, i+1)
+		if into != "" && !slices.Contains(q.Agents, into) {
+			q.Agents = append(q.Agents, into)
+			slices.Sort(q.Agents)
+		}
+		q.UpdatedAt = time.Now().UTC().Truncate(time.Millisecond)
+		if err := PutQueue(ctx, tx, workspace, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
