@@ -24,8 +24,9 @@ type happening struct {
 
 // told is what was planned of a call.
 type told struct {
-	keys  map[[2]string]bool // by name and key
-	count map[string]int     // by name
+	keys   map[[2]string]bool // by name and key
+	count  map[string]int     // by name
+	missed bool               // the last sweep did not find the call among those that are on
 }
 
 func (t *told) has(h *happening) bool {
@@ -76,7 +77,7 @@ func (t *Teller) recall(ctx context.Context, id ringside.CallID, all []happening
 	if err != nil {
 		return nil, err
 	}
-	out := &told{map[[2]string]bool{}, before.Count}
+	out := &told{keys: map[[2]string]bool{}, count: before.Count}
 	for i, known := range before.Known {
 		if known {
 			out.keys[[2]string{events[i].Name, events[i].Key}] = true

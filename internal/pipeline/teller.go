@@ -21,6 +21,9 @@ const (
 	tellAgain = time.Second
 	// tellAtOnce is how many calls are told of in one transaction.
 	tellAtOnce = 50
+	// sweepTold is how often calls are looked for that will not be told to have
+	// ended.
+	sweepTold = 10 * time.Minute
 )
 
 // liveEvents are what happens in a call while it is on.
@@ -41,6 +44,7 @@ type Teller struct {
 
 	// Of the teller's goroutine alone.
 	told   map[ringside.CallID]*told // of the calls that are on
+	swept  time.Time                 // when told was
 	wanted map[[2]string]wish        // by workspace and agent
 
 	stop context.CancelFunc
@@ -220,6 +224,34 @@ func (t *Teller) tell(ctx context.Context, ids []ringside.CallID, letters map[ri
 		if c := letters[id].commit.Call; c == nil || c.Ended() {
 			delete(t.told, id)
 		}
+	}
+	if now.Sub(t.swept) < sweepTold {
+		return nil
+	}
+	t.swept = now
+	return t.sweep(ctx)
+}
+
+// sweep lets go of calls that are not on any more, though nobody told of their
+// end: they were deleted, or given up. The end of one may be on its way yet, so it
+// stays until it is missed again.
+func (t *Teller) sweep(ctx context.Context) error {
+	on := map[ringside.CallID]bool{}
+	err := t.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
+		all, err := store.OpenCalls(ctx, tx)
+		for _, o := range all {
+			on[o.Call] = true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for id, told := range t.told {
+		if !on[id] && told.missed {
+			delete(t.told, id)
+		}
+		told.missed = !on[id]
 	}
 	return nil
 }

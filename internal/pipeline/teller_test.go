@@ -17,10 +17,16 @@ import (
 // live takes a body of live events and gives what was committed.
 func (b *bench) live(body string) ledger.Commit {
 	b.t.Helper()
+	return b.liveCall("live", body)
+}
+
+// liveCall does so for a call of a name.
+func (b *bench) liveCall(id, body string) ledger.Commit {
+	b.t.Helper()
 	at := time.Now().UTC()
-	events, err := stream.Decode(provider.Payload{Body: []byte(body), ReceivedAt: at, CallID: "live"})
+	events, err := stream.Decode(provider.Payload{Body: []byte(body), ReceivedAt: at, CallID: id})
 	must(b.t, err)
-	r, err := b.ledger.Append(b.t.Context(), ledger.Envelope{Workspace: workspace, Provider: stream.ID, Event: "live", ReceivedAt: at, Body: []byte(body), Events: events})
+	r, err := b.ledger.Append(b.t.Context(), ledger.Envelope{Workspace: workspace, Provider: stream.ID, Event: "live", ReceivedAt: at, Body: []byte(id + body), Events: events})
 	must(b.t, err)
 	return ledger.Commit{Call: r.Call, AgentID: r.AgentID}
 }
@@ -105,6 +111,45 @@ func TestWhatNobodyAskedForIsNotTold(t *testing.T) {
 	if !teller.drain(t.Context()) || len(b.planned()) != 0 {
 		t.Errorf("planned %q of a call that was over", b.planned())
 	}
+}
+
+// What was told of a call is remembered while it is on: not of one that was
+// deleted or given up, and until its end is told of one that ends meanwhile.
+func TestATellerForgetsWhatIsGone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(ringside.AgentSettings{WebhookURL: "https://hooks.example.com/x", WebhookEvents: []string{"message_received"}}, ringside.AgentSecrets{})
+		teller := NewTeller(&b.cfg)
+		sweep := func(c ledger.Commit) {
+			teller.swept = time.Time{}
+			teller.Observe([]ledger.Commit{c})
+			if !teller.drain(t.Context()) {
+				t.Fatal("what waits could not be told")
+			}
+		}
+		const begins, says = `{"id":"1","type":"started","agent":"desk"}`, `{"id":"2","type":"turn","role":"user","text":"Hello?"}`
+		on, gone, up, ends := b.liveCall("on", begins+says), b.liveCall("gone", begins+says), b.liveCall("up", begins+says), b.liveCall("ends", begins+says)
+		for _, c := range []ledger.Commit{on, gone, up, ends} {
+			sweep(c)
+		}
+		last := b.liveCall("ends", `{"id":"3","type":"turn","role":"user","text":"Bye."}{"id":"4","type":"ended"}`)
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			if err := s.DeleteCall(ctx, tx, gone.Call.ID); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE calls SET status = 'unknown' WHERE id = $1`, up.Call.ID[:])
+			return err
+		})
+		sweep(on)
+		sweep(last)
+		sweep(on)
+		if len(teller.told) != 1 || teller.told[on.Call.ID] == nil {
+			t.Errorf("%d calls are remembered, want the one that is on: %v", len(teller.told), teller.told)
+		}
+		if got := b.planned(); len(got) != 4 { // those of the deleted call went with it
+			t.Errorf("planned %q", got)
+		}
+	})
 }
 
 // What can't be stored now is told when it can.
