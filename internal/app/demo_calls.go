@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
+	"regexp"
 	"sync/atomic"
 	"time"
 
@@ -46,7 +46,7 @@ func (d *demo) hold(ctx context.Context, w *ringside.Workspace, calls int) error
 	var ended atomic.Int64
 	_, err = simulate.Calls(ctx, simulate.CallsConfig{
 		URL: "http://" + reachable(d.app.listener.Addr()), Key: key, Concurrent: calls, Bad: demoBad, Left: left,
-		Seed: uint64(now.UnixNano()), Run: demoRun + "-" + now.Format("20060102t150405"), //nolint:gosec // any seed does
+		Seed: uint64(now.UnixNano()), Run: demoRun + "-" + now.Format(demoStamp), //nolint:gosec // any seed does
 		PartialEvery: 600 * time.Millisecond,
 		Ended: func(string) {
 			if ended.Add(1)%trimEvery == 0 {
@@ -57,13 +57,17 @@ func (d *demo) hold(ctx context.Context, w *ringside.Workspace, calls int) error
 	return err
 }
 
-// demoPrefix begins the ids of the demo's calls.
-const demoPrefix = simulate.IDPrefix + demoRun + "-"
+// demoStamp is the rest of a run's name, when it began.
+const demoStamp = "20060102t150405"
+
+// demoCall is what the ids of the demo's calls look like: a person's may begin
+// like them.
+var demoCall = regexp.MustCompile("^" + simulate.IDPrefix + demoRun + `-\d{8}t\d{6}-\d+$`)
 
 // left are the demo's calls that are on though nobody holds them yet.
 func (d *demo) left(workspace string) (ids []string) {
 	for _, c := range d.app.live.Calls(workspace) {
-		if strings.HasPrefix(c.ProviderCallID, demoPrefix) {
+		if demoCall.MatchString(c.ProviderCallID) {
 			ids = append(ids, c.ProviderCallID)
 		}
 	}
@@ -83,7 +87,7 @@ func (d *demo) trim(ctx context.Context, workspace string) {
 		}
 		kept := 0
 		for _, c := range page.Items {
-			if !strings.HasPrefix(c.ProviderCallID, demoPrefix) || c.Status == ringside.StatusActive {
+			if !demoCall.MatchString(c.ProviderCallID) || c.Status == ringside.StatusActive {
 				continue
 			}
 			if kept++; kept <= demoKept {
@@ -100,31 +104,50 @@ func (d *demo) trim(ctx context.Context, workspace string) {
 	}
 }
 
-// key makes a key of a name for as long as the demo needs it, in place of one
-// that a killed process left. drop removes it.
+// demoKey is the setting that holds the id of the key of a name, while there is
+// one: a person's key may bear the same name.
+func demoKey(name string) string { return "demo_key " + name }
+
+// key makes a key for as long as the demo needs it, in place of the one that a
+// killed process left. drop removes it.
 func (d *demo) key(ctx context.Context, workspace, name string) (plain string, drop func(), err error) {
-	a := d.app
-	remove := func(ctx context.Context) error {
-		defer a.auth.Forget()
-		return a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-			keys, err := store.Keys(ctx, tx, workspace)
-			for _, k := range keys {
-				if k.Name == name && err == nil {
-					_, err = store.DeleteKey(ctx, tx, workspace, k.ID)
-				}
-			}
-			return err
-		})
-	}
-	if err = remove(ctx); err == nil {
-		plain, _, err = a.auth.CreateKey(ctx, workspace, name, auth.ScopeIngest, time.Time{})
+	plain, k, err := auth.NewKey(workspace, name, auth.ScopeIngest, time.Time{})
+	if err == nil {
+		err = d.swapKey(ctx, workspace, name, k)
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("make the demo's key: %w", err)
 	}
 	return plain, func() {
-		if err := remove(context.WithoutCancel(ctx)); err != nil {
-			a.log.Warn("the demo's key could not be removed", slog.Any("error", err))
+		if err := d.swapKey(context.WithoutCancel(ctx), workspace, name, nil); err != nil {
+			d.app.log.Warn("the demo's key could not be removed", slog.Any("error", err))
 		}
 	}, nil
+}
+
+// swapKey puts a key in the place of the demo's own of that name; nil: none.
+func (d *demo) swapKey(ctx context.Context, workspace, name string, k *store.Key) error {
+	defer d.app.auth.Forget()
+	return d.app.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+		id, err := store.Setting(ctx, tx, demoKey(name))
+		if err != nil {
+			return err
+		}
+		if _, err := store.DeleteKey(ctx, tx, workspace, id); err != nil && ringside.KindOf(err) != ringside.NotFound {
+			return err
+		}
+		if k == nil {
+			_, err := store.TakeSetting(ctx, tx, demoKey(name), id)
+			return err
+		}
+		if err := store.InsertKey(ctx, tx, k); err != nil {
+			return err
+		}
+		if err := store.SetSetting(ctx, tx, demoKey(name), k.ID); err != nil {
+			return err
+		}
+		return store.InsertAudit(ctx, tx, workspace, &store.AuditEntry{
+			ID: ringside.NewID("audit", k.CreatedAt), At: k.CreatedAt, Actor: "Ringside", Action: "key.create", Subject: k.Name + " (" + k.ID + ")",
+		})
+	})
 }
