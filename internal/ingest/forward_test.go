@@ -144,6 +144,33 @@ func TestUnverifiedIsNotForwarded(t *testing.T) {
 	h.wantCount(t, 0, `SELECT COUNT(*) FROM inbox`)
 }
 
+// What is too large or too much is refused, goes nowhere and is not stored.
+func TestTooMuchIsNotForwarded(t *testing.T) {
+	for name, tc := range map[string]struct {
+		rate   ingest.Rate
+		body   []byte
+		status int
+		code   string
+	}{
+		"a large body":  {anyRate, append(payload(t, "vapi/tool-calls.json"), make([]byte, ingest.MaxBody)...), 413, "too_large"},
+		"many requests": {ingest.Rate{PerSecond: 1e-9}, payload(t, "vapi/tool-calls.json"), 429, "rate_limited"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, team := newHarness(t, storetest.SQLite(t), tc.rate), toolEndpoint(t)
+			path := h.forwarding(t, h.workspace, "vapi", "k", false, provider.HMAC{}, team.URL)
+			a := h.send(t, path, tc.body, "X-Vapi-Secret", "k")
+			a.want(t, tc.status, "code", tc.code)
+			if got := a.Header.Get("Retry-After"); (got == "1") != (tc.status == 429) {
+				t.Errorf("Retry-After is %q", got)
+			}
+			if team.count() != 0 {
+				t.Error("it went to the endpoint")
+			}
+			h.wantCount(t, 0, `SELECT COUNT(*) FROM inbox`)
+		})
+	}
+}
+
 // Retell's hook without a source in its URL forwards for the source that the
 // signature finds.
 func TestRetellHookForwards(t *testing.T) {

@@ -30,12 +30,13 @@ type Controls struct {
 	Why map[string]string
 }
 
-// Line is a call at its vendor and the way to it. The key goes to the vendor's
-// own host, or BaseURL's, and nowhere else: the two other addresses come from
-// the call's events, and so from whoever sent them.
+// Line is a call at its vendor and the way to it. A vendor's key goes to its own
+// host, or BaseURL's, and nowhere else: the two other addresses come from the
+// call's events, and so from whoever sent them. Of a team's own agent the key is
+// what orders are signed with, and goes nowhere at all.
 type Line struct {
 	HTTP           *http.Client // from egress
-	Key            string       // the source's API key; empty without
+	Key            string       // the source's API key, or the agent's webhook secret; empty without
 	BaseURL        string       // empty: the vendor's own
 	ProviderCallID string
 	ControlURL     string // as the call's events said

@@ -6,7 +6,7 @@
 //	{"type": "end",      "call_id": "…",                                            "timestamp": "…"}
 //
 // An order is signed as webhooks are: X-Webhook-Signature over the body, and
-// the headers of Standard Webhooks, with the source's key as the secret. The
+// the headers of Standard Webhooks, with the secret of the agent's webhooks. The
 // agent answers 2xx when it does as told, 404 or 410 when the call is over,
 // and any other status with {"message": "…"} when it can't.
 package custom
@@ -56,8 +56,8 @@ func end(ctx context.Context, on provider.Line) error {
 	return send(ctx, on, order{Type: "end"})
 }
 
-// send signs the bytes that go out. Without a key they go unsigned, and the
-// agent may refuse them.
+// send signs the bytes that go out. Where the agent has no secret they go unsigned,
+// and it may refuse them.
 func send(ctx context.Context, on provider.Line, o order) error {
 	if on.ControlURL == "" {
 		return provider.Unset(name, "the agent gave no control URL with this call")
