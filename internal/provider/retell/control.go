@@ -2,6 +2,7 @@ package retell
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/ringsidehq/ringside"
@@ -25,9 +26,23 @@ func say(ctx context.Context, on provider.Line, message string) error {
 		Context string `json:"additional_context"`
 		Respond bool   `json:"trigger_response"`
 	}
-	return order(ctx, on, "/v2/update-live-call/{}", provider.Order{Method: http.MethodPatch, JSON: map[string]control{
+	return order(ctx, on, "/v2/update-live-call/{}", provider.Order{Method: http.MethodPatch, Refused: notSaid, JSON: map[string]control{
 		"call_control": {"Say this to the customer now, in these words: " + message, true},
 	}})
+}
+
+// notSaid reads why a word did not reach the agent, which also comes with a good
+// status.
+func notSaid(status int, body []byte) (ringside.Kind, string) {
+	kind, words := provider.Refused(status, body)
+	var answer struct {
+		Success *bool `json:"success"`
+	}
+	_ = json.Unmarshal(body, &answer) // an answer in another form has its status
+	if kind == "" && answer.Success != nil && !*answer.Success {
+		return ringside.Invalid, provider.Said(body)
+	}
+	return kind, words
 }
 
 func end(ctx context.Context, on provider.Line) error {
