@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -186,6 +187,9 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	if err := s.checkAgentURLs(&before, &set); err != nil {
 		return err
 	}
+	if err := s.checkAgentCRM(&before, &set); err != nil {
+		return err
+	}
 	if err := s.editAgentSecrets(row, raw, &before); err != nil {
 		return err
 	}
@@ -202,6 +206,15 @@ func (s *Server) editAgent(row *store.AgentRow, raw []byte, b *agentBody, now ti
 	}
 	row.UpdatedAt, row.Discovered = now, false
 	return nil
+}
+
+// checkAgentCRM refuses a mapping or a template by which no call could be written
+// into the CRM. What was saved before may stay as it is.
+func (s *Server) checkAgentCRM(before, after *ringside.AgentSettings) error {
+	if before.CRMProvider == after.CRMProvider && before.CRMTemplate == after.CRMTemplate && maps.Equal(before.CRMFieldMapping, after.CRMFieldMapping) {
+		return nil
+	}
+	return s.cfg.CRMs.Check(after)
 }
 
 // checkScorecard makes sure that the scorecard that an agent names is there. It

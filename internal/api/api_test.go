@@ -17,6 +17,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/crm"
+	crmcustom "github.com/ringsidehq/ringside/internal/crm/custom"
 	"github.com/ringsidehq/ringside/internal/crm/hubspot"
 	"github.com/ringsidehq/ringside/internal/crm/salesforce"
 	"github.com/ringsidehq/ringside/internal/deliver"
@@ -114,7 +115,7 @@ func newServer(t *testing.T, s *store.Store) *harness {
 		Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Queue: func() *jobs.Queue { return q }, Secrets: box,
 		Models: &pipeline.Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 1 << 20}) }},
 		CRMs: &pipeline.CRMs{
-			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New()},
+			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New(), "custom": crmcustom.New()},
 			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
 		},
 		Webhooks: h.deliver, PublicURL: func() string { return publicURL }, Log: log,

@@ -82,7 +82,7 @@ func previewed(ctx context.Context, tx store.Tx, agent *store.AgentRow, name str
 		return nil, err
 	}
 	if id.IsZero() {
-		return nil, ringside.Errorf(ringside.Conflict, "no call of the agent has ended; name a call with call_id").WithCode("no_call")
+		return nil, ringside.Errorf(ringside.Conflict, "no call of this agent has ended yet: try again when one has, or name another call with call_id").WithCode("no_call")
 	}
 	return store.Call(ctx, tx, ws, id)
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -21,6 +22,9 @@ func TestCRMPreview(t *testing.T) {
 		agent := get[api.AgentView](t, h, admin, "POST", "/v1/agents", `{"name":"Desk","source_id":"desk","crmSyncFields":["duration","link"],"crmFieldMapping":{"link":"ringside_link"}}`)
 		at := "/v1/agents/" + agent.ID
 		refused(t, h, admin, "POST", at+"/crm-preview", "", 409, "no_call", "")
+		if said := string(h.do(t, admin, "POST", at+"/crm-preview", "").Body); !strings.Contains(said, "try again when one has") || !strings.Contains(said, "call_id") {
+			t.Errorf("without a call it says %s", said)
+		}
 		short := map[string]string{}
 		for id, times := range map[string]string{
 			"old":  `"startedAt":"2026-11-01T10:00:00Z","endedAt":"2026-11-01T10:01:30Z"`,
@@ -63,4 +67,37 @@ func TestCRMPreview(t *testing.T) {
 			t.Errorf("the preview changed %v", v.CRMFieldMapping)
 		}
 	})
+}
+
+// A mapping by which nothing could be written is refused when it is saved, and
+// when it becomes so by another CRM. What stood there before stays.
+func TestMappingsAreCheckedWhenSaved(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	for body, pointer := range map[string]string{
+		`{"crmFieldMapping":{"mood":"x"}}`:                                                                 "/crmFieldMapping",
+		`{"crmProvider":"hubspot","crmFieldMapping":{"mood":"x"}}`:                                         "/crmFieldMapping",
+		`{"crmProvider":"hubspot","crmFieldMapping":{"summary":"No Property"}}`:                            "/crmFieldMapping/summary",
+		`{"crmProvider":"hubspot","crmFieldMapping":{"summary":"hs_call_title"}}`:                          "/crmFieldMapping/summary",
+		`{"crmProvider":"hubspot","crmFieldMapping":{"summary":"hs_call_duration"}}`:                       "/crmFieldMapping/summary",
+		`{"crmProvider":"salesforce","crmFieldMapping":{"link":"no-field"}}`:                               "/crmFieldMapping/link",
+		`{"crmProvider":"salesforce","crmFieldMapping":{"link":"WhoId"}}`:                                  "/crmFieldMapping/link",
+		`{"crmProvider":"custom","crmUrl":"https://crm.example.com","crmFieldMapping":{"call_id":"id"}}`:   "/crmFieldMapping/call_id",
+		`{"crmProvider":"custom","crmUrl":"https://crm.example.com","crmTemplate":"{\"a\":\"{{mood}}\"}"}`: "/crmTemplate",
+	} {
+		refused(t, h, admin, "POST", "/v1/agents", `{"name":"Desk",`+body[1:], 422, "invalid", pointer)
+		agent := get[api.AgentView](t, h, admin, "POST", "/v1/agents", `{"name":"Desk"}`)
+		refused(t, h, admin, "PATCH", "/v1/agents/"+agent.ID, body, 422, "invalid", pointer)
+	}
+	agent := get[api.AgentView](t, h, admin, "POST", "/v1/agents", `{"name":"Desk","crmProvider":"salesforce","crmFieldMapping":{"call_id":"Ringside__c","link":"Link__c"}}`)
+	at := "/v1/agents/" + agent.ID
+	refused(t, h, admin, "PATCH", at, `{"crmProvider":"hubspot"}`, 422, "invalid", "/crmFieldMapping/call_id")
+	if v := get[api.AgentView](t, h, admin, "PATCH", at, `{"crmProvider":"hubspot","crmFieldMapping":{"link":""}}`); v.CRMProvider != "hubspot" {
+		t.Errorf("saved as %+v", v.AgentSettings)
+	}
+	h.write(t, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE agents SET settings = '{"crmProvider":"hubspot","crmFieldMapping":{"mood":"x"}}' WHERE id = $1`, agent.ID)
+		return err
+	})
+	get[api.AgentView](t, h, admin, "PATCH", at, `{"name":"Front desk","callScoringEnabled":true}`)
 }

@@ -139,6 +139,18 @@ func (c *CRMs) Preview(call *ringside.Call, s *ringside.AgentSettings, link stri
 	return a.Preview(crm.NewRecord(call, crmFields(s), link), crmOptions(s))
 }
 
+// Check says what is wrong with how an agent's settings have calls written, by the
+// rules that hold when one is. Without a CRM only the names of the fields can be
+// told.
+func (c *CRMs) Check(s *ringside.AgentSettings) error {
+	a, ok := c.Adapters[s.CRMProvider]
+	if !ok {
+		return crm.CheckMapping(s.CRMFieldMapping, func(string) bool { return true })
+	}
+	_, err := a.Preview(crm.NewRecord(&ringside.Call{}, crmFields(s), ""), crmOptions(s))
+	return err
+}
+
 // hold keeps a call from being written twice at a time; false when it is.
 func (c *CRMs) hold(id ringside.CallID) bool {
 	c.mu.Lock()
