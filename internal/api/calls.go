@@ -227,7 +227,7 @@ func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error
 		return audit(ctx, tx, "call.delete", id.String())
 	})
 	if err == nil {
-		s.cfg.Live.Forget(id)
+		s.cfg.Live.Forget(ws, id)
 	}
 	return nil, err
 }

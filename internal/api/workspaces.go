@@ -133,10 +133,13 @@ func (s *Server) deleteWorkspace(ctx context.Context, in *IDPath) (*struct{}, er
 	s.cfg.Auth.Forget()
 	if s.cfg.Ledger != nil {
 		s.agentsChanged(ctx)
-		s.cfg.Live.ForgetWorkspace(in.ID)
 	}
 	// What was on its way in when the doors closed has arrived by now.
-	return nil, s.purge(ctx, in.ID)
+	err = s.purge(ctx, in.ID)
+	if s.cfg.Ledger != nil {
+		s.cfg.Live.ForgetWorkspace(in.ID)
+	}
+	return nil, err
 }
 
 func (s *Server) closeWorkspace(ctx context.Context, id string) error {

@@ -78,6 +78,7 @@ func (d *demo) left(workspace string) (ids []string) {
 // the next.
 func (d *demo) trim(ctx context.Context, workspace string) {
 	a := d.app
+	var gone []ringside.CallID
 	err := a.store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		page, err := a.store.ListCalls(ctx, tx, store.CallQuery{
 			CallFilter: store.CallFilter{Workspace: workspace, Simulation: new(true)}, Limit: demoKept + 5*trimEvery,
@@ -96,9 +97,15 @@ func (d *demo) trim(ctx context.Context, workspace string) {
 			if err := a.store.DeleteCall(ctx, tx, c.ID); err != nil {
 				return err
 			}
+			gone = append(gone, c.ID)
 		}
 		return nil
 	})
+	if err == nil {
+		for _, id := range gone {
+			a.live.Forget(workspace, id)
+		}
+	}
 	if err != nil && ctx.Err() == nil {
 		a.log.Warn("old simulated calls could not be removed", slog.Any("error", err))
 	}

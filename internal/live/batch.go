@@ -28,12 +28,20 @@ type packed struct {
 	f    *Frame // nil when there is nothing in it
 }
 
-// pack makes a batch of the frames since the last flush. Call it with mu held.
+// pack makes a batch of the frames since the last flush, and lets go of those
+// whose frames the ring has let go of. Call it with mu held.
 func (h *hub) pack() {
+	for i, b := range h.batches {
+		if b != nil && b.from < h.oldest {
+			h.batches[i] = nil
+		}
+	}
 	b := &batch{from: h.flushed + 1, to: h.seq}
-	if b.to-b.from < ring-1 { // else its first frames are gone, and readers are told
+	if b.from >= h.oldest { // else its first frames are gone, and readers are told
 		for n := b.from; n <= b.to; n++ {
-			b.frames = append(b.frames, h.ring[n%ring])
+			if f := h.ring[n%ring]; f != nil {
+				b.frames = append(b.frames, f)
+			}
 		}
 		h.batches[h.batch%batches] = b
 		h.batch++
@@ -46,10 +54,10 @@ func (h *hub) pack() {
 func (h *hub) batchFrom(n uint64) *batch {
 	for i := 1; i <= min(batches, h.batch); i++ {
 		switch b := h.batches[(h.batch-i)%batches]; {
+		case b == nil || b.from < n:
+			return nil
 		case b.from == n:
 			return b
-		case b.from < n:
-			return nil
 		}
 	}
 	return nil

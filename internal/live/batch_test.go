@@ -148,6 +148,57 @@ func TestABatchLongerThanTheRing(t *testing.T) {
 	}
 }
 
+// However long what is said is, the ring holds no more than it may; who is
+// behind is told so, and who reads misses nothing.
+func TestTheRingIsBoundedInBytes(t *testing.T) {
+	t.Parallel()
+	h := newHub("e")
+	slow := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
+	packed := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
+	packed.Packed()
+	quick := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
+	for n, size := range []int{40: ringBytes + 1, 41: 0} {
+		published(t, h, 1, strings.Repeat("x", max(size, 1<<20)))
+		h.flush(false)
+		if sent, frames := read(t, quick); frames != 1 || len(sent) < size {
+			t.Fatalf("who reads got %d frames, %d bytes of frame %d", frames, len(sent), n)
+		}
+		held, largest := map[*Frame]bool{}, 0
+		for _, f := range h.ring {
+			held[f] = true
+		}
+		for _, b := range h.batches {
+			for i := 0; b != nil && i < len(b.frames); i++ {
+				held[b.frames[i]] = true
+			}
+		}
+		delete(held, nil)
+		total := 0
+		for f := range held {
+			total, largest = total+len(f.SSE), max(largest, len(f.SSE))
+		}
+		if total > max(ringBytes, largest) || total != h.size {
+			t.Fatalf("after frame %d, %d bytes are held, and %d counted", n, total, h.size)
+		}
+	}
+	for name, s := range map[string]*Subscription{"by frames": slow, "by batches": packed} {
+		if _, lost, _ := s.Next(t.Context(), nil); !lost {
+			t.Errorf("%s: nobody is told that frames are gone", name)
+		}
+		s.Snapshot(time.Now())
+		if s.Resumes("e-1") {
+			t.Errorf("%s: goes on behind a frame that is gone", name)
+		}
+	}
+	published(t, h, 1, "after")
+	h.flush(false)
+	for name, s := range map[string]*Subscription{"by frames": slow, "by batches": packed} {
+		if sent, frames := read(t, s); frames != 1 || !bytes.Contains(sent, []byte("after")) {
+			t.Errorf("%s: %d frames after the snapshot", name, frames)
+		}
+	}
+}
+
 // A snapshot is never older than who asks for it.
 func TestSnapshotsAreShared(t *testing.T) {
 	t.Parallel()

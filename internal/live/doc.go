@@ -19,11 +19,13 @@
 // most, and less often when more calls change than readers can be told of; who
 // asks for the call sees it as it is.
 //
-// A hub holds a workspace's newest frames in a ring, encoded once, and every
-// call as it is. Readers get what has come every 50 ms, and those who follow
-// every call all get the same bytes. Who subscribes gets all calls and the number of the
-// newest frame at once, so nothing is missed or seen twice. A reader that falls
-// out of the ring gets a resync and all calls anew; it is never waited for.
+// A hub holds a workspace's newest frames in a ring, encoded once and bounded in
+// number and bytes, and every call as it is. Readers get what has come every
+// 50 ms, and those who follow every call all get the same bytes. Who subscribes
+// gets all calls and the number of the newest frame at once, so nothing is
+// missed or seen twice. A reader that falls out of the ring gets a resync and
+// all calls anew; it is never waited for. What was said in a call that is
+// deleted leaves the ring with it.
 //
 // # What each failure does
 //

@@ -189,15 +189,26 @@ func (e *Engine) Partials(_ string, id ringside.CallID, partials []ringside.Part
 	})
 }
 
-// Forget takes a deleted call out.
-func (e *Engine) Forget(id ringside.CallID) {
-	e.shard(id).post(id, func(l *letter) { *l = letter{gone: true} })
+// Forget takes a deleted call out, and what was said in it out of what readers
+// may still be sent.
+func (e *Engine) Forget(workspace string, id ringside.CallID) { e.forget(e.hub(workspace), id) }
+
+func (e *Engine) forget(from *hub, id ringside.CallID) {
+	e.shard(id).post(id, func(l *letter) { *l = letter{gone: from} })
 }
 
-// ForgetWorkspace takes a deleted workspace's calls out.
+// ForgetWorkspace takes a deleted workspace's calls out, and its stream. Call it
+// when nothing of the workspace's can come in any more.
 func (e *Engine) ForgetWorkspace(workspace string) {
-	for _, c := range e.Calls(workspace) {
-		e.Forget(c.call.ID)
+	e.mu.Lock()
+	h := e.hubs[workspace]
+	delete(e.hubs, workspace)
+	e.mu.Unlock()
+	if h == nil {
+		return
+	}
+	for _, c := range h.list() {
+		e.forget(h, c.call.ID)
 	}
 }
 

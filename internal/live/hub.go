@@ -13,9 +13,13 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// ring is how many of a workspace's newest frames are kept: some seconds of a
-// busy one.
-const ring = 1 << 14
+// ring is how many of a workspace's newest frames are kept, some seconds of a
+// busy one, and ringBytes what they hold at most: one that is larger is kept
+// alone.
+const (
+	ring      = 1 << 14
+	ringBytes = 32 << 20
+)
 
 // hub is a workspace's calls and what has lately happened in them.
 type hub struct {
@@ -25,7 +29,9 @@ type hub struct {
 	mu      sync.Mutex
 	seq     uint64                    // of the newest frame; guarded by mu
 	flushed uint64                    // of the newest that readers may have; guarded by mu
-	ring    [ring]*Frame              // by number; guarded by mu
+	oldest  uint64                    // of those in the ring; guarded by mu
+	size    int                       // of those in the ring, in bytes; guarded by mu
+	ring    [ring]*Frame              // by number; nil: not there, or of a call that was deleted; guarded by mu
 	batches [batches]*batch           // the newest, by number; guarded by mu
 	batch   int                       // number of the next batch; guarded by mu
 	calls   map[ringside.CallID]*Call // as they are; guarded by mu
@@ -33,7 +39,7 @@ type hub struct {
 }
 
 func newHub(epoch string) *hub {
-	return &hub{epoch: epoch, calls: map[ringside.CallID]*Call{}, wake: make(chan struct{})}
+	return &hub{epoch: epoch, oldest: 1, calls: map[ringside.CallID]*Call{}, wake: make(chan struct{})}
 }
 
 // event is what is published of a call. Call is how it is shown from now on;
@@ -60,9 +66,46 @@ func (h *hub) publish(e *event) error {
 	h.seq++
 	f := &Frame{Seq: h.seq, Type: e.kind, call: e.id, agentID: e.agentID, agent: e.agent, alerted: e.alerted}
 	f.SSE, f.Data = encode(h.epoch, h.seq, e.kind, e.id.String(), body)
-	h.ring[h.seq%ring] = f
+	h.keep(f)
 	h.show(e)
 	return nil
+}
+
+// keep puts the newest frame into the ring, which lets go of the oldest that
+// there is no room for. Call it with mu held.
+func (h *hub) keep(f *Frame) {
+	for h.oldest < f.Seq && (f.Seq-h.oldest >= ring || h.size+len(f.SSE) > ringBytes) {
+		h.drop(h.oldest)
+		h.oldest++
+	}
+	h.ring[f.Seq%ring] = f
+	h.size += len(f.SSE)
+}
+
+// drop takes a frame out of the ring. Call it with mu held.
+func (h *hub) drop(n uint64) {
+	if f := h.ring[n%ring]; f != nil {
+		h.size -= len(f.SSE)
+		h.ring[n%ring] = nil
+	}
+}
+
+// forget takes a deleted call's frames out but for its end: who comes back is
+// not sent what was said in it.
+func (h *hub) forget(id ringside.CallID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	said := func(f *Frame) bool { return f != nil && f.call == id && f.Type != EventEnded }
+	for n := h.oldest; n <= h.seq; n++ {
+		if said(h.ring[n%ring]) {
+			h.drop(n)
+		}
+	}
+	for i, b := range h.batches {
+		if b != nil && slices.ContainsFunc(b.frames, said) { // readers may have the old one
+			h.batches[i] = &batch{from: b.from, to: b.to, frames: slices.DeleteFunc(slices.Clone(b.frames), said)}
+		}
+	}
 }
 
 func (h *hub) show(e *event) {
@@ -200,7 +243,7 @@ func (s *Subscription) Resumes(last string) bool {
 	}
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
-	if seq > s.hub.seq || s.hub.seq-seq >= ring {
+	if seq > s.hub.seq || seq+1 < s.hub.oldest {
 		return false
 	}
 	s.next = seq + 1
@@ -269,7 +312,7 @@ func (s *Subscription) collect(to []*Frame) (wake chan struct{}, out []*Frame, p
 	h := s.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.seq >= s.next && h.seq-s.next >= ring-1 {
+	if s.next < h.oldest {
 		return nil, to, nil, true
 	}
 	for s.next <= h.flushed {
@@ -277,7 +320,9 @@ func (s *Subscription) collect(to []*Frame) (wake chan struct{}, out []*Frame, p
 			packed, s.next = append(packed, b), b.to+1
 			continue
 		}
-		to = append(to, h.ring[s.next%ring])
+		if f := h.ring[s.next%ring]; f != nil {
+			to = append(to, f)
+		}
 		s.next++
 	}
 	return h.wake, to, packed, false

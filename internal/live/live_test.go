@@ -335,6 +335,74 @@ func TestADeletedCallIsForgotten(t *testing.T) {
 	f := open(t, storetest.SQLite(t), nil)
 	id := f.tell("a", `{"type":"started"}`)
 	f.until(id, there)
-	f.Forget(id)
+	f.Forget(workspace, id)
 	f.until(id, func(c *live.Call) bool { return c == nil })
+}
+
+// What was said in a deleted call is sent to nobody who comes back, whether it
+// was on or over; the calls beside it are.
+func TestADeletedCallIsNotReplayed(t *testing.T) {
+	f := open(t, storetest.SQLite(t), nil)
+	epoch, _, _ := strings.Cut(strings.TrimPrefix(string(f.Subscribe(workspace, live.Filter{}).Snapshot(time.Now()).SSE), "id: "), "-")
+	again := func(packed bool) string {
+		sub := f.Subscribe(workspace, live.Filter{Transcript: true})
+		if !sub.Resumes(epoch + "-0") {
+			t.Fatal("the stream does not go on")
+		}
+		if packed {
+			sub.Packed()
+		}
+		frames, lost, err := sub.Next(t.Context(), nil)
+		must(t, err)
+		var all strings.Builder
+		for _, x := range frames {
+			all.Write(x.SSE)
+		}
+		if lost {
+			t.Fatal("frames are lost")
+		}
+		return all.String()
+	}
+	until := func(words string, there bool) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+			f.Flush()
+			if one, many := again(false), again(true); strings.Contains(one, words) == there && strings.Contains(many, words) == there {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%q is replayed: %v", words, !there)
+			}
+		}
+	}
+	for _, over := range []bool{false, true} {
+		name, words := fmt.Sprint("over-", over), fmt.Sprint("Private, over ", over)
+		id := f.tell(name, says("user", words))
+		until(words, true)
+		if over {
+			f.tell(name, `{"type":"ended"}`)
+			f.until(id, func(c *live.Call) bool { return c == nil })
+		}
+		f.tell("beside", says("user", "Not private."))
+		f.Forget(workspace, id)
+		until(words, false)
+		until("Not private.", true)
+		until(`"call_ended","callId":"`+id.String(), true)
+	}
+}
+
+// A deleted workspace leaves nothing of its stream.
+func TestADeletedWorkspaceIsForgotten(t *testing.T) {
+	f := open(t, storetest.SQLite(t), nil)
+	id := f.tell("a", `{"type":"started"}`)
+	f.until(id, there)
+	last, _, _ := strings.Cut(strings.TrimPrefix(string(f.Subscribe(workspace, live.Filter{}).Snapshot(time.Now()).SSE), "id: "), "\n")
+	if !f.Subscribe(workspace, live.Filter{}).Resumes(last) {
+		t.Fatalf("nobody goes on behind %q", last)
+	}
+	f.ForgetWorkspace(workspace)
+	f.ForgetWorkspace(workspace)
+	if f.Subscribe(workspace, live.Filter{}).Resumes(last) || len(f.Calls(workspace)) > 0 {
+		t.Errorf("the stream goes on, with %d calls", len(f.Calls(workspace)))
+	}
 }

@@ -29,7 +29,7 @@ type letter struct {
 	partials map[ringside.Role]ringside.Partial
 	alerts   []*ringside.Alert // at the start: those that were open
 	revised  []*ringside.Alert
-	gone     bool
+	gone     *hub // of a call that was deleted
 }
 
 // shard owns some of the calls.
@@ -109,10 +109,11 @@ func (s *shard) drain(ctx context.Context, now time.Time) {
 
 func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now time.Time) {
 	st := s.calls[id]
-	if l.gone {
+	if l.gone != nil {
 		if st != nil {
 			s.end(ctx, st, now)
 		}
+		l.gone.forget(id)
 		return
 	}
 	if st == nil {

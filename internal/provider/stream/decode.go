@@ -120,8 +120,21 @@ func side(field, s string) (ringside.Role, error) {
 	return "", ringside.Invalidf(field, "%q is not agent or user", clip(s))
 }
 
-func (b *payload) turn(x *ringside.Facts) error {
+// maxText bounds what is said in one turn, in bytes: more than an hour of
+// speech.
+const maxText = 64 << 10
+
+// speaker is who says an event's text.
+func (b *payload) speaker() (ringside.Role, error) {
 	role, err := side("/role", b.Role)
+	if err == nil && len(b.Text) > maxText {
+		err = ringside.Invalidf("/text", "has more than %d bytes, which nobody says in one turn; send each turn by itself", maxText)
+	}
+	return role, err
+}
+
+func (b *payload) turn(x *ringside.Facts) error {
+	role, err := b.speaker()
 	switch {
 	case err != nil:
 		return err
@@ -149,7 +162,7 @@ func within(field string, ms *int64) error {
 }
 
 func (b *payload) partial() (ringside.Partial, error) {
-	role, err := side("/role", b.Role)
+	role, err := b.speaker()
 	return ringside.Partial{Role: role, Text: strings.TrimSpace(b.Text), StartMS: b.StartMS, At: b.at}, err
 }
 
