@@ -79,6 +79,12 @@ func vendors() []api.ProviderInfo {
 
 func newServer(t *testing.T, s *store.Store) *harness {
 	t.Helper()
+	return newServerWithPulse(t, s, 0)
+}
+
+// newServerWithPulse makes one that looks after its streams so often.
+func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harness {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	q, err := jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: log})
 	must(t, err)
@@ -135,7 +141,7 @@ func newServer(t *testing.T, s *store.Store) *harness {
 	server := api.New(api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
-		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts,
+		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
 		Hand: intervene.New(intervene.Config{
 			Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Secrets: box, Providers: rows, Log: log,
 			HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),

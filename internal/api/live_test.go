@@ -14,6 +14,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/ingest"
@@ -278,6 +279,34 @@ func TestAStreamIsFiltered(t *testing.T) {
 	refused(t, h, admin, http.MethodGet, "/v1/live-calls/stream?callIds=nope", "", http.StatusNotFound, "not_found", "")
 }
 
+// A reader whose own calls are silent is told that the stream is alive, however
+// much others say.
+func TestASilentStreamIsPinged(t *testing.T) {
+	h := newServerWithPulse(t, storetest.SQLite(t), 200*time.Millisecond)
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	h.begin(t, admin, "mine", `{"id":"0","type":"started"}`)
+	other := callID(t, h.begin(t, admin, "other", `{"id":"0","type":"started"}`))
+	watch := h.follow(t, admin, "includeTranscript=true&callIds=mine", "")
+	watch.until("snapshot")
+	stop, busy := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(busy)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(10 * time.Millisecond):
+				h.live.Partials(h.workspace.ID, other, []ringside.Partial{{Role: ringside.RoleUser, Text: "on and on", At: time.Now()}})
+			}
+		}
+	}()
+	for range 3 {
+		watch.until("ping")
+	}
+	close(stop)
+	<-busy
+}
+
 // A program follows over a WebSocket, and asks for something else on the way.
 func TestASocketFollows(t *testing.T) {
 	h := newServer(t, storetest.SQLite(t))
@@ -329,7 +358,7 @@ func TestASocketFollows(t *testing.T) {
 
 // A key that is revoked ends its streams.
 func TestARevokedKeyReadsNoMore(t *testing.T) {
-	h := newServer(t, storetest.SQLite(t))
+	h := newServerWithPulse(t, storetest.SQLite(t), 100*time.Millisecond)
 	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 	made := get[struct{ ID, Key string }](t, h, admin, http.MethodPost, "/v1/keys", `{"name":"short","scope":"read"}`)
 	watch := h.follow(t, as(made.Key), "", "")

@@ -5,6 +5,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -56,6 +58,9 @@ type Config struct {
 	Hand      *intervene.Hand
 	Alerts    *alert.Engine
 	Closing   <-chan struct{} // closed when the server is about to end
+	// Pulse is how often a silent stream says that it is alive, and whoever
+	// reads or listens is asked for anew; 10 s when it is 0.
+	Pulse time.Duration
 	// Audio keeps recordings on disk; nil when none are kept.
 	Audio Audio
 }
@@ -88,6 +93,7 @@ var humaOnce sync.Once
 // New makes the API and registers its routes.
 func New(c Config) *Server {
 	humaOnce.Do(func() { huma.NewError, huma.DefaultArrayNullable = humaError, false })
+	c.Pulse = cmp.Or(c.Pulse, pulse)
 	s := &Server{cfg: c, mux: http.NewServeMux()}
 	s.api = humago.New(patterns{s.mux}, document(c.Version))
 	s.routes()

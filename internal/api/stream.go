@@ -20,9 +20,8 @@ import (
 const streamPath = "/v1/live-calls/stream"
 
 const (
-	// pingEvery is how often a silent stream says that it is alive, and who
-	// reads it is asked for anew.
-	pingEvery = 10 * time.Second
+	// pulse is a Config's Pulse where it says nothing.
+	pulse = 10 * time.Second
 	// writeWithin is how long a write to a reader may take.
 	writeWithin = 10 * time.Second
 	// sendBuffer is what may wait in the kernel for a reader, in bytes. Left to
@@ -189,13 +188,17 @@ func (s *Server) follow(r *http.Request, p *auth.Principal, sub *live.Subscripti
 		}
 		frames = append(frames, sub.Snapshot(time.Now()))
 	}
-	for checked := time.Now(); ; {
-		if len(frames) > 0 && write(frames) != nil {
-			return
+	checked, wrote := time.Now(), time.Now()
+	for {
+		if len(frames) > 0 {
+			if write(frames) != nil {
+				return
+			}
+			wrote = time.Now()
 		}
 		clear(frames) // a snapshot is large, and nothing may come for long
-		ctx, cancel := context.WithTimeout(r.Context(), pingEvery)
-		next, lost, err := sub.Next(ctx, frames[:0])
+		ctx, cancel := context.WithDeadline(r.Context(), wrote.Add(s.cfg.Pulse))
+		next, lost, _ := sub.Next(ctx, frames[:0]) // it fails when nothing came for a while
 		cancel()
 		frames = next
 		switch {
@@ -203,11 +206,10 @@ func (s *Server) follow(r *http.Request, p *auth.Principal, sub *live.Subscripti
 			return
 		case lost:
 			frames = append(frames[:0], live.Resync(), sub.Snapshot(time.Now()))
-		}
-		if err != nil { // nothing came for a while
+		case len(next) == 0 && time.Since(wrote) >= s.cfg.Pulse: // others' frames may come all the time
 			frames = append(frames, live.Quiet(time.Now()))
 		}
-		if time.Since(checked) >= pingEvery {
+		if time.Since(checked) >= s.cfg.Pulse {
 			checked = time.Now()
 			if again, err := s.reader(r); err != nil || again.WorkspaceID != p.WorkspaceID {
 				return
