@@ -130,7 +130,7 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 	must(t, err)
 	door := ingest.New(ingest.Config{
 		Store: s, Ledger: h.ledger, Auth: h.auth, Secrets: box, Providers: rows, Egress: gate, Spool: waiting, Log: log,
-		Split: stream.Split, Partials: h.live.Partials,
+		Split: stream.Split, Partials: h.live.Partials, Socket: ingest.SocketTimes{Check: pulse, Answer: pulse},
 	})
 	examiner := evaluate.New(evaluate.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Model: func(context.Context, string) (*evaluate.Model, error) {
 		if h.model == nil {

@@ -2,17 +2,19 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
-	"github.com/coder/websocket/wsjson"
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/live"
+	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -135,14 +137,15 @@ func (s *Server) listen(w http.ResponseWriter, r *http.Request) {
 		s.WriteProblem(w, r, op, err)
 		return
 	}
-	if err := s.hear(ctx, w, r, c); err != nil {
+	if err := s.hear(ctx, w, r, p, c); err != nil {
 		s.WriteProblem(w, r, op, err)
 	}
 }
 
-// hear connects a listener to the vendor's sound. An error is one from before
+// hear connects a listener to the vendor's sound, until it ends, the listener
+// may not listen any more, or the call is deleted. An error is one from before
 // the listener was answered.
-func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Request, c *live.Call) error {
+func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Request, p *auth.Principal, c *live.Call) error {
 	sound, client, err := s.cfg.Hand.Listen(ctx, c.Call())
 	if err != nil {
 		return err
@@ -169,24 +172,55 @@ func (s *Server) hear(ctx context.Context, w http.ResponseWriter, r *http.Reques
 		return nil // it has answered
 	}
 	defer func() { _ = to.CloseNow() }()
-	ctx = to.CloseRead(ctx) // a listener says nothing
-	if wsjson.Write(ctx, to, map[string]any{"encoding": sound.Encoding, "sampleRate": sound.SampleRate, "channels": sound.Channels}) != nil {
-		return nil
+	ctx, stop := context.WithCancel(to.CloseRead(ctx)) // a listener says nothing
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer stop()
+	watching.Go(func() {
+		if lost := auth.Watch(ctx, s.cfg.Pulse, func() error { return s.mayHear(r, p, c.ID) }); lost != nil {
+			_ = to.Close(websocket.StatusPolicyViolation, clipReason(lost.Error()))
+		}
+	})
+	passOn(ctx, from, to, sound)
+	return nil
+}
+
+// mayHear fails when who listens to a call may not any more, or it is deleted.
+func (s *Server) mayHear(r *http.Request, p *auth.Principal, call string) error {
+	if err := s.cfg.Auth.Still(r, p, auth.ScopeRead); err != nil {
+		return err
 	}
-	for {
-		kind, b, err := from.Read(ctx)
-		if err != nil {
-			_ = to.Close(websocket.StatusNormalClosure, "the sound has ended")
-			return nil
-		}
-		if kind != websocket.MessageBinary {
-			continue
-		}
+	err := s.read(r.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := store.ResolveCall(ctx, tx, p.WorkspaceID, call)
+		return err
+	})
+	if ringside.KindOf(err) == ringside.NotFound {
+		return ringside.Errorf(ringside.NotFound, "the call was deleted")
+	}
+	return err
+}
+
+// passOn says what the sound is and writes it to a listener until one of both
+// ends.
+func passOn(ctx context.Context, from, to *websocket.Conn, sound provider.Audio) {
+	write := func(kind websocket.MessageType, b []byte) error {
 		within, done := context.WithTimeout(ctx, writeWithin)
-		err = to.Write(within, websocket.MessageBinary, b)
-		done()
-		if err != nil {
-			return nil
+		defer done()
+		return to.Write(within, kind, b)
+	}
+	what, err := json.Marshal(map[string]any{"encoding": sound.Encoding, "sampleRate": sound.SampleRate, "channels": sound.Channels})
+	if err == nil {
+		err = write(websocket.MessageText, what)
+	}
+	for err == nil {
+		var kind websocket.MessageType
+		var b []byte
+		if kind, b, err = from.Read(ctx); err != nil {
+			_ = to.Close(websocket.StatusNormalClosure, "the sound has ended")
+			return
+		}
+		if kind == websocket.MessageBinary {
+			err = write(kind, b)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -374,18 +375,99 @@ func TestARevokedKeyReadsNoMore(t *testing.T) {
 	}
 }
 
+// dial opens a WebSocket that is closed with the test.
+func (h *harness) dial(t *testing.T, who asker, path string) (context.Context, *websocket.Conn) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, h.URL, http.NoBody)
+	must(t, err)
+	who(r)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+path, &websocket.DialOptions{HTTPHeader: r.Header})
+	must(t, err)
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	return ctx, conn
+}
+
+// closing reads until a socket is closed, and gives why.
+func closing(ctx context.Context, t *testing.T, conn *websocket.Conn) (why websocket.CloseError) {
+	t.Helper()
+	for {
+		_, _, err := conn.Read(ctx)
+		if err != nil && !errors.As(err, &why) {
+			t.Fatalf("it ends with %v", err)
+		}
+		if err != nil {
+			return why
+		}
+	}
+}
+
+// Who may not send or listen any more is told so, and is sent away.
+func TestSocketsEndWithTheRightToThem(t *testing.T) {
+	const events, listen = "/v1/live-calls/mine/events", "/v1/live-calls/mine/listen"
+	quiet := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // a vendor that sends no sound
+		if conn, err := websocket.Accept(w, r, nil); err == nil {
+			_, _, _ = conn.Read(r.Context())
+			_ = conn.CloseNow()
+		}
+	}))
+	t.Cleanup(quiet.Close)
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, tc := range []struct {
+			name, path string
+			scope      auth.Scope
+			take       func(t *testing.T, h *harness, admin asker, key, call string)
+			reason     string
+		}{
+			{"a sender's key is revoked", events, auth.ScopeIngest, func(t *testing.T, h *harness, admin asker, key, _ string) {
+				h.do(t, admin, http.MethodDelete, "/v1/keys/"+key, "")
+			}, "the key is not known: it was revoked, or it is another server's"},
+			{"a listener's key is revoked", listen, auth.ScopeRead, func(t *testing.T, h *harness, admin asker, key, _ string) {
+				h.do(t, admin, http.MethodDelete, "/v1/keys/"+key, "")
+			}, "the key is not known: it was revoked, or it is another server's"},
+			{"a listener's key may only send", listen, auth.ScopeRead, func(t *testing.T, h *harness, _ asker, key, _ string) {
+				h.write(t, func(ctx context.Context, tx store.Tx) error {
+					_, err := tx.Exec(ctx, `UPDATE keys SET scope = 'ingest' WHERE id = $1`, key)
+					return err
+				})
+				h.auth.Forget()
+			}, `this needs the scope "read"; the key or person asking has "ingest"`},
+			{"the call is deleted", listen, auth.ScopeRead, func(t *testing.T, h *harness, admin asker, _, call string) {
+				h.do(t, admin, http.MethodDelete, "/v1/calls/"+call, "")
+			}, "the call was deleted"},
+		} {
+			t.Run(tc.name, func(t *testing.T) {
+				h := newServerWithPulse(t, s, 100*time.Millisecond)
+				h.sound = "ws" + strings.TrimPrefix(quiet.URL, "http")
+				admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+				call := h.begin(t, admin, "mine", `{"id":"1","type":"started"}`)
+				made := get[struct{ ID, Key string }](t, h, admin, http.MethodPost, "/v1/keys", `{"name":"short","scope":"`+string(tc.scope)+`"}`)
+				ctx, conn := h.dial(t, as(made.Key), tc.path)
+				time.Sleep(300 * time.Millisecond) // it is asked for anew, and goes on
+				tc.take(t, h, admin, made.ID, call)
+				if why := closing(ctx, t, conn); why.Code != websocket.StatusPolicyViolation || why.Reason != tc.reason {
+					t.Errorf("closed with %v", why)
+				}
+			})
+		}
+	})
+}
+
+// A sender that reads no answers is not waited for.
+func TestASenderMustReadItsAnswers(t *testing.T) {
+	h := newServerWithPulse(t, storetest.SQLite(t), 100*time.Millisecond)
+	ctx, conn := h.dial(t, h.key(t, h.workspace.ID, auth.ScopeIngest), "/v1/live-calls/mine/events")
+	for conn.Write(ctx, websocket.MessageText, []byte(`{"type":"?"}`)) == nil { // its answer is long
+	}
+	must(t, ctx.Err())
+}
+
 // An agent keeps a socket open and tells what happens; a message that is wrong
 // is answered, and the next one counts.
 func TestEventsOverASocket(t *testing.T) {
 	h := newServer(t, storetest.SQLite(t))
-	r, err := http.NewRequest(http.MethodGet, h.URL, http.NoBody)
-	must(t, err)
-	h.key(t, h.workspace.ID, auth.ScopeIngest)(r)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+"/v1/live-calls/mine/events", &websocket.DialOptions{HTTPHeader: r.Header})
-	must(t, err)
-	defer conn.CloseNow()
+	ctx, conn := h.dial(t, h.key(t, h.workspace.ID, auth.ScopeIngest), "/v1/live-calls/mine/events")
 	for _, tc := range []struct {
 		body               string
 		accepted, repeated int

@@ -211,7 +211,7 @@ func (s *Server) follow(r *http.Request, p *auth.Principal, sub *live.Subscripti
 		}
 		if time.Since(checked) >= s.cfg.Pulse {
 			checked = time.Now()
-			if again, err := s.reader(r); err != nil || again.WorkspaceID != p.WorkspaceID {
+			if s.cfg.Auth.Still(r, p, auth.ScopeRead) != nil {
 				return
 			}
 		}

@@ -34,6 +34,7 @@ type Config struct {
 	// not block.
 	Partials func(workspace string, call ringside.CallID, p []ringside.Partial)
 	Rate     Rate              // for each key or source; DefaultRate when zero
+	Socket   SocketTimes       // of live events; DefaultSocket when zero
 	Observe  func(Observation) // nil for nobody
 	Log      *slog.Logger
 
@@ -67,6 +68,9 @@ type Door struct {
 func New(c Config) *Door {
 	if c.Rate == (Rate{}) {
 		c.Rate = DefaultRate
+	}
+	if c.Socket == (SocketTimes{}) {
+		c.Socket = DefaultSocket
 	}
 	if c.Observe == nil {
 		c.Observe = func(Observation) {}

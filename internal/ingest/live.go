@@ -43,9 +43,17 @@ func (d *Door) LiveEvents(w http.ResponseWriter, r *http.Request) {
 	d.cfg.Observe(Observation{"live", liveID, "taken", time.Since(started)})
 }
 
+// SocketTimes are how often who sends over a socket is asked for anew, and how
+// long an answer may take to be read.
+type SocketTimes struct{ Check, Answer time.Duration }
+
+// DefaultSocket is for agents over any network.
+var DefaultSocket = SocketTimes{15 * time.Second, 10 * time.Second}
+
 // LiveSocket serves GET /v1/live-calls/{id}/events: a WebSocket whose messages
 // are bodies as LiveEvents takes them, each answered in its turn. A body that is
-// refused is answered with why, and the next is read.
+// refused is answered with why, and the next is read. It is closed when its
+// sender may send no more, and when its answers are not read.
 func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	p, err := d.byKey(r, "", started.UTC())
@@ -66,15 +74,24 @@ func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = conn.CloseNow() }()
 	conn.SetReadLimit(MaxBody)
+	ctx, cancel := context.WithCancel(r.Context())
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	defer cancel()
+	watching.Go(func() {
+		if lost := auth.Watch(ctx, d.cfg.Socket.Check, func() error { return d.cfg.Auth.Still(r, p, auth.ScopeIngest) }); lost != nil {
+			_ = conn.Close(websocket.StatusPolicyViolation, lost.Error())
+		}
+	})
 	for {
-		_, body, err := conn.Read(r.Context())
+		_, body, err := conn.Read(ctx)
 		if err != nil {
 			return
 		}
 		at := time.Now()
 		var out any
 		if err = d.senders.take(p.KeyID+p.UserID, at); err == nil {
-			out, err = d.Live(r.Context(), p, r.PathValue("id"), body, at.UTC())
+			out, err = d.Live(ctx, p, r.PathValue("id"), body, at.UTC())
 		}
 		code := "taken"
 		if err != nil {
@@ -82,7 +99,10 @@ func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
 			out, code = refused, refused.Code
 		}
 		d.cfg.Observe(Observation{"live", liveID, code, time.Since(at)})
-		if wsjson.Write(r.Context(), conn, out) != nil {
+		within, done := context.WithTimeout(ctx, d.cfg.Socket.Answer)
+		err = wsjson.Write(within, conn, out)
+		done()
+		if err != nil {
 			return
 		}
 	}
