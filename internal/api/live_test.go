@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -312,14 +313,7 @@ func TestASilentStreamIsPinged(t *testing.T) {
 func TestASocketFollows(t *testing.T) {
 	h := newServer(t, storetest.SQLite(t))
 	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
-	r, err := http.NewRequest(http.MethodGet, h.URL, http.NoBody)
-	must(t, err)
-	admin(r)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+"/v1/live-calls/stream", &websocket.DialOptions{HTTPHeader: r.Header})
-	must(t, err)
-	defer conn.CloseNow()
+	ctx, conn := h.dial(t, admin, "/v1/live-calls/stream")
 	read := func(kind string) (f streamed) {
 		t.Helper()
 		for f.Type != kind {
@@ -342,18 +336,55 @@ func TestASocketFollows(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	must(t, conn.Write(ctx, websocket.MessageText, []byte(`{"type":"dance"}`)))
-	for {
-		if _, _, err := conn.Read(ctx); err != nil {
-			if websocket.CloseStatus(err) != websocket.StatusPolicyViolation {
-				t.Errorf("closed with %v", err)
-			}
-			break
-		}
+	if why := closing(ctx, t, conn); why.Code != websocket.StatusPolicyViolation {
+		t.Errorf("closed with %v", why)
 	}
-	foreign := r.Header.Clone()
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	admin(r)
+	foreign := r.Header
 	foreign.Set("Origin", "https://evil.example")
 	if _, res, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+"/v1/live-calls/stream", &websocket.DialOptions{HTTPHeader: foreign}); err == nil || res.StatusCode != http.StatusForbidden {
 		t.Errorf("another site gets %v", err)
+	}
+}
+
+// A socket takes as many names as the stream allows, and says what is too much.
+func TestASocketFollowsManyCalls(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	long := strings.Repeat("x", 512)
+	h.begin(t, admin, long, `{"id":"1","type":"started"}`)
+	ask := func(agents, calls int) []byte {
+		b, err := json.Marshal(map[string]any{"type": "subscribe", "agents": make([]string, agents), "callIds": slices.Repeat([]string{long}, calls)})
+		must(t, err)
+		return b
+	}
+	ctx, conn := h.dial(t, admin, "/v1/live-calls/stream?callIds="+long)
+	conn.SetReadLimit(-1)
+	must(t, conn.Write(ctx, websocket.MessageText, ask(0, 1000)))
+	for range 2 { // one for what the address asks for
+		for kind := ""; kind != "snapshot"; {
+			_, b, err := conn.Read(ctx)
+			must(t, err)
+			var f streamed
+			must(t, json.Unmarshal(b, &f))
+			kind = f.Type
+		}
+	}
+	for _, tc := range []struct {
+		body   []byte
+		code   websocket.StatusCode
+		reason string
+	}{
+		{ask(0, 1001), websocket.StatusPolicyViolation, "callIds: has more than 1000 calls"},
+		{ask(1001, 0), websocket.StatusPolicyViolation, "agents: has more than 1000 agents"},
+		{ask(0, 3000), websocket.StatusMessageTooBig, "the message has more than 1048576 bytes; name fewer calls, 1000 at most"},
+	} {
+		ctx, conn := h.dial(t, admin, "/v1/live-calls/stream")
+		must(t, conn.Write(ctx, websocket.MessageText, tc.body))
+		if why := closing(ctx, t, conn); why.Code != tc.code || why.Reason != tc.reason {
+			t.Errorf("%d bytes: closed with %v", len(tc.body), why)
+		}
 	}
 }
 

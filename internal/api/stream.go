@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -52,7 +54,7 @@ func (s *Server) streamRoute() {
 			"Each has a number; an event stream resumes behind its Last-Event-ID. A reader that is too slow gets resync and a snapshot. " +
 			"Over a WebSocket, {\"type\":\"subscribe\",…} replaces what is asked for; since takes an id as the events of a stream have.\n\nNeeds the scope `read`.",
 		Parameters: []*huma.Param{
-			query("agents", "Agents, by id or name, between commas; all when it is left out"), query("callIds", "Calls, between commas"),
+			query("agents", "Agents, by id or name, between commas, 1,000 at most; all when it is left out"), query("callIds", "Calls, between commas, 1,000 at most"),
 			query("includeTranscript", "true: turns and what is being said, too"), query("alertsOnly", "true: only calls with open alerts"),
 			query("since", "Go on behind this event's id"),
 		},
@@ -130,15 +132,23 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	s.streamEvents(w, r, p, f, ask.Since)
 }
 
+// What a reader asks for names so many calls and agents at most, and has so many
+// bytes: enough for the longest names.
+const (
+	maxNamed = 1000
+	maxAsk   = 1 << 20
+)
+
 // liveFilter finds the calls that a reader names.
 func (s *Server) liveFilter(ctx context.Context, workspace string, ask *subscribe) (live.Filter, error) {
 	f := live.Filter{Agents: ask.Agents, Transcript: ask.IncludeTranscript, AlertsOnly: ask.AlertsOnly}
-	if len(ask.CallIDs) == 0 {
+	switch {
+	case len(ask.Agents) > maxNamed:
+		return f, ringside.Invalidf("agents", "has more than %d agents", maxNamed)
+	case len(ask.CallIDs) > maxNamed:
+		return f, ringside.Invalidf("callIds", "has more than %d calls", maxNamed)
+	case len(ask.CallIDs) == 0:
 		return f, nil
-	}
-	const most = 1000
-	if len(ask.CallIDs) > most {
-		return f, ringside.Invalidf("callIds", "has more than %d calls", most)
 	}
 	return f, s.read(ctx, func(ctx context.Context, tx store.Tx) error {
 		for _, name := range ask.CallIDs {
@@ -232,22 +242,7 @@ func (s *Server) streamSocket(w http.ResponseWriter, r *http.Request, p *auth.Pr
 	defer cancel()
 	go func() {
 		defer cancel()
-		for {
-			_, b, err := conn.Read(ctx)
-			if err != nil {
-				return
-			}
-			var ask subscribe
-			if err := json.Unmarshal(b, &ask); err != nil || ask.Type != "subscribe" {
-				_ = conn.Close(websocket.StatusPolicyViolation, `send {"type":"subscribe", …}`)
-				return
-			}
-			select {
-			case asked <- ask:
-			case <-ctx.Done():
-				return
-			}
-		}
+		readAsks(ctx, conn, asked)
 	}()
 	write := func(frames []*live.Frame) error {
 		for _, f := range frames {
@@ -279,6 +274,36 @@ func (s *Server) streamSocket(w http.ResponseWriter, r *http.Request, p *auth.Pr
 		case <-ended:
 			stop()
 			_ = conn.Close(websocket.StatusGoingAway, "the stream has ended")
+			return
+		}
+	}
+}
+
+// readAsks reads what is asked for over a WebSocket until that ends. What can't
+// be taken ends it.
+func readAsks(ctx context.Context, conn *websocket.Conn, asked chan<- subscribe) {
+	conn.SetReadLimit(-1) // ours says what may be sent
+	for {
+		_, in, err := conn.Reader(ctx)
+		if err != nil {
+			return
+		}
+		b, err := io.ReadAll(io.LimitReader(in, maxAsk+1))
+		if err != nil {
+			return
+		}
+		if len(b) > maxAsk {
+			_ = conn.Close(websocket.StatusMessageTooBig, fmt.Sprintf("the message has more than %d bytes; name fewer calls, %d at most", maxAsk, maxNamed))
+			return
+		}
+		var ask subscribe
+		if err := json.Unmarshal(b, &ask); err != nil || ask.Type != "subscribe" {
+			_ = conn.Close(websocket.StatusPolicyViolation, `send {"type":"subscribe", …}`)
+			return
+		}
+		select {
+		case asked <- ask:
+		case <-ctx.Done():
 			return
 		}
 	}

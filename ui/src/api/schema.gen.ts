@@ -12194,9 +12194,9 @@ export interface operations {
     "stream-live-calls": {
         parameters: {
             query?: {
-                /** @description Agents, by id or name, between commas; all when it is left out */
+                /** @description Agents, by id or name, between commas, 1,000 at most; all when it is left out */
                 agents?: string;
-                /** @description Calls, between commas */
+                /** @description Calls, between commas, 1,000 at most */
                 callIds?: string;
                 /** @description true: turns and what is being said, too */
                 includeTranscript?: string;
