@@ -42,7 +42,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 		if err := d.check(); err != nil {
 			return nil, provider.Under(pointer(i, many), err)
 		}
-		all = append(all, forwarded{d.Event, strings.TrimSpace(string(d.CallID)), moment{d.ReceivedAt.Time, i + 1}})
+		all = append(all, forwarded{event: d.Event, call: strings.TrimSpace(string(d.CallID)), at: moment{d.ReceivedAt.Time, i + 1}})
 	}
 	slices.SortStableFunc(all, func(a, b forwarded) int { return strings.Compare(a.call, b.call) })
 	for len(all) > 0 {
@@ -65,6 +65,8 @@ func (d *delivery) check() error {
 		return ringside.Invalidf("/event", `is required: forward {"call_id":…,"received_at":…,"event":{…}}`)
 	case d.Event.Type == "":
 		return ringside.Invalidf("/event/type", "is required: the type of the server event")
+	case len(d.Event.ID) > maxKey:
+		return ringside.Invalidf("/event/event_id", "has more than %d bytes", maxKey)
 	case strings.TrimSpace(string(d.CallID)) == "":
 		return ringside.Invalidf("/call_id", "is required: the id of the call, the same for all its events")
 	}

@@ -13,6 +13,8 @@
 //	response.created … output_audio_buffer.started … response.done  the agent's answer, whole
 //	conversation.item.truncated                        the customer cut it off
 //
+// An event that comes again, alone or with others, is known by its event_id.
+//
 // What is said is taken once: the agent's turns and tool calls from
 // response.done, the customer's from their transcription. Deltas are pieces of
 // it and say nothing. No event says that the session is over, apart from the

@@ -190,11 +190,44 @@ func TestCallsStandTogether(t *testing.T) {
 	}
 }
 
+// An event that comes alone and then with others, as forwarders send again what
+// was not acknowledged, tells each thing once.
+func TestAnEventThatComesTwice(t *testing.T) {
+	lines, err := os.ReadFile(filepath.Join(suite.Dir, "forwarded.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []ringside.Event
+	for _, body := range append(strings.Split(strings.TrimSpace(string(lines)), "\n"), string(lines)) {
+		events, err := decode([]byte(body))
+		if _, ignored := provider.IsIgnored(err); err != nil && !ignored {
+			t.Fatal(err)
+		}
+		all = append(all, events...)
+	}
+	told := map[string]int{}
+	for i := range all {
+		all[i].ID = strconv.Itoa(i)
+		told[all[i].Facts.Key]++
+	}
+	for key, n := range told {
+		if n != 2 || key == "" {
+			t.Errorf("%q names %d events, want 2", key, n)
+		}
+	}
+	once, twice := fold(t, lines), providertest.Fold(all)
+	if len(twice.Turns) != len(once.Turns) || len(twice.Spans) != len(once.Spans) || len(twice.Interruptions) != len(once.Interruptions) {
+		t.Errorf("%d turns, %d spans, %d interruptions; once %d, %d, %d", len(twice.Turns), len(twice.Spans), len(twice.Interruptions),
+			len(once.Turns), len(once.Spans), len(once.Interruptions))
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for _, tc := range []struct{ name, body, field string }{
 		{"a bare event", `{"type":"session.created","session":{}}`, "/event"},
 		{"no type", `{"call_id":"c","event":{}}`, "/event/type"},
 		{"no call", `{"event":{"type":"error"}}`, "/call_id"},
+		{"an id too long", `{"call_id":"c","event":{"type":"error","event_id":"` + strings.Repeat("x", 201) + `"}}`, "/event/event_id"},
 		{"no call in a list", `[{"call_id":"c","event":{"type":"error"}},{"event":{"type":"error"}}]`, "/1/call_id"},
 		{"no call in a line", `{"call_id":"c","event":{"type":"error"}}` + "\n" + `{"event":{"type":"error"}}`, "/1/call_id"},
 		{"an event that is text", `[{"call_id":"c","event":"error"}]`, "/0/event"},

@@ -33,6 +33,7 @@ type incoming struct {
 // event is a server event: which fields it has depends on its type.
 type event struct {
 	Type       provider.Text  `json:"type"`
+	ID         provider.Text  `json:"event_id"`
 	ItemID     provider.Text  `json:"item_id"`
 	ResponseID provider.Text  `json:"response_id"`
 	CallID     provider.Text  `json:"call_id"` // of a tool call
@@ -107,7 +108,22 @@ type forwarded struct {
 
 	call string
 	at   moment
+	told int // how many events of ours it has become
 }
+
+// key names the next event of ours that a forwarded one becomes; empty when it
+// has no name. The same event becomes the same ones in whichever body it comes.
+func (e *forwarded) key() string {
+	key := string(e.ID)
+	if key != "" && e.told > 0 {
+		key += "/" + strconv.Itoa(e.told)
+	}
+	e.told++
+	return key
+}
+
+// maxKey bounds an event's id, in bytes.
+const maxKey = 200
 
 // maxEvents bounds a delivery: each event is one of ours.
 const maxEvents = 5000

@@ -43,6 +43,7 @@ func partial(kind string) bool {
 // they had come a microsecond apart.
 func (r *reading) add(e *forwarded, at moment, x ringside.Facts) {
 	x.Phase = cmp.Or(x.Phase, phases[string(e.Type)], ringside.PhaseActive)
+	x.Key = e.key()
 	authority := ringside.Live
 	if x.Phase == ringside.PhaseEnded {
 		authority = ringside.Report
