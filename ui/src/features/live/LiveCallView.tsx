@@ -57,9 +57,12 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 	const jump = (turn: number) => setTarget({ turn });
 	const over = one.ended !== null;
 	const { data } = useQuery({ ...liveCallQuery(detail.id), enabled: over });
-	const recorded = data && !inProgress(data.status) ? data : undefined;
+	const recorded = over && data && !inProgress(data.status) ? data : undefined;
 	const call = one.call ?? detail;
-	const elapsed = over ? (one.ended?.duration ?? 0) * 1000 : elapsedMs(call.startedAt, now, one.skew);
+	const elapsed = one.ended
+		? (recorded?.duration_ms ?? one.ended.duration * 1000)
+		: elapsedMs(call.startedAt, now, one.skew);
+	const status = one.ended ? one.ended.status : statusOf(call.status); // empty: the end was missed
 	const axis = Math.ceil((elapsed + 1) / 30_000);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when the axis grows, not each second
 	const parts = useMemo(
@@ -88,7 +91,7 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 						</>
 					) : (
 						<>
-							<StatusBadge status={one.ended?.status || statusOf(call.status)} />
+							{status && <StatusBadge status={status} />}
 							<ScoreBadge
 								quality={call.currentScore === null ? null : { score: call.currentScore, method: "local" }}
 							/>

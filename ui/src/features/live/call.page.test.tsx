@@ -275,6 +275,33 @@ describe("one live call", () => {
 		expect((screen.getByRole("tab", { name: "Raw" }) as HTMLButtonElement).disabled).toBe(false);
 	});
 
+	it("shows the end when the stream was away at the time", async () => {
+		const whole = { ...recorded(), pipeline: [], duration_ms: 83_000 };
+		const { stream } = await openCall({ "/v1/calls/call_1": whole });
+		stream.fail();
+		const again = await waitFor(() => FakeStream.open(true), { timeout: 3000 });
+		expect(again).not.toBe(stream);
+		again.accept();
+		again.send({ type: "resync", seq: 0 }, { type: "snapshot", seq: 3, activeCalls: [] });
+		expect(screen.getByText("The call has ended.")).toBeTruthy();
+		expect(screen.queryByText("In progress")).toBeNull();
+		expect(await screen.findByText(whole.turns?.[0]?.text ?? "")).toBeTruthy();
+		expect(screen.getByRole("timer").textContent).toBe("1:23");
+		expect(screen.queryByRole("button", { name: "Say" })).toBeNull();
+	});
+
+	it("goes on when the call begins again under its id", async () => {
+		const { stream, say } = await openCall({ "/v1/calls/call_1": { ...recorded(), pipeline: [] } });
+		stream.send({ ...end, seq: ++seq });
+		expect(await screen.findByRole("link", { name: "Open the recorded call" })).toBeTruthy();
+		await screen.findByText(new RegExp(recorded().outcome.explanation.slice(0, 20)));
+		stream.send({ type: "call_started", seq: ++seq, callId: "call_1", call });
+		await say(line(2, "agent", "I am back."));
+		expect(screen.queryByText("The call has ended.")).toBeNull();
+		expect(screen.getByRole("button", { name: "Say" })).toBeTruthy();
+		expect(screen.getByText("I am back.")).toBeTruthy();
+	});
+
 	it("leads to the recorded call when it is over already", async () => {
 		const { router } = renderPage("/live/call_1", {
 			...answers(),

@@ -312,6 +312,16 @@ describe("one call", () => {
 		expect(missed.ended?.status).toBe("");
 	});
 
+	it("begins again under its id, as the stream or a snapshot says", () => {
+		const over = foldOne(silence, [snapshot(1, a), ended(2, "call_a")], now);
+		for (const again of [started(3), updated(3), snapshot(3, a)]) {
+			const s = foldOne(over, [again], now);
+			expect(s.ended, again.type).toBeNull();
+			expect(foldOne(s, [ended(4, "call_a", { status: "failed" })], now).ended?.status).toBe("failed");
+		}
+		expect(foldOne(over, [started(1)], now).ended?.status).toBe("completed");
+	});
+
 	it("tells who resolved an alert", () => {
 		const s = foldOne(
 			silence,

@@ -16,6 +16,7 @@ export interface One {
 	/** Whether the stream has told of words; until then what was asked for counts. */
 	heard: boolean;
 	resolved: readonly { alert: CallAlert; by: string }[];
+	/** Null again when the call begins anew under its id. */
 	ended: EndFrame | null;
 	skew: number | null;
 }
@@ -44,7 +45,7 @@ function next(s: One, f: Frame, now: number): One {
 	switch (f.type) {
 		case "call_started":
 		case "call_updated":
-			return { ...s, seq, call: f.call, skew: skewOf(s.skew, f.call.updatedAt, now) };
+			return { ...s, seq, call: f.call, ended: null, skew: skewOf(s.skew, f.call.updatedAt, now) };
 		case "transcript":
 			return { ...(f.line.partial ? partial(s, f.line) : turn(s, f.line)), seq };
 		case "alert_resolved": {
@@ -62,7 +63,7 @@ function next(s: One, f: Frame, now: number): One {
 
 /** A call that is missing from it has ended while nobody looked. */
 function snapshot(s: One, call: LiveCall | null): One {
-	if (call) return { ...s, call, fresh: new Set(), heard: false };
+	if (call) return { ...s, call, ended: null, fresh: new Set(), heard: false };
 	const ended: EndFrame = {
 		seq: 0,
 		type: "call_ended",
