@@ -51,6 +51,7 @@ type Acoustics struct {
 	Responses     int      `json:"responses" doc:"Agent turns that answer a customer's"`
 	ResponseP50MS *float64 `json:"response_p50_ms" doc:"Median floor-transfer offset, customer to agent; negative is overlap"`
 	ResponseP95MS *float64 `json:"response_p95_ms" doc:"Null under 10 responses"`
+	TurnTaking    *float64 `json:"turn_taking" doc:"EVA's score, 0 to 1, over the agent's answers and what cut in"`
 	ByAgent       *int     `json:"interruptions_by_agent"`
 	ByCustomer    *int     `json:"interruptions_by_customer"`
 	Silences      int      `json:"silences" doc:"Of 2 s and longer"`
@@ -58,6 +59,8 @@ type Acoustics struct {
 	OverlapRatio  *float64 `json:"overlap_ratio" doc:"Of the time in which anybody speaks"`
 	SNRAgent      *float64 `json:"snr_agent_db"`
 	SNRCustomer   *float64 `json:"snr_customer_db"`
+	Clipped       *float64 `json:"clipped_ratio" doc:"Share of samples at full scale, of the worse side"`
+	Dropouts      *float64 `json:"dropouts_per_minute" doc:"Of speech, of the worse side"`
 	WPMAgent      *float64 `json:"wpm_agent"`
 	WPMCustomer   *float64 `json:"wpm_customer"`
 	BeepS         *float64 `json:"beep_s" doc:"Where an answering machine's beep begins, in seconds; null without one"`

@@ -103,7 +103,7 @@ func (s *Server) uploadRoute() {
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "put-recording", Method: http.MethodPut, Path: uploadPath, Tags: []string{"Calls"},
 		Summary:     "Give a call its recording",
-		Description: "The body is the file: WAV, MP3, Ogg Opus or FLAC, up to " + strconv.Itoa(maxUpload>>20) + " MiB. It replaces what is kept.\n\nNeeds the scope `admin`.",
+		Description: "The body is the file: WAV, MP3, Ogg Opus or FLAC, up to " + strconv.Itoa(maxUpload>>20) + " MiB. It replaces what is kept. The id may be the vendor's.\n\nNeeds the scope `ingest` of a key, or a person who may change things.",
 		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 		Responses: map[string]*huma.Response{
@@ -120,7 +120,11 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	const op = "put-recording"
 	p, err := s.cfg.Auth.Authenticate(r)
 	if err == nil {
-		err = p.Require(auth.ScopeAdmin)
+		need := auth.ScopeAdmin
+		if p.KeyID != "" { // what sends calls sends their recordings
+			need = auth.ScopeIngest
+		}
+		err = p.Require(need)
 	}
 	if err == nil {
 		err = s.keepUpload(auth.WithPrincipal(r.Context(), p), w, r)
@@ -135,7 +139,15 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 // keepUpload keeps a recording, notes that it was given, and asks for it to be
 // heard.
 func (s *Server) keepUpload(ctx context.Context, w http.ResponseWriter, r *http.Request) error {
-	c, err := s.loadCall(ctx, r.PathValue("id"))
+	var c *ringside.Call
+	err := s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		ws := auth.From(ctx).WorkspaceID
+		id, err := store.FindCall(ctx, tx, ws, r.PathValue("id"))
+		if err == nil {
+			c, err = store.Call(ctx, tx, ws, id)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

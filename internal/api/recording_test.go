@@ -90,13 +90,14 @@ func TestGivingARecording(t *testing.T) {
 			t.Errorf("%q: %d %s", body, a.Status, a.Body)
 		}
 	}
-	refused(t, h, h.key(t, h.workspace.ID, auth.ScopeRead), http.MethodPut, path, "ID3\x04", http.StatusForbidden, "forbidden", "")
+	viewer, _ := h.person(t, "viewer", "viewer")
+	refused(t, h, viewer, http.MethodPut, path, "ID3\x04", http.StatusForbidden, "forbidden", "")
 	refused(t, h, admin, http.MethodPut, "/v1/calls/nobody/recording", "ID3\x04", http.StatusNotFound, "not_found", "")
 	if audio.Has(id) {
 		t.Error("something is kept")
 	}
 	const file = "ID3\x04\x00 and the rest"
-	if a := h.do(t, admin, http.MethodPut, path, file); a.Status != http.StatusAccepted {
+	if a := h.do(t, h.key(t, h.workspace.ID, auth.ScopeIngest), http.MethodPut, "/v1/calls/a/recording", file); a.Status != http.StatusAccepted {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
 	a := h.do(t, admin, http.MethodGet, path+"?download=true", "")

@@ -1,9 +1,12 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -11,6 +14,7 @@ import (
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/audio"
 	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/measure"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -22,6 +26,9 @@ type fetchRecording struct {
 	cfg   Config
 	alone chan struct{} // of the few that hear at a time
 }
+
+// bringsAudio is the provider whose deliveries have recordings inside.
+const bringsAudio = "elevenlabs"
 
 // hearing is how many recordings are heard at a time: each takes a core.
 const hearing = 1
@@ -39,12 +46,12 @@ func (w *fetchRecording) Work(ctx context.Context, job *river.Job[jobs.FetchReco
 		return err
 	}
 	r := w.cfg.Recordings
-	kept := ringside.Kept{From: "webhook", Kind: ringside.RecordingMixed} // what is there and was not fetched came so
-	if f.call.Kept != nil {
+	kept := ringside.Kept{From: cmp.Or(job.Args.From, "upload"), Kind: ringside.RecordingMixed}
+	switch {
+	case f.call.Kept != nil && job.Args.From == "":
 		kept = *f.call.Kept
-	}
-	if job.Args.From != "" {
-		kept = ringside.Kept{From: job.Args.From, Kind: ringside.RecordingMixed}
+	case job.Args.From == "" && f.call.Provider == bringsAudio:
+		kept.From = "webhook"
 	}
 	if why := r.without(f.call); why != "" {
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, why, job)
@@ -147,7 +154,13 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if report.AgentChannel != nil {
 		kept.Kind = ringside.RecordingStereo
 	}
-	return w.settle(ctx, f, ringside.Facts{Kept: &kept, Audio: inShort(report, kept.SHA256)}, ringside.StepDone, "", job)
+	if err := w.settle(ctx, f, ringside.Facts{Kept: &kept, Audio: inShort(report, f.call.ToolCalls, kept.SHA256)}, ringside.StepDone, "", job); err != nil {
+		return err
+	}
+	// What is heard is a part of the score.
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return w.cfg.Queue().Enqueue(ctx, tx, jobs.Analyse([]jobs.CallRef{job.Args.CallRef}))
+	})
 }
 
 // settle hands in how far the recording has got. One of a call that was deleted
@@ -172,16 +185,49 @@ func timing(r *audio.Report) audio.Confidence {
 	return audio.None
 }
 
+// turnTaking scores how the agent took its turns, as it is heard: each answer,
+// and each time that one side cut in.
+func turnTaking(r *audio.Report, tools []ringside.ToolCall) *float64 {
+	var turns []measure.TurnStart
+	for i := range r.AgentLatency {
+		l := &r.AgentLatency[i]
+		from, to := int64(l.At*1000-l.MS), int64(l.At*1000)
+		turns = append(turns, measure.TurnStart{LatencyMS: &l.MS, Tool: slices.ContainsFunc(tools, func(t ringside.ToolCall) bool {
+			return t.StartMS != nil && *t.StartMS >= from && *t.StartMS <= to
+		})})
+	}
+	for i := range r.Interruptions {
+		if x := &r.Interruptions[i]; x.By == "agent" {
+			turns = append(turns, measure.TurnStart{OverlapsMS: []float64{x.YieldMS}})
+		} else {
+			turns = append(turns, measure.TurnStart{YieldMS: &x.YieldMS})
+		}
+	}
+	return measure.TurnTaking(turns)
+}
+
+// worse is the greater of two figures that may be missing.
+func worse(v audio.BySide) *float64 {
+	if v.Agent == nil || v.Customer != nil && *v.Customer > *v.Agent {
+		return v.Customer
+	}
+	return v.Agent
+}
+
 // inShort takes the figures out of a report.
-func inShort(r *audio.Report, sum string) *ringside.Acoustics {
+func inShort(r *audio.Report, tools []ringside.ToolCall, sum string) *ringside.Acoustics {
 	m := &r.Metrics
 	h := &ringside.Acoustics{
 		Method: "audio", Confidence: string(timing(r)), SHA256: sum, Channels: r.Format.Channels, Seconds: r.Format.Seconds,
 		TalkRatio: m.TalkRatioAgent, Responses: m.Responses, ResponseP50MS: m.P50MS, ResponseP95MS: m.P95MS, Silences: len(r.Silences),
 		OverlapRatio: m.OverlapRatio, SNRAgent: m.SNRDB.Agent, SNRCustomer: m.SNRDB.Customer, Notes: r.Notes,
+		TurnTaking: turnTaking(r, tools), Clipped: worse(m.ClippedRatio), Dropouts: worse(m.DropoutsAMinute),
+	}
+	if m.Mono != nil {
+		h.Clipped, h.Dropouts = &m.Mono.ClippedRatio, m.Mono.DropoutsAMinute
 	}
 	if m.FirstAgentS != nil {
-		h.FirstAgentMS = new(*m.FirstAgentS * 1000)
+		h.FirstAgentMS = new(math.Round(*m.FirstAgentS * 1000))
 	}
 	if r.AgentChannel != nil {
 		h.AgentChannel, h.ByAgent, h.ByCustomer = &r.AgentChannel.Channel, new(0), new(0)
@@ -194,7 +240,7 @@ func inShort(r *audio.Report, sum string) *ringside.Acoustics {
 		}
 	}
 	for _, s := range r.Silences {
-		if ms := (s[1] - s[0]) * 1000; h.LongestMS == nil || ms > *h.LongestMS {
+		if ms := math.Round((s[1] - s[0]) * 1000); h.LongestMS == nil || ms > *h.LongestMS {
 			h.LongestMS = &ms
 		}
 	}

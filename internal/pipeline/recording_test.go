@@ -294,12 +294,12 @@ func TestCallsWithoutARecording(t *testing.T) {
 	if n := b.count(`SELECT COUNT(*) FROM river_job WHERE kind = 'fetch_recording'`); n != 0 {
 		t.Errorf("%d jobs", n)
 	}
-	id := b.recorded(time.Minute, "inside of a webhook")
+	id := b.recorded(time.Minute, "given by hand")
 	must(t, files.Keep(t.Context(), id, bytes.NewReader(sound())))
 	must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
 	_, err := b.tryRecording(id, 0)
 	must(t, err)
-	if c := b.call(id); c.Kept == nil || c.Kept.From != "webhook" || c.Analysis.Audio == nil {
+	if c := b.call(id); c.Kept == nil || c.Kept.From != "upload" || c.Analysis.Audio == nil {
 		t.Errorf("%+v, %+v", c.Kept, c.Analysis.Audio)
 	}
 }

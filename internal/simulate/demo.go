@@ -66,6 +66,11 @@ func Demo(ctx context.Context, c DemoConfig) error {
 	if err != nil {
 		return fmt.Errorf("read sample payloads: %w", err)
 	}
+	heard, err := spokenRequests(c.Now)
+	if err != nil {
+		return err
+	}
+	samples = append(heard, samples...)
 	started := time.Now()
 	d := &demo{cfg: c}
 	if err := d.sendAll(ctx, g, samples); err != nil {
@@ -83,6 +88,8 @@ type request struct {
 	path     string
 	provider string // whose signature it bears; empty: the key is sent
 	body     []byte
+
+	method, kind string // empty: POST, JSON
 }
 
 type demo struct {
@@ -230,11 +237,12 @@ func (d *demo) post(ctx context.Context, r request) (again bool, err error) {
 		}
 		path = src.Path
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.cfg.BaseURL+path, bytes.NewReader(r.body))
+	method, kind := r.how()
+	req, err := http.NewRequestWithContext(ctx, method, d.cfg.BaseURL+path, bytes.NewReader(r.body))
 	if err != nil {
 		return false, fmt.Errorf("send sample calls: %w", err)
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", kind)
 	if r.provider == "" {
 		req.Header.Set("Authorization", "Bearer "+d.cfg.Key)
 	} else {

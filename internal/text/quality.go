@@ -52,9 +52,13 @@ func (k *look) quality() *ringside.Quality {
 	return q
 }
 
-// turnTaking is the mean over the agent's responses: by the turns' times, else
-// by the vendor's own word for each turn, else by its median.
+// turnTaking is the mean over the agent's responses: as heard in the recording,
+// else by the turns' times, else by the vendor's own word for each turn, else by
+// its median.
 func (k *look) turnTaking() (*float64, string) {
+	if a := k.call.Analysis.Audio; a != nil && a.TurnTaking != nil && a.Confidence != "low" {
+		return new(100 * *a.TurnTaking), fmt.Sprintf("How the agent took its turns, as heard in the recording, over %s.", responses(a.Responses))
+	}
 	var byTimes, byClaim []float64
 	for i := 1; i < len(k.turns); i++ {
 		prev, s := &k.turns[i-1], &k.turns[i]
@@ -188,4 +192,37 @@ func (k *look) deadAirPart() (*float64, string) {
 	return new(100 * (1 - float64(k.deadAirMS)/deadAirBad)), fmt.Sprintf("%.0f s of silence while the agent was to speak.", float64(k.deadAirMS)/1000)
 }
 
-func (k *look) audioPart() (*float64, string) { return nil, "No recording has been analysed." }
+// Where a line is as good as it needs to be, and where nothing is understood.
+const (
+	goodSNR, badSNR   = 20.0, 6.0 // dB
+	badClip, badHoles = 0.01, 6.0 // share of samples; dropouts a minute
+)
+
+// audioPart is the worst of what is heard of the line: noise, clipping, holes.
+func (k *look) audioPart() (*float64, string) {
+	a := k.call.Analysis.Audio
+	if a == nil {
+		return nil, "No recording has been analysed."
+	}
+	least, why := 1.0, "The line is clear."
+	worst := func(score float64, reason string) {
+		if score < least {
+			least, why = score, reason
+		}
+	}
+	for _, s := range []struct {
+		side string
+		snr  *float64
+	}{{"agent", a.SNRAgent}, {"customer", a.SNRCustomer}} {
+		if s.snr != nil {
+			worst(max(0, (*s.snr-badSNR)/(goodSNR-badSNR)), fmt.Sprintf("The %s's speech is %.0f dB above the noise.", s.side, *s.snr))
+		}
+	}
+	if a.Clipped != nil {
+		worst(max(0, 1-*a.Clipped/badClip), fmt.Sprintf("%.1f %% of one side's samples are clipped.", 100**a.Clipped))
+	}
+	if a.Dropouts != nil {
+		worst(max(0, 1-*a.Dropouts/badHoles), fmt.Sprintf("The line drops out %.1f times in a minute of speech.", *a.Dropouts))
+	}
+	return new(100 * least), why
+}

@@ -231,3 +231,32 @@ func TestSummary(t *testing.T) {
 		t.Errorf("outcome %s by %s", s.Outcome, s.Method)
 	}
 }
+
+// What is heard counts before what is told, unless noise spoils its times, and
+// the line is as good as the worst that is heard of it.
+func TestWhatIsHeardCounts(t *testing.T) {
+	c := spoken(t, "A Hello, how can I help?", "U I want to book a table.", "A Sure, for when?")
+	if p := part(t, text.Analyse(c, &ringside.AgentSettings{}), "audio"); p.Score != nil || p.Reason != "No recording has been analysed." {
+		t.Errorf("without a recording: %+v", p)
+	}
+	for _, tc := range []struct {
+		heard        ringside.Acoustics
+		score        float64
+		reason, turn string
+	}{
+		{ringside.Acoustics{Confidence: "high", SNRAgent: new(40.0), SNRCustomer: new(22.0), Clipped: new(0.0), TurnTaking: new(0.5), Responses: 4}, 100, "The line is clear.", "as heard in the recording, over 4 responses"},
+		{ringside.Acoustics{Confidence: "low", SNRAgent: new(40.0), SNRCustomer: new(13.0), TurnTaking: new(0.5)}, 50, "The customer's speech is 13 dB above the noise.", ""},
+		{ringside.Acoustics{Confidence: "high", SNRAgent: new(2.0)}, 0, "The agent's speech is 2 dB above the noise.", ""},
+		{ringside.Acoustics{Confidence: "high", SNRAgent: new(40.0), Clipped: new(0.0025)}, 75, "0.2 % of one side's samples are clipped.", ""},
+		{ringside.Acoustics{Confidence: "high", Dropouts: new(4.5)}, 25, "The line drops out 4.5 times in a minute of speech.", ""},
+	} {
+		c.Analysis.Audio = &tc.heard
+		l := text.Analyse(c, &ringside.AgentSettings{})
+		if p := part(t, l, "audio"); p.Score == nil || *p.Score != tc.score || p.Reason != tc.reason {
+			t.Errorf("%+v: %+v, %s", tc.heard, p.Score, p.Reason)
+		}
+		if p := part(t, l, "turn_taking"); strings.Contains(p.Reason, "as heard") != (tc.turn != "") || !strings.Contains(p.Reason, tc.turn) {
+			t.Errorf("%+v: %s", tc.heard, p.Reason)
+		}
+	}
+}

@@ -787,9 +787,9 @@ export interface paths {
         get: operations["call-recording"];
         /**
          * Give a call its recording
-         * @description The body is the file: WAV, MP3, Ogg Opus or FLAC, up to 512 MiB. It replaces what is kept.
+         * @description The body is the file: WAV, MP3, Ogg Opus or FLAC, up to 512 MiB. It replaces what is kept. The id may be the vendor's.
          *
-         *     Needs the scope `admin`.
+         *     Needs the scope `ingest` of a key, or a person who may change things.
          */
         put: operations["put-recording"];
         post?: never;
@@ -2119,10 +2119,20 @@ export interface components {
             /** Format: int64 */
             channels: number;
             /**
+             * Format: double
+             * @description Share of samples at full scale, of the worse side
+             */
+            clipped_ratio: number | null;
+            /**
              * @description Of the times: low where speech is under 12 dB above the noise
              * @enum {string}
              */
             confidence: "high" | "medium" | "low";
+            /**
+             * Format: double
+             * @description Of speech, of the worse side
+             */
+            dropouts_per_minute: number | null;
             /**
              * Format: double
              * @description Start of the recording to the agent's first word
@@ -2182,6 +2192,11 @@ export interface components {
              * @description The agent's share of all speech, 0 to 1
              */
             talk_ratio: number | null;
+            /**
+             * Format: double
+             * @description EVA's score, 0 to 1, over the agent's answers and what cut in
+             */
+            turn_taking: number | null;
             /** Format: double */
             wpm_agent: number | null;
             /** Format: double */
