@@ -54,7 +54,8 @@ function Whole({ alert: a, mayChange }: { alert: FullAlert; mayChange: boolean }
 			{a.quote && <q>{a.quote}</q>}
 			<div className={classes.bar}>
 				<Button
-					leftSection={<Icon name="calls" />}
+					size="compact-sm"
+					leftSection={<Icon name="calls" size={14} />}
 					renderRoot={(props) => (
 						<Link to="/calls/$id" params={{ id: a.call.short_id }} search={placeOf(a)} {...props} />
 					)}

@@ -31,7 +31,10 @@ export function Steps({ call, retry }: StepsProps) {
 						<StepBadge status={s.status} />
 					</span>
 					{s.reason && (
-						<span className={classes.small} data-bad={s.status === "failed" || s.status === "lost" || undefined}>
+						<span
+							className={classes.small}
+							data-bad={s.status === "failed" || s.status === "lost" || undefined}
+						>
 							{s.reason}
 						</span>
 					)}

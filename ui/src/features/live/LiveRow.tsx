@@ -214,7 +214,7 @@ function LastWords({ row }: { row: Row }) {
 					<span className={classes.cut}>{call.lastLine.text}</span>
 				</>
 			) : (
-				<span className="rs-dim">Nothing said yet</span>
+				<span className={`rs-dim ${classes.cut}`}>Nothing said yet</span>
 			)}
 		</>
 	);
