@@ -173,6 +173,7 @@ func (e *Engine) keepNow(ctx context.Context, workspace string, a *ringside.Aler
 	if err != nil {
 		return fmt.Errorf("store alert: %w", err)
 	}
+	e.keeper.show(ctx, []*entry{one})
 	if e.cfg.Raise != nil && one.kept && a.Open() {
 		e.cfg.Raise(a)
 	}

@@ -5,8 +5,8 @@
 //	  │ Changed
 //	  ▼
 //	keeper ─▶ store: alerts ──in the same transaction──▶ job: tell
-//	  one entry for each alert                            │ route: silence, throttle, group
-//	                                                      ▼
+//	  one entry for each alert   │                        │ route: silence, throttle, group
+//	                             └▶ what rules propose    ▼
 //	person ─▶ api: acknowledge, resolve ─▶ live         notify/<x>
 //
 // There is one alert that is open for each call, rule and cause:

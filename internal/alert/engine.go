@@ -30,9 +30,22 @@ type Config struct {
 	Model func(ctx context.Context, workspace string) (*Model, error)
 	// Raise shows an alert in its call that came of a job. It must not block.
 	Raise func(*ringside.Alert)
+	// Propose makes of alerts what is proposed to be done about them; nil: nothing
+	// is.
+	Propose Proposer
 	// Tell is how people are told; its zero value tells nobody.
 	Tell Telling
 	Log  *slog.Logger
+}
+
+// Proposer has rules propose what is to be done to a call because of an alert.
+type Proposer interface {
+	// Propose keeps what is proposed because of a new alert, in the transaction
+	// that stores the alert, and tells whether anything is.
+	Propose(ctx context.Context, tx store.Tx, workspace string, a *ringside.Alert) (bool, error)
+	// Show shows those who watch a call what is proposed for it now. It comes after
+	// the commit.
+	Show(ctx context.Context, workspace string, call ringside.CallID)
 }
 
 // readEvery is how often the rules are read again: another process may change
@@ -78,11 +91,16 @@ func (e *Engine) Start(ctx context.Context) error {
 }
 
 // closeEnded resolves what is open of a call that is over, or of every such call
-// when it is zero: its end came while nobody looked. People are told of it as ever.
+// when it is zero: its end came while nobody looked. People are told of it as
+// ever, and what was proposed because of it lapses.
 func (e *Engine) closeEnded(ctx context.Context, call ringside.CallID) error {
 	return e.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
-		closed, err := store.CloseAlerts(ctx, tx, call, moment(time.Now()))
+		now := moment(time.Now())
+		closed, err := store.CloseAlerts(ctx, tx, call, now)
 		if err != nil {
+			return err
+		}
+		if err := store.CloseProposals(ctx, tx, lapseWords(ringside.ByCallEnd), now); err != nil {
 			return err
 		}
 		var tell []river.JobArgs

@@ -44,6 +44,7 @@ type entry struct {
 	opened    bool // it is new
 	tell      bool // its rule names somebody to tell
 	kept      bool // it was new in the store, too
+	proposed  bool // what is proposed because of it has changed
 }
 
 func newKeeper(c Config) *keeper {
@@ -160,6 +161,7 @@ func (k *keeper) drain(ctx context.Context) {
 			return k.keep(ctx, tx, entries)
 		})
 		if err == nil {
+			k.show(ctx, entries)
 			continue
 		}
 		k.back(entries)
@@ -178,7 +180,7 @@ func (k *keeper) drain(ctx context.Context) {
 func (k *keeper) keep(ctx context.Context, tx store.Tx, entries []*entry) error {
 	var tell []river.JobArgs
 	for _, e := range entries {
-		events, err := e.keep(ctx, tx)
+		events, err := e.keep(ctx, tx, k.cfg.Propose)
 		if err != nil {
 			return err
 		}
@@ -189,8 +191,18 @@ func (k *keeper) keep(ctx context.Context, tx store.Tx, entries []*entry) error 
 	return k.cfg.Queue().Enqueue(ctx, tx, tell)
 }
 
-// keep stores an alert and gives what is to be told of it.
-func (e *entry) keep(ctx context.Context, tx store.Tx) (events []notify.Event, err error) {
+// show shows what is proposed now where that has changed.
+func (k *keeper) show(ctx context.Context, entries []*entry) {
+	for _, e := range entries {
+		if e.proposed && k.cfg.Propose != nil {
+			k.cfg.Propose.Show(ctx, e.workspace, e.alert.Call)
+		}
+	}
+}
+
+// keep stores an alert with what is proposed because of it, and gives what is to
+// be told of it.
+func (e *entry) keep(ctx context.Context, tx store.Tx, p Proposer) (events []notify.Event, err error) {
 	a := e.alert
 	if e.opened {
 		if e.kept, err = store.InsertAlert(ctx, tx, e.workspace, a, e.tell); err != nil {
@@ -202,6 +214,11 @@ func (e *entry) keep(ctx context.Context, tx store.Tx) (events []notify.Event, e
 				events = append(events, notify.Resolved)
 			}
 		}
+		if e.kept && a.Open() && p != nil {
+			if e.proposed, err = p.Propose(ctx, tx, e.workspace, a); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if !a.Open() {
 		over, err := store.ResolveAlert(ctx, tx, e.workspace, a.ID, a.ResolvedBy, *a.ResolvedAt)
@@ -210,10 +227,32 @@ func (e *entry) keep(ctx context.Context, tx store.Tx) (events []notify.Event, e
 		}
 		if over {
 			events = append(events, notify.Resolved)
+			if e.proposed, err = lapse(ctx, tx, e.workspace, a); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !e.tell {
 		return nil, nil
 	}
 	return events, nil
+}
+
+// lapse lapses what is proposed because of an alert that is over, and tells
+// whether anything was.
+func lapse(ctx context.Context, tx store.Tx, workspace string, a *ringside.Alert) (bool, error) {
+	return store.LapseForAlert(ctx, tx, workspace, a.ID, lapseWords(a.ResolvedBy), *a.ResolvedAt)
+}
+
+// lapseWords say why what was proposed is so no more.
+func lapseWords(resolvedBy string) string {
+	switch resolvedBy {
+	case ringside.ByCallEnd:
+		return "The call has ended."
+	case ringside.ByRecovery:
+		return "What the alert was about is over."
+	case ringside.ByRule:
+		return "The alert's rule does not stand any more."
+	}
+	return "The alert was resolved by " + resolvedBy + "."
 }

@@ -31,9 +31,14 @@ func (e *Engine) Acknowledge(ctx context.Context, tx store.Tx, workspace, id, by
 }
 
 // Resolve notes that a person has settled what an alert was about. It does not
-// come again in the call; one that is over already stays as it is.
+// come again in the call, and what was proposed because of it lapses; one that is
+// over already stays as it is.
 func (e *Engine) Resolve(ctx context.Context, tx store.Tx, workspace, id, by string) (*store.AlertRow, error) {
-	did, err := store.ResolveAlert(ctx, tx, workspace, id, by, moment(time.Now()))
+	now := moment(time.Now())
+	did, err := store.ResolveAlert(ctx, tx, workspace, id, by, now)
+	if err == nil && did {
+		_, err = store.LapseForAlert(ctx, tx, workspace, id, lapseWords(by), now)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -120,6 +120,7 @@ func (s *Server) settleAlert(ctx context.Context, id, action string, settle sett
 	}
 	a := out.Body.Alert
 	s.cfg.Live.Revise(&a)
+	s.showProposals(ctx, nil, a.Call)
 	return out, nil
 }
 

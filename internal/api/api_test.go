@@ -93,18 +93,6 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 	gate := egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(gate.Close)
 	h := &harness{store: s, auth: auth.New(s, log), secrets: box}
-	h.alerts = alert.New(alert.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Tell: alert.Telling{
-		Channels: alert.Channels{slack.ID: slack.New(), email.ID: email.New()}, Secrets: box, PublicURL: func() string { return publicURL },
-		Client: gate.Client(egress.Limits{Timeout: time.Second, Body: 1 << 20}),
-	}})
-	h.live = live.New(live.Config{Store: s, Watch: h.alerts, Log: log})
-	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: q, Log: log, Committed: h.live.Observe})
-	must(t, h.alerts.Start(t.Context()))
-	t.Cleanup(h.alerts.Stop)
-	must(t, h.live.Start(t.Context()))
-	t.Cleanup(h.live.Stop)
-	h.ledger.Start()
-	t.Cleanup(h.ledger.Stop)
 	own := calllog.Provider
 	own.Controls = custom.Controls
 	own.Controls.Listen = func(context.Context, provider.Line) (provider.Audio, error) {
@@ -114,6 +102,23 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 	for _, v := range vendors() {
 		rows[v.ID] = v.Provider
 	}
+	hand := intervene.New(intervene.Config{
+		Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Secrets: box, Providers: rows, Log: log,
+		HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}), Queue: func() *jobs.Queue { return q },
+		Show: func(call ringside.CallID, all []*ringside.Proposal) { h.live.Propose(call, all) },
+	})
+	h.alerts = alert.New(alert.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log, Tell: alert.Telling{
+		Channels: alert.Channels{slack.ID: slack.New(), email.ID: email.New()}, Secrets: box, PublicURL: func() string { return publicURL },
+		Client: gate.Client(egress.Limits{Timeout: time.Second, Body: 1 << 20}),
+	}, Propose: hand})
+	h.live = live.New(live.Config{Store: s, Watch: h.alerts, Log: log})
+	h.ledger = ledger.New(ledger.Config{Store: s, Jobs: q, Log: log, Committed: h.live.Observe})
+	must(t, h.alerts.Start(t.Context()))
+	t.Cleanup(h.alerts.Stop)
+	must(t, h.live.Start(t.Context()))
+	t.Cleanup(h.live.Stop)
+	h.ledger.Start()
+	t.Cleanup(h.ledger.Stop)
 	h.deliver = deliver.New(deliver.Config{
 		Store: s, Jobs: func() *jobs.Queue { return q }, Secrets: box, Egress: gate, PublicURL: func() string { return publicURL }, Log: log,
 	})
@@ -142,10 +147,7 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
-		Hand: intervene.New(intervene.Config{
-			Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Secrets: box, Providers: rows, Log: log,
-			HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
-		}),
+		Hand: hand,
 	})
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))

@@ -60,6 +60,9 @@ type streamed struct {
 	ActiveCalls []struct {
 		ID string `json:"id"`
 	} `json:"activeCalls"`
+	Now struct {
+		Proposals []ringside.Proposal `json:"proposals"`
+	} `json:"call"`
 }
 
 // reader reads an event stream.

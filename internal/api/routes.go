@@ -22,6 +22,7 @@ func (s *Server) routes() {
 	s.callRoutes()
 	s.liveRoutes()
 	s.queueRoutes()
+	s.interventionRoutes()
 	s.judgementRoutes()
 	s.alertRoutes()
 	s.webhookRoutes()
@@ -86,6 +87,9 @@ func (s *Server) liveRoutes() {
 	add(s, route{post, "/v1/live-calls/{id}/say", "live-say", "Live", "Have the agent say something", admin, 0, 0}, s.liveSay)
 	add(s, route{post, "/v1/live-calls/{id}/transfer", "live-transfer", "Live", "Hand a call over to people", admin, 0, 0}, s.liveTransfer)
 	add(s, route{post, "/v1/live-calls/{id}/end", "live-end", "Live", "End a call", admin, 0, 0}, s.liveEnd)
+	add(s, route{get, "/v1/live-calls/{id}/proposals", "list-proposals", "Live", "List what rules proposed to do to a call, newest first", read, 0, 0}, s.listProposals)
+	add(s, route{post, "/v1/proposals/{id}/accept", "accept-proposal", "Live", "Have a proposal carried out now", admin, 0, 0}, s.acceptProposal)
+	add(s, route{post, "/v1/proposals/{id}/cancel", "cancel-proposal", "Live", "Cancel a proposal: it is not carried out", admin, 0, 0}, s.cancelProposal)
 	add(s, route{post, "/v1/live-calls/{id}/notes", "add-live-note", "Live", "Write a note at a moment of a call", admin, http.StatusCreated, 0}, s.addLiveNote)
 }
 
@@ -100,6 +104,15 @@ func (s *Server) queueRoutes() {
 	add(s, route{get, "/v1/queues/{id}", "get-queue", "Live", "Get a queue", read, 0, 0}, s.getQueue)
 	add(s, route{patch, "/v1/queues/{id}", "update-queue", "Live", "Change a queue", admin, 0, 0}, s.patchQueue)
 	add(s, route{del, "/v1/queues/{id}", "delete-queue", "Live", "Delete a queue", admin, http.StatusNoContent, 0}, s.deleteQueue)
+}
+
+// interventionRoutes are the rules that step into calls, or propose to.
+func (s *Server) interventionRoutes() {
+	add(s, route{get, "/v1/intervention-rules", "list-intervention-rules", "Live", "List the intervention rules", read, 0, 0}, s.listInterventionRules)
+	add(s, route{post, "/v1/intervention-rules", "create-intervention-rule", "Live", "Create an intervention rule", admin, http.StatusCreated, 0}, s.createInterventionRule)
+	add(s, route{get, "/v1/intervention-rules/{id}", "get-intervention-rule", "Live", "Get an intervention rule", read, 0, 0}, s.getInterventionRule)
+	add(s, route{patch, "/v1/intervention-rules/{id}", "update-intervention-rule", "Live", "Change an intervention rule; switched off, what it proposes lapses", admin, 0, 0}, s.patchInterventionRule)
+	add(s, route{del, "/v1/intervention-rules/{id}", "delete-intervention-rule", "Live", "Delete an intervention rule; what it proposes lapses", admin, http.StatusNoContent, 0}, s.deleteInterventionRule)
 }
 
 // judgementRoutes are what calls are judged by, and what that came to.

@@ -117,8 +117,16 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		ID: ringside.NewID("alert", at), Call: callID(t, call.ID), RuleID: rule, RuleName: "their rule", Type: ringside.AlertLongCall,
 		Severity: ringside.AlertLow, Status: ringside.AlertTriggered, Message: "theirsecret", TriggeredAt: at,
 	}
+	step := create("/v1/intervention-rules", `{"name":"their step","do":{"action":"say","message":"theirsecret"}}`)
+	proposed := &ringside.Proposal{
+		ID: ringside.NewID("proposal", at), Call: callID(t, talk.ID), Alert: ringside.ProposalAlert{ID: alarm.ID}, RuleID: step, RuleName: "their step",
+		Do: ringside.InterventionStep{Action: ringside.StepSay, Message: "theirsecret"}, Mode: ringside.ModeSuggest, CreatedAt: at,
+	}
 	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		_, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm, false)
+		if _, err := store.InsertAlert(ctx, tx, h.workspace.ID, alarm, false); err != nil {
+			return err
+		}
+		_, err := store.InsertProposal(ctx, tx, h.workspace.ID, proposed)
 		return err
 	}))
 	const credential = "recordings.theirs.example"
@@ -145,6 +153,8 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/evaluations/":           asked.EvaluationID,
 		"/v1/alerts/":                alarm.ID,
 		"/v1/alert-rules/":           rule,
+		"/v1/intervention-rules/":    step,
+		"/v1/proposals/":             proposed.ID,
 	}}
 }
 
@@ -201,6 +211,8 @@ func (x *things) body(id string) string {
 		"put-recording-credential": `{"host":"recordings.x.example","header":"X-Key","secret":"x"}`,
 		"create-queue":             `{"name":"x","number":"+14155550123"}`,
 		"update-queue":             `{"name":"y"}`,
+		"create-intervention-rule": `{"name":"x","do":{"action":"end"}}`,
+		"update-intervention-rule": `{"name":"x"}`,
 		"put-llm":                  `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                  `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
 		"preview-crm":              `{"call_id":"` + x.names["/v1/calls/"] + `"}`,

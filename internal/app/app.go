@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
@@ -131,6 +132,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	a.deliver.AddWorkers(workers)
 	a.examiner.AddWorkers(workers)
 	a.alerts.AddWorkers(workers)
+	a.hand.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
@@ -172,11 +174,12 @@ func (a *App) afterwards() {
 		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
 	}
 	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
-	a.alerts = a.watcher(queue)
 	a.hand = intervene.New(intervene.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
-		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
+		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}), Queue: queue,
+		Show: func(call ringside.CallID, all []*ringside.Proposal) { a.live.Propose(call, all) },
 	})
+	a.alerts = a.watcher(queue)
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,

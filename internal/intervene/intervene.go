@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -25,7 +26,11 @@ type Config struct {
 	Secrets   *secret.Box
 	HTTP      *http.Client                 // from egress
 	Providers map[string]provider.Provider // by id
-	Log       *slog.Logger
+	// Queue gives the queue: it is made after the workers that work on it.
+	Queue func() *jobs.Queue
+	// Show shows those who watch a call what is proposed for it. It must not block.
+	Show func(ringside.CallID, []*ringside.Proposal)
+	Log  *slog.Logger
 }
 
 // Hand steps into calls.
@@ -161,17 +166,16 @@ func (h *Hand) destination(ctx context.Context, c *ringside.Call, name string, n
 	if err != nil {
 		return provider.Destination{}, err
 	}
-	i := slices.IndexFunc(queues, func(q *ringside.Queue) bool { return q.ID == name || strings.EqualFold(q.Name, name) })
-	if i < 0 {
-		return provider.Destination{}, queueUnknown(name)
+	q := queueOf(queues, name)
+	if q == nil {
+		return provider.Destination{}, queueUnknown("/transferTo", name)
 	}
-	q := queues[i]
 	agent := ""
 	if c.Agent != nil {
 		agent = c.Agent.ID
 	}
 	switch {
-	case len(q.Agents) > 0 && !slices.Contains(q.Agents, agent):
+	case !takes(q, agent):
 		return provider.Destination{}, ringside.Errorf(ringside.Conflict, "this call's agent may not transfer to %s; allow it in Settings, Queues", q.Name).WithCode("transfer_not_configured")
 	case !q.Hours.Open(now):
 		return provider.Destination{}, ringside.Errorf(ringside.Conflict, "%s is closed until %s (%s); choose another queue, or give a number", q.Name, q.Hours.Next(now), cmp.Or(q.Hours.Timezone, "UTC")).WithCode("queue_closed")
@@ -179,8 +183,22 @@ func (h *Hand) destination(ctx context.Context, c *ringside.Call, name string, n
 	return provider.Destination{Number: q.Number, SIP: q.SIP, Name: q.Name}, nil
 }
 
-func queueUnknown(name string) error {
-	return ringside.Invalidf("/transferTo", "%q is no queue of this workspace, no number like +14155550123 and no SIP address", name).WithCode("queue_unknown")
+// queueOf finds a queue by its id or name; nil without.
+func queueOf(queues []*ringside.Queue, name string) *ringside.Queue {
+	i := slices.IndexFunc(queues, func(q *ringside.Queue) bool { return q.ID == name || strings.EqualFold(q.Name, name) })
+	if i < 0 {
+		return nil
+	}
+	return queues[i]
+}
+
+// takes tells whether an agent may transfer to a queue.
+func takes(q *ringside.Queue, agent string) bool {
+	return len(q.Agents) == 0 || slices.Contains(q.Agents, agent)
+}
+
+func queueUnknown(field, name string) error {
+	return ringside.Invalidf(field, "%q is no queue of this workspace, no number like +14155550123 and no SIP address", name).WithCode("queue_unknown")
 }
 
 // do gives an order and writes what came of it into the call's timeline.
@@ -191,7 +209,7 @@ func (h *Hand) do(ctx context.Context, c *ringside.Call, o Order, action, title 
 		err = told(give(ordered, on))
 		cancel()
 	}
-	said := title + "."
+	said := strings.TrimSuffix(title, ".") + "."
 	if p := h.cfg.Providers[c.Provider]; err == nil && p.Controls.Unconfirmed {
 		title = "Sent, not confirmed: " + title
 		said = title + ". " + p.Name + " does not say whether it was done."

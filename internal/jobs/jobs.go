@@ -193,6 +193,22 @@ type WatchRates struct{}
 // Kind implements river.JobArgs.
 func (WatchRates) Kind() string { return "watch_rates" }
 
+// CarryOut asks for a proposal to be done when its countdown is over, or to be
+// looked after when whoever had it done may have been stopped at that.
+type CarryOut struct {
+	WorkspaceID string    `json:"workspace_id"`
+	ProposalID  string    `json:"proposal_id"`
+	At          time.Time `json:"-"` // not before
+}
+
+// Kind implements river.JobArgs.
+func (CarryOut) Kind() string { return "carry_out" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (a CarryOut) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 8, Queue: QueueInterventions, ScheduledAt: a.At}
+}
+
 // SendWebhook asks for the next attempt of an outgoing delivery. Of those about
 // one call to one target, only the first that is open has a job.
 type SendWebhook struct {
@@ -208,12 +224,13 @@ func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue
 // The queues beside the default one: their jobs wait for others' servers, and
 // are to keep nothing else waiting.
 const (
-	QueueWebhooks   = "webhooks"
-	QueueRecordings = "recordings"
-	QueueJudge      = "judge"
-	QueueCRM        = "crm"
-	QueueEvaluate   = "evaluate"
-	QueueAlerts     = "alerts"
+	QueueWebhooks      = "webhooks"
+	QueueRecordings    = "recordings"
+	QueueJudge         = "judge"
+	QueueCRM           = "crm"
+	QueueEvaluate      = "evaluate"
+	QueueAlerts        = "alerts"
+	QueueInterventions = "interventions"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
@@ -268,7 +285,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 		cfg.Queues = map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
-			QueueAlerts: {MaxWorkers: 8},
+			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),

@@ -9,35 +9,36 @@ import (
 
 // Call is a call in progress as it is shown. It is replaced, never changed.
 type Call struct {
-	ID             string      `json:"id"`
-	ShortID        string      `json:"shortId"`
-	Provider       string      `json:"provider"`
-	ProviderCallID string      `json:"providerCallId"`
-	From           string      `json:"from"`
-	To             string      `json:"to"`
-	Direction      string      `json:"direction"`
-	Agent          string      `json:"agent" doc:"The agent's name; empty when no event names one"`
-	AgentID        string      `json:"agentId"`
-	Status         string      `json:"status" enum:"queued,ringing,in_progress"`
-	StartedAt      time.Time   `json:"startedAt"`
-	Duration       int64       `json:"duration" doc:"Seconds since the start, when this was written"`
-	CurrentScore   *float64    `json:"currentScore" doc:"0 to 100, by the same parts as after the call, on what is known so far; null while nothing can be told"`
-	ScoreTrend     []Point     `json:"scoreTrend" doc:"The score over the last minute"`
-	Alerts         []CallAlert `json:"alerts" doc:"The open ones, worst first"`
-	IsSimulation   bool        `json:"isSimulation"`
-	Scenario       string      `json:"scenario,omitempty"`
-	Context        string      `json:"context,omitempty" doc:"What the call is about, where its events say"`
-	Speaking       string      `json:"speaking,omitempty" enum:"agent,customer" doc:"Who is"`
-	LastLine       *Line       `json:"lastLine" doc:"The newest turn"`
-	Turns          int         `json:"turns"`
-	CurrentTool    string      `json:"currentTool,omitempty" doc:"A tool that was called and has not answered"`
-	ToolsUsed      int         `json:"toolsUsed"`
-	Sentiment      string      `json:"sentiment,omitempty" enum:"positive,neutral,negative,mixed,unknown"`
-	SentimentTrend string      `json:"sentimentTrend,omitempty" enum:"rising,steady,falling" doc:"The customer's last turns against those before"`
-	ResponseMS     *float64    `json:"responseMs" doc:"Median time until the agent answers, so far; null when no turn tells"`
-	LastResponseMS *float64    `json:"lastResponseMs"`
-	SilentSince    *time.Time  `json:"silentSince" doc:"When the newest word came; null before the first"`
-	UpdatedAt      time.Time   `json:"updatedAt"`
+	ID             string               `json:"id"`
+	ShortID        string               `json:"shortId"`
+	Provider       string               `json:"provider"`
+	ProviderCallID string               `json:"providerCallId"`
+	From           string               `json:"from"`
+	To             string               `json:"to"`
+	Direction      string               `json:"direction"`
+	Agent          string               `json:"agent" doc:"The agent's name; empty when no event names one"`
+	AgentID        string               `json:"agentId"`
+	Status         string               `json:"status" enum:"queued,ringing,in_progress"`
+	StartedAt      time.Time            `json:"startedAt"`
+	Duration       int64                `json:"duration" doc:"Seconds since the start, when this was written"`
+	CurrentScore   *float64             `json:"currentScore" doc:"0 to 100, by the same parts as after the call, on what is known so far; null while nothing can be told"`
+	ScoreTrend     []Point              `json:"scoreTrend" doc:"The score over the last minute"`
+	Alerts         []CallAlert          `json:"alerts" doc:"The open ones, worst first"`
+	Proposals      []*ringside.Proposal `json:"proposals" doc:"What rules propose to do: the open ones, and what came of the last; newest first"`
+	IsSimulation   bool                 `json:"isSimulation"`
+	Scenario       string               `json:"scenario,omitempty"`
+	Context        string               `json:"context,omitempty" doc:"What the call is about, where its events say"`
+	Speaking       string               `json:"speaking,omitempty" enum:"agent,customer" doc:"Who is"`
+	LastLine       *Line                `json:"lastLine" doc:"The newest turn"`
+	Turns          int                  `json:"turns"`
+	CurrentTool    string               `json:"currentTool,omitempty" doc:"A tool that was called and has not answered"`
+	ToolsUsed      int                  `json:"toolsUsed"`
+	Sentiment      string               `json:"sentiment,omitempty" enum:"positive,neutral,negative,mixed,unknown"`
+	SentimentTrend string               `json:"sentimentTrend,omitempty" enum:"rising,steady,falling" doc:"The customer's last turns against those before"`
+	ResponseMS     *float64             `json:"responseMs" doc:"Median time until the agent answers, so far; null when no turn tells"`
+	LastResponseMS *float64             `json:"lastResponseMs"`
+	SilentSince    *time.Time           `json:"silentSince" doc:"When the newest word came; null before the first"`
+	UpdatedAt      time.Time            `json:"updatedAt"`
 
 	call    *ringside.Call
 	local   *ringside.Local

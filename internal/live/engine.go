@@ -140,8 +140,12 @@ func (e *Engine) openCalls(ctx context.Context) (refs []store.OpenCall, err erro
 
 func (e *Engine) loadCall(ctx context.Context, ref store.OpenCall) error {
 	var c *ringside.Call
+	var l letter
 	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		c, err = store.Call(ctx, tx, ref.Workspace, ref.Call)
+		if c, err = store.Call(ctx, tx, ref.Workspace, ref.Call); err != nil {
+			return err
+		}
+		l.proposals, err = store.Proposals(ctx, tx, ref.Workspace, ref.Call)
 		return err
 	})
 	if ringside.KindOf(err) == ringside.NotFound {
@@ -150,8 +154,7 @@ func (e *Engine) loadCall(ctx context.Context, ref store.OpenCall) error {
 	if err != nil {
 		return err
 	}
-	l := letter{call: c}
-	if c.Agent != nil {
+	if l.call = c; c.Agent != nil {
 		l.agentID = c.Agent.ID
 	}
 	if e.cfg.Loaded != nil {
@@ -216,6 +219,13 @@ func (e *Engine) ForgetWorkspace(workspace string) {
 // or adds one that was found elsewhere.
 func (e *Engine) Revise(a *ringside.Alert) {
 	e.shard(a.Call).post(a.Call, func(l *letter) { l.revised = append(l.revised, a) })
+}
+
+// Propose shows what is proposed for a call: all of it, as the store has it. Of
+// two that were read at different times each proposal is the one that is further
+// on, whichever comes first.
+func (e *Engine) Propose(call ringside.CallID, all []*ringside.Proposal) {
+	e.shard(call).post(call, func(l *letter) { l.proposals = further(l.proposals, all) })
 }
 
 // Agents forgets what is known of agents' settings: they have changed.

@@ -30,6 +30,8 @@ type letter struct {
 	alerts   []*ringside.Alert // at the start: those that were open
 	revised  []*ringside.Alert
 	gone     *hub // of a call that was deleted
+	// proposals are all of the call's.
+	proposals []*ringside.Proposal
 }
 
 // shard owns some of the calls.
@@ -130,6 +132,7 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 	}
 	opened, resolved := st.revise(l.revised)
 	s.tell(st, opened, resolved)
+	st.proposals = further(st.proposals, l.proposals)
 	for role, p := range l.partials {
 		st.hear(role, p, now)
 		s.publish(st, EventLine, st.partialLine(role), nil)
@@ -142,7 +145,7 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 	switch {
 	case l.call != nil && !On(l.call.Status):
 		s.end(ctx, st, now)
-	case len(l.revised) > 0, st.urgent():
+	case len(l.revised) > 0, len(l.proposals) > 0, st.urgent():
 		s.show(st, EventUpdated, now)
 	case st.toggled(now) && s.room():
 		s.shown++

@@ -41,6 +41,8 @@ type state struct {
 	speeches int       // how often a vendor has said who speaks
 	lines    []string  // the turns as they were published
 	alerts   []*ringside.Alert
+	// proposals are replaced, never changed.
+	proposals []*ringside.Proposal
 
 	started time.Time
 	queued  bool
@@ -50,7 +52,7 @@ type state struct {
 }
 
 func newState(l *letter, now time.Time) *state {
-	st := &state{id: l.call.ID, alerts: l.alerts, view: &Call{}}
+	st := &state{id: l.call.ID, alerts: l.alerts, proposals: l.proposals, view: &Call{}}
 	st.take(l.call, l.agentID, now)
 	if len(l.call.Turns) > 0 {
 		st.word = l.call.LastHeard() // it may have been going on while nobody looked
@@ -204,7 +206,7 @@ func (st *state) render(now time.Time) {
 	v := &Call{
 		ID: st.id.String(), ShortID: c.ShortID, Provider: c.Provider, ProviderCallID: c.ProviderCallID,
 		From: c.From, To: c.To, Direction: string(c.Direction), AgentID: st.agentID, Status: statuses[c.Status],
-		StartedAt: st.started, Duration: seconds(now.Sub(st.started)), ScoreTrend: st.trend, Alerts: st.open(),
+		StartedAt: st.started, Duration: seconds(now.Sub(st.started)), ScoreTrend: st.trend, Alerts: st.open(), Proposals: visible(st.proposals),
 		IsSimulation: c.IsSimulation, Scenario: c.Scenario, Speaking: st.speaking(now), Turns: len(c.Turns),
 		CurrentTool: st.tool(), ToolsUsed: len(c.ToolCalls), UpdatedAt: now.UTC(),
 		call: c, local: st.local, partial: map[ringside.Role]ringside.Partial{},

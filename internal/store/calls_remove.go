@@ -39,6 +39,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM notes WHERE call_id = $1`,
 		`DELETE FROM evaluations WHERE call_id = $1`,
 		`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`,
+		`DELETE FROM proposals WHERE call_id = $1`,
 		`DELETE FROM alerts WHERE call_id = $1`,
 		`DELETE FROM gap_calls WHERE call_id = $1`,
 		`DELETE FROM crm_syncs WHERE call_id = $1`,

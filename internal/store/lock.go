@@ -27,6 +27,12 @@ func LockGap(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// LockInterventionRule locks an intervention rule.
+func LockInterventionRule(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "intervention_rules", workspace, id)
+	return err
+}
+
 // LockQueue locks a queue.
 func LockQueue(ctx context.Context, tx Tx, workspace, id string) error {
 	_, err := lock(ctx, tx, "queues", workspace, id)

@@ -56,7 +56,7 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 var workspaceTables = []string{
 	"keys", "source_keys", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
 	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
-	"alert_messages", "alerts", "alert_rule_versions", "alert_rules",
+	"alert_messages", "alerts", "alert_rule_versions", "alert_rules", "proposals", "intervention_rules",
 }
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,

@@ -1203,6 +1203,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/intervention-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the intervention rules
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-intervention-rules"];
+        put?: never;
+        /**
+         * Create an intervention rule
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-intervention-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intervention-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an intervention rule
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-intervention-rule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an intervention rule; what it proposes lapses
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-intervention-rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an intervention rule; switched off, what it proposes lapses
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-intervention-rule"];
+        trace?: never;
+    };
     "/v1/keys": {
         parameters: {
             query?: never;
@@ -1432,6 +1484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/live-calls/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what rules proposed to do to a call, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live-calls/{id}/say": {
         parameters: {
             query?: never;
@@ -1486,6 +1558,46 @@ export interface paths {
          * @description Needs the scope `admin`.
          */
         post: operations["live-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a proposal carried out now
+         * @description Needs the scope `admin`.
+         */
+        post: operations["accept-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proposals/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a proposal: it is not carried out
+         * @description Needs the scope `admin`.
+         */
+        post: operations["cancel-proposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2986,6 +3098,8 @@ export interface components {
             lastLine: components["schemas"]["Line"];
             /** Format: double */
             lastResponseMs: number | null;
+            /** @description What rules propose to do: the open ones, and what came of the last; newest first */
+            proposals: components["schemas"]["Proposal"][];
             provider: string;
             providerCallId: string;
             /**
@@ -3939,6 +4053,80 @@ export interface components {
              */
             turn?: number;
         };
+        InterventionRule: {
+            active: boolean;
+            /** @description Agent ids; empty: every agent. A rule that acts by itself names its agents */
+            agents: string[];
+            /**
+             * Format: int64
+             * @description act: how long a person can cancel it, in seconds, 5 to 300
+             */
+            countdown: number;
+            /** Format: date-time */
+            createdAt: string;
+            do: components["schemas"]["InterventionStep"];
+            id: string;
+            /**
+             * @description suggest: a person decides. act: it is done when the countdown is over, unless a person cancels it
+             * @enum {string}
+             */
+            mode: "suggest" | "act";
+            name: string;
+            /** Format: date-time */
+            updatedAt: string;
+            when: components["schemas"]["InterventionWhen"];
+        };
+        InterventionRuleBody: {
+            /** @description true to begin with */
+            active?: boolean;
+            /** @description Agents, by id or name; empty: every agent. Needed for act */
+            agents?: string[];
+            /**
+             * Format: int64
+             * @description act: seconds; 30 to begin with
+             */
+            countdown?: number;
+            /** @description Needed to make one; replaced as a whole */
+            do?: components["schemas"]["InterventionStep"];
+            /**
+             * @description suggest to begin with
+             * @enum {string}
+             */
+            mode?: "suggest" | "act";
+            /** @description Needed to make one */
+            name?: string;
+            /** @description Any alert to begin with */
+            when?: components["schemas"]["InterventionWhenBody"];
+        };
+        InterventionRuleList: {
+            /** @description Oldest first */
+            items: components["schemas"]["InterventionRule"][];
+        };
+        InterventionStep: {
+            /** @enum {string} */
+            action: "say" | "transfer" | "end";
+            /** @description say: what the agent says. transfer: what who takes the call over should know */
+            message?: string;
+            /** @description transfer, end: why */
+            reason?: string;
+            /** @description transfer: a queue's id or name, a number like +14155550123, or a SIP address. A queue is kept by its id */
+            transferTo?: string;
+        };
+        InterventionWhen: {
+            /** @enum {string} */
+            minSeverity: "low" | "medium" | "high" | "critical";
+            /** @description Types of alerts; empty: any */
+            types: string[];
+        };
+        InterventionWhenBody: {
+            /**
+             * @description low to begin with
+             * @enum {string}
+             */
+            minSeverity?: "low" | "medium" | "high" | "critical";
+            /** @description Types of alerts; empty: any */
+            types?: string[];
+        };
         ItemCost: {
             currency: string;
             /** Format: double */
@@ -4207,6 +4395,8 @@ export interface components {
             notes: components["schemas"]["Note"][];
             /** @description What is being said and may still change */
             partials: components["schemas"]["Line"][];
+            /** @description What rules propose to do: the open ones, and what came of the last; newest first */
+            proposals: components["schemas"]["Proposal"][];
             provider: string;
             providerCallId: string;
             /** @description The score with its parts, so far */
@@ -4656,6 +4846,51 @@ export interface components {
             title: string;
             /** @description A URI reference for the kind of problem */
             type: string;
+        };
+        Proposal: {
+            /** @description Why it is proposed */
+            alert: components["schemas"]["ProposalAlert"];
+            callId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            decidedAt: string | null;
+            /** @description Who had it done or cancelled it: a person, or the rule */
+            decidedBy?: string;
+            /** @description As the rule said when it was proposed */
+            do: components["schemas"]["InterventionStep"];
+            /**
+             * Format: date-time
+             * @description act: when it is done unless a person cancels it; else null
+             */
+            dueAt: string | null;
+            id: string;
+            /** @enum {string} */
+            mode: "suggest" | "act";
+            /**
+             * Format: date-time
+             * @description When the order began to be given: it can't be cancelled any more; null before
+             */
+            orderedAt: string | null;
+            /** @description What came of it, in a sentence */
+            result?: string;
+            ruleId: string;
+            ruleName: string;
+            /** @enum {string} */
+            status: "proposed" | "cancelled" | "done" | "failed" | "lapsed";
+            /** @description transfer: the queue's name, the number or the SIP address */
+            to?: string;
+        };
+        ProposalAlert: {
+            id: string;
+            message: string;
+            /** @enum {string} */
+            severity: "low" | "medium" | "high" | "critical";
+            type: string;
+        };
+        ProposalList: {
+            /** @description Newest first */
+            items: components["schemas"]["Proposal"][];
         };
         ProviderAnalysis: {
             criteria?: components["schemas"]["Criterion"][];
@@ -11742,6 +11977,388 @@ export interface operations {
             };
         };
     };
+    "list-intervention-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRuleList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-intervention-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterventionRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-intervention-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-intervention-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-intervention-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterventionRuleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-keys": {
         parameters: {
             query?: never;
@@ -12571,6 +13188,83 @@ export interface operations {
             };
         };
     };
+    "list-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description call_…, its UUID, its short id, or the id that the agent or the vendor gave it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "live-say": {
         parameters: {
             query?: never;
@@ -12752,6 +13446,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LiveDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description Bad Request */

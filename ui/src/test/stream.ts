@@ -73,6 +73,7 @@ export function liveCall(id: string, change: Partial<LiveCall> = {}, secondsAgo 
 		currentScore: 88,
 		scoreTrend: [],
 		alerts: [],
+		proposals: [],
 		isSimulation: false,
 		lastLine: { turn: 0, speaker: "agent", text: `Hello from ${id}`, timestamp: 1 },
 		turns: 1,
