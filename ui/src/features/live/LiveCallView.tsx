@@ -26,6 +26,8 @@ import { LiveLead } from "./LiveLead";
 import { LiveNotes } from "./LiveNotes";
 import { NowLine } from "./NowLine";
 import { agentName } from "./order";
+import { ProposalsCard } from "./ProposalsCard";
+import { undecided } from "./proposals";
 import { ResponsesCard } from "./ResponsesCard";
 import { partsOf, withWaits } from "./recorded";
 import { Said } from "./Said";
@@ -59,6 +61,7 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 	const { data } = useQuery({ ...liveCallQuery(detail.id), enabled: over });
 	const recorded = over && data && !inProgress(data.status) ? data : undefined;
 	const call = one.call ?? detail;
+	const proposals = call.proposals ?? [];
 	const elapsed = one.ended
 		? (recorded?.duration_ms ?? one.ended.duration * 1000)
 		: elapsedMs(call.startedAt, now, one.skew);
@@ -151,7 +154,16 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 								<Said id={detail.id} parts={parts} one={one} target={target} />
 							</Tabs.Panel>
 						</Tabs>
-						<aside className={classes.aside} aria-label="How it goes">
+						<aside
+							className={classes.aside}
+							aria-label="How it goes"
+							data-first={!over && proposals.some(undecided) ? true : undefined}
+						>
+							<div className={classes.proposals} aria-live="polite">
+								{proposals.length > 0 && (
+									<ProposalsCard proposals={proposals} skew={one.skew} over={over} mayAct={mayAct} />
+								)}
+							</div>
 							<AlertsCard alerts={call.alerts ?? []} resolved={one.resolved} mayAct={mayAct} onTurn={jump} />
 							<Score quality={recorded ? recorded.quality : detail.quality} over={over} />
 							<ResponsesCard responses={detail.responses ?? []} median={call.responseMs} onTurn={jump} />

@@ -6,7 +6,7 @@ import { PhoneNumber } from "../../components/Values";
 import { duration } from "../../lib/format";
 import { roles, statuses, wordOf } from "../../lib/words";
 import classes from "./LiveTable.module.css";
-import { AlertWords, Elapsed, Level, LiveScore } from "./marks";
+import { AlertWords, Elapsed, Level, LiveScore, ProposalMark } from "./marks";
 import { agentName, type Row } from "./order";
 import type { LiveCall } from "./types";
 import { roleOf, statusOf } from "./words";
@@ -190,7 +190,14 @@ function Tool({ call }: { call: LiveCall }) {
 function Trouble({ row }: { row: Row }) {
 	const { call, ended } = row;
 	if (ended) return <Badge icon="check">Ended</Badge>;
-	if ((call.alerts ?? []).length > 0) return <AlertWords alerts={call.alerts} />;
+	if ((call.alerts ?? []).length > 0) {
+		return (
+			<span className={classes.trouble}>
+				<ProposalMark proposals={call.proposals} />
+				<AlertWords alerts={call.alerts} />
+			</span>
+		);
+	}
 	if (call.status === "in_progress") return null;
 	const { text, tone } = wordOf(statuses, statusOf(call.status));
 	return (

@@ -109,9 +109,17 @@ export function skewOf(skew: number | null, serverTime: string, now: number): nu
 /** Less than this is the way the message took, or rounding. */
 const sameClockMs = 2000;
 
+/** The time by the server's clock. */
+const serverTime = (now: number, skew: number | null): number =>
+	skew !== null && Math.abs(skew) >= sameClockMs ? now - skew : now;
+
 /** How long a call has lasted, in ms, by the server's clock. */
 export function elapsedMs(startedAt: string | number, now: number, skew: number | null): number {
-	const off = skew !== null && Math.abs(skew) >= sameClockMs ? skew : 0;
 	const started = typeof startedAt === "number" ? startedAt : Date.parse(startedAt);
-	return Math.max(0, now - off - started);
+	return Math.max(0, serverTime(now, skew) - started);
+}
+
+/** How many whole seconds are left until a time, by the server's clock. */
+export function secondsUntil(time: string, now: number, skew: number | null): number {
+	return Math.max(0, Math.floor((Date.parse(time) - serverTime(now, skew)) / 1000));
 }

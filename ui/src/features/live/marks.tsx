@@ -10,7 +10,8 @@ import { useSecond } from "./clock";
 import { elapsedMs } from "./fold";
 import classes from "./marks.module.css";
 import { trendOf } from "./order";
-import type { CallAlert, Point } from "./types";
+import { stepIcons, stepWords, undecided } from "./proposals";
+import type { CallAlert, Point, Proposal } from "./types";
 import { roleOf } from "./words";
 
 interface ElapsedProps {
@@ -103,6 +104,20 @@ export function AlertWords({ alerts }: { alerts: CallAlert[] | null }) {
 		<span className={classes.alerts} title={(alerts ?? []).map((a) => a.message).join("\n")}>
 			<AlertBadge alert={worst} />
 			{more.length > 0 && <span className="rs-dim">+{more.length}</span>}
+		</span>
+	);
+}
+
+/** In a row, that a rule proposes to step in. */
+export function ProposalMark({ proposals }: { proposals: Proposal[] | null }) {
+	const open = (proposals ?? []).filter(undecided);
+	const [first] = open;
+	if (!first) return null;
+	const words = `Proposed: ${open.map((p) => stepWords(p.do, p.to)).join("; ")}`;
+	return (
+		<span className={classes.proposed} title={words}>
+			<Icon name={stepIcons[first.do.action]} size={14} />
+			<span className="rs-sr">{words}</span>
 		</span>
 	);
 }

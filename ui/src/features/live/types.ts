@@ -6,6 +6,8 @@ type Element<T> = NonNullable<T> extends readonly (infer E)[] ? NonNullable<E> :
 export type LiveCall = Element<Answer<"/v1/live-calls", "get">["activeCalls"]>;
 export type LiveDetail = Answer<"/v1/live-calls/{id}", "get">;
 export type CallAlert = Element<LiveCall["alerts"]>;
+/** What a rule proposes to do to the call, or what came of it. */
+export type Proposal = Element<LiveCall["proposals"]>;
 export type Point = Element<LiveCall["scoreTrend"]>;
 export type Line = Element<LiveDetail["transcript"]>;
 export type Speaker = Line["speaker"];

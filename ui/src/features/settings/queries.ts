@@ -100,6 +100,8 @@ export type SavedEndpoint = Answer<"/v1/webhook-endpoints", "post">;
 export type Sent = Item<Answer<"/v1/webhook-deliveries", "get">>;
 export type Queue = Answer<"/v1/queues", "get">["queues"][number];
 export type QueueBody = Body<"/v1/queues", "post">;
+export type Step = Item<Answer<"/v1/intervention-rules", "get">>;
+export type StepBody = Body<"/v1/intervention-rules", "post">;
 export type FullSent = Answer<"/v1/webhook-deliveries/{id}", "get">;
 
 export const integrationsQuery = queryOptions({
@@ -115,6 +117,11 @@ export const endpointsQuery = queryOptions({
 export const queuesQuery = queryOptions({
 	queryKey: ["queues", "list"],
 	queryFn: async (): Promise<Queue[]> => (await data(api.GET("/v1/queues"))).queues ?? [],
+});
+
+export const stepsQuery = queryOptions({
+	queryKey: ["intervention-rules", "list"],
+	queryFn: async (): Promise<Step[]> => (await data(api.GET("/v1/intervention-rules"))).items ?? [],
 });
 
 /** What is on its way changes within moments; what is tried again, in a while. */

@@ -31,6 +31,9 @@ const WebhooksSection = lazy(async () => ({ default: (await import("./WebhooksSe
 const DeliveriesSection = lazy(async () => ({
 	default: (await import("./DeliveriesSection")).DeliveriesSection,
 }));
+const InterventionsSection = lazy(async () => ({
+	default: (await import("./InterventionsSection")).InterventionsSection,
+}));
 const QueuesSection = lazy(async () => ({ default: (await import("./QueuesSection")).QueuesSection }));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
@@ -83,6 +86,13 @@ const places: Place[] = [
 		icon: "calls",
 		lead: "People who take over calls that an agent hands on.",
 		Body: QueuesSection,
+	},
+	{
+		id: "interventions",
+		title: "Interventions",
+		icon: "transfer",
+		lead: "What is proposed, or done, when an alert is triggered in a call that is on.",
+		Body: InterventionsSection,
 	},
 	{
 		id: "users",
