@@ -19,6 +19,10 @@
 // most, and less often when more calls change than readers can be told of; who
 // asks for the call sees it as it is.
 //
+// What rules propose to do to a call is shown with it. Whoever changes that reads
+// all of it from the store after the commit and hands it in: a proposal goes only
+// forward, so that it does not matter who is first.
+//
 // A hub holds a workspace's newest frames in a ring, encoded once and bounded in
 // number and bytes, and every call as it is. Readers get what has come every
 // 50 ms, and those who follow every call all get the same bytes. Who subscribes

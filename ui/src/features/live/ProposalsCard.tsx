@@ -39,8 +39,13 @@ export function ProposalsCard({ proposals, skew, over, mayAct }: ProposalsProps)
 			{settled.length > 0 && (
 				<ul className={classes.over} aria-label="Decided proposals">
 					{settled.map((p) => (
-						<li key={p.id} title={`Rule: ${p.ruleName}`}>
-							{stepWords(p.do, p.to)}: {outcomeWords(p)}
+						<li
+							key={p.id}
+							className={p.status === "failed" ? classes.failed : undefined}
+							title={`Rule: ${p.ruleName}`}
+						>
+							{p.status !== "done" && `${stepWords(p.do, p.to)}: `}
+							{outcomeWords(p)}
 						</li>
 					))}
 				</ul>
