@@ -62,7 +62,7 @@ step("a field of the CRM gets a place, and without a call there is no preview", 
 	await crm.getByRole("textbox", { name: "Property for field 1" }).fill("call_seconds");
 	await crm.getByRole("button", { name: "Preview" }).click();
 	const dialog = page.getByRole("dialog");
-	await dialog.getByText(/no call of the agent has ended/).waitFor();
+	await dialog.getByText(/no call of this agent has ended/).waitFor();
 	await look(page, "agent-preview-none");
 	await page.keyboard.press("Escape");
 	await dialog.waitFor({ state: "detached" });

@@ -31,6 +31,8 @@ step("calls that go wrong are alerts at once", async ({ page, server }) => {
 	await page.keyboard.press("j");
 	await page.getByRole("button", { name: /^Acknowledge/ }).first().click();
 	await page.getByText("Acknowledged: it is yours").waitFor();
+	await look(page, "alerts-peek");
+	await page.keyboard.press("Escape");
 	await page.getByRole("button", { name: /^Resolve/ }).first().click();
 	await page.getByText(/^Resolved: it does not come again/).waitFor();
 	await page.locator("label").filter({ hasText: /^Acknowledged/ }).click();

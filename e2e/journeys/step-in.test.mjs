@@ -80,7 +80,7 @@ step("a note is added, and the call is handed over", async ({ page }) => {
 	await page.getByRole("region", { name: "Notes" }).getByText("Charged twice").waitFor();
 	await page.getByRole("button", { name: "Transfer", exact: true }).click();
 	const dialog = page.getByRole("dialog");
-	await dialog.getByLabel("To a queue").selectOption({ label: "Claims desk (+14155550123)" });
+	await dialog.getByLabel("To a queue").selectOption({ label: "Claims desk, +1 (415) 555-0123" });
 	await dialog.getByLabel("Reason").fill("charged twice");
 	await dialog.getByRole("button", { name: "Transfer now" }).click();
 	await page.getByText("Transferred to Claims desk").first().waitFor();

@@ -133,7 +133,7 @@ function TransferDialog({ id, agent, onClose }: DialogProps) {
 						<option value="">Choose a queue</option>
 						{choices.map((q) => (
 							<option key={q.id} value={q.id} disabled={!opening(q.hours, new Date()).open}>
-								{q.name} ({reachOf(q)})
+								{q.name}, {reachOf(q)}
 							</option>
 						))}
 					</select>

@@ -198,8 +198,8 @@ describe("one live call", () => {
 		const options = within(choice).getAllByRole("option") as HTMLOptionElement[];
 		expect(options.map((o) => `${o.text}${o.disabled ? " -" : ""}`)).toEqual([
 			"Choose a queue",
-			"Billing team (+1 (415) 555-0177)",
-			"Night shift (closed) -",
+			"Billing team, +1 (415) 555-0177",
+			"Night shift, closed -",
 		]);
 		fireEvent.change(choice, { target: { value: "queue_1" } });
 		fireEvent.click(dialog.getByRole("button", { name: "Transfer now" }));
