@@ -15,6 +15,8 @@ export default defineConfig({
 		// A data: font or script would need a wider CSP.
 		assetsInlineLimit: 0,
 	},
+	// A worklet is a module.
+	worker: { format: "es" },
 	server: {
 		proxy: Object.fromEntries(["/v1", "/api", "/webhooks"].map((p) => [p, { target: server }])),
 	},

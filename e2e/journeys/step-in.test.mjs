@@ -1,11 +1,12 @@
 // A frustrated caller: the call rises with an alert, is opened, noted and handed
-// over, and later read in history with what was done.
+// over, and later read in history with what was done. Another call is heard.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after } from "node:test";
 import { look } from "../lib/browser.mjs";
 import { journey } from "../lib/journey.mjs";
 import { ask, createKey } from "../lib/server.mjs";
+import { startSound } from "../lib/sound.mjs";
 
 const { step } = journey("step-in", { flags: ["--egress-allow", "127.0.0.0/8"] });
 
@@ -22,7 +23,11 @@ const agent = createServer((req, res) => {
 	});
 });
 await new Promise((resolve) => agent.listen(0, "127.0.0.1", resolve));
-after(() => agent.close());
+const sound = await startSound();
+after(() => {
+	agent.close();
+	sound.close();
+});
 
 let key = "";
 let id = "";
@@ -95,4 +100,53 @@ step("later it is read in history, with what was done in its log", async ({ page
 	await page.getByRole("tab", { name: "Debug logs" }).click();
 	await page.getByText("Transferred to Claims desk").first().waitFor();
 	await look(page, "step-in-history");
+});
+
+step("a call is listened to, until its sound ends", async ({ page, server }) => {
+	const startedAt = new Date().toISOString();
+	await ask(server, key, "POST", "/api/rest/v2/call-logs", {
+		provider: "vapi",
+		payload: {
+			message: {
+				type: "status-update",
+				status: "in-progress",
+				timestamp: Date.now(),
+				call: { id: "heard", type: "inboundPhoneCall", createdAt: startedAt, monitor: { listenUrl: sound.url } },
+			},
+		},
+	});
+	const { activeCalls } = await ask(server, key, "GET", "/v1/live-calls");
+	await page.goto(`/live/${activeCalls.find((c) => c.providerCallId === "heard").id}`);
+	await page.getByRole("button", { name: "Listen", exact: true }).click();
+	const bar = page.getByRole("region", { name: "Listening" });
+	const level = bar.getByRole("meter");
+	await bar.getByText("Listening", { exact: true }).waitFor();
+	for (const until = Date.now() + 10_000; Number(await level.getAttribute("aria-valuenow")) < 80; ) {
+		assert.ok(Date.now() < until, "no sound was heard");
+	}
+	await look(page, "step-in-listening");
+	sound.hangUp();
+	await bar.getByText("The sound has ended.").waitFor();
+	await page.keyboard.press("Escape");
+	await bar.waitFor({ state: "detached" });
+});
+
+step("listening that fails says why, can be tried again, and stops by Escape", async ({ page }) => {
+	sound.refuse = true;
+	await page.getByRole("button", { name: "Listen", exact: true }).click();
+	const bar = page.getByRole("region", { name: "Listening" });
+	await bar.getByText("The vendor's sound can't be reached (status 404)").waitFor();
+	await look(page, "step-in-not-heard");
+	sound.refuse = false;
+	await bar.getByRole("button", { name: "Try again" }).click();
+	await bar.getByText("Listening", { exact: true }).waitFor();
+	assert.equal(sound.listeners.size, 1);
+	await page.keyboard.press("Escape");
+	await bar.waitFor({ state: "detached" });
+	for (const until = Date.now() + 10_000; sound.listeners.size > 0; ) {
+		assert.ok(Date.now() < until, "the vendor still sends to nobody");
+		await page.waitForTimeout(50);
+	}
+	await page.goto("/settings/audit");
+	await page.getByText("Listened to a live call").first().waitFor();
 });

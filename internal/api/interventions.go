@@ -114,7 +114,10 @@ func (s *Server) listenRoute() {
 		OperationID: "listen-live-call", Method: http.MethodGet, Path: listenPath, Tags: []string{"Live"},
 		Summary: "Listen to a call in progress over a WebSocket",
 		Description: "First a message of JSON says what the sound is: {\"encoding\":\"pcm_s16le\",\"sampleRate\":16000,\"channels\":1}. " +
-			"Then come binary messages as the vendor sends them. Nothing is sent to the call.\n\nNeeds the scope `read`.",
+			"The encoding is pcm_s16le or mulaw; samples of two channels take turns. " +
+			"Then come binary messages as the vendor sends them. Nothing is sent to the call. " +
+			"The close says why it ended: 1000 when the sound is over, 1014 when it broke off, 1008 when you may not listen any more. " +
+			"A page, which can't read the answer to a WebSocket that is refused, is let in and told why by a close with 4000.\n\nNeeds the scope `read`.",
 		Parameters: []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
 		Responses:  map[string]*huma.Response{"101": {Description: "The sound"}},
 		Security:   []map[string][]string{{"bearer": {}}, {"key": {}}, {"session": {}}},
@@ -133,13 +136,30 @@ func (s *Server) listen(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := auth.WithPrincipal(r.Context(), p)
 	c, err := s.liveCall(ctx, r.PathValue("id"))
+	if err == nil {
+		err = s.hear(ctx, w, r, p, c)
+	}
 	if err != nil {
-		s.WriteProblem(w, r, op, err)
+		s.refuseSound(w, r, op, err)
+	}
+}
+
+// soundRefused closes the socket of a page that can't hear a call.
+const soundRefused websocket.StatusCode = 4000
+
+// refuseSound says why a call can't be heard. A page does not get to see the
+// answer to a WebSocket that is refused, so it is let in and told by the close.
+func (s *Server) refuseSound(w http.ResponseWriter, r *http.Request, op string, why error) {
+	if r.Header.Get("Origin") == "" {
+		s.WriteProblem(w, r, op, why)
 		return
 	}
-	if err := s.hear(ctx, w, r, p, c); err != nil {
-		s.WriteProblem(w, r, op, err)
+	p := s.problem(r.Context(), op, why)
+	to, err := websocket.Accept(w, r, nil) // only a page of this site
+	if err != nil {
+		return // it has answered
 	}
+	_ = to.Close(soundRefused, clipReason(p.Detail))
 }
 
 // hear connects a listener to the vendor's sound, until it ends, the listener
@@ -216,11 +236,20 @@ func passOn(ctx context.Context, from, to *websocket.Conn, sound provider.Audio)
 		var kind websocket.MessageType
 		var b []byte
 		if kind, b, err = from.Read(ctx); err != nil {
-			_ = to.Close(websocket.StatusNormalClosure, "the sound has ended")
+			_ = to.Close(howItEnded(err))
 			return
 		}
 		if kind == websocket.MessageBinary {
 			err = write(kind, b)
 		}
 	}
+}
+
+// howItEnded tells a sound that is over from one that broke off.
+func howItEnded(err error) (websocket.StatusCode, string) {
+	switch websocket.CloseStatus(err) {
+	case websocket.StatusNormalClosure, websocket.StatusGoingAway, websocket.StatusNoStatusRcvd:
+		return websocket.StatusNormalClosure, "the sound has ended"
+	}
+	return websocket.StatusBadGateway, "the vendor's sound broke off"
 }

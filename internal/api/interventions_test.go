@@ -3,6 +3,8 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -256,5 +258,64 @@ func TestListening(t *testing.T) {
 	}
 	if log := string(h.do(t, admin, "GET", "/v1/audit", "").Body); !strings.Contains(log, "live.listen") {
 		t.Errorf("no live.listen in the audit: %s", log)
+	}
+}
+
+// A listener is told why there is nothing to hear: a program by the answer, a
+// page by the close, which is all that it sees.
+func TestWhyNothingIsHeard(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	h.begin(t, admin, "mine", `{"id":"1","type":"started"}`)
+	cases := []struct {
+		name, call, origin string
+		vendor             http.HandlerFunc
+		status             int // of the answer
+		closed             websocket.StatusCode
+		says               string
+	}{
+		{"a program is refused", "mine", "", http.NotFound, http.StatusServiceUnavailable, 0, "status 404"},
+		{"a page is refused", "mine", h.URL, http.NotFound, http.StatusSwitchingProtocols, 4000, "the vendor's sound can't be reached (status 404)"},
+		{"a page asks for no call", "other", h.URL, http.NotFound, http.StatusSwitchingProtocols, 4000, "call"},
+		{"a page of another site is not let in", "mine", "https://evil.example", http.NotFound, http.StatusForbidden, 0, ""},
+		{"the sound breaks off", "mine", h.URL, func(w http.ResponseWriter, r *http.Request) {
+			if conn, err := websocket.Accept(w, r, nil); err == nil {
+				_ = conn.CloseNow()
+			}
+		}, http.StatusSwitchingProtocols, websocket.StatusBadGateway, "broke off"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			vendor := httptest.NewServer(c.vendor)
+			defer vendor.Close()
+			h.sound = "ws" + strings.TrimPrefix(vendor.URL, "http")
+			r, err := http.NewRequest(http.MethodGet, h.URL, http.NoBody)
+			must(t, err)
+			admin(r)
+			if c.origin != "" {
+				r.Header.Set("Origin", c.origin)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			conn, res, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.URL, "http")+"/v1/live-calls/"+c.call+"/listen", &websocket.DialOptions{HTTPHeader: r.Header})
+			if res.StatusCode != c.status {
+				t.Fatalf("answered %d, want %d", res.StatusCode, c.status)
+			}
+			var told string
+			if conn == nil {
+				b, _ := io.ReadAll(res.Body)
+				told = string(b)
+			}
+			for conn != nil && err == nil {
+				_, _, err = conn.Read(ctx)
+			}
+			var end websocket.CloseError
+			if errors.As(err, &end) {
+				told = end.Reason
+			}
+			if end.Code != c.closed || !strings.Contains(told, c.says) {
+				t.Errorf("closed with %d, %q; want %d and %q", end.Code, told, c.closed, c.says)
+			}
+		})
 	}
 }

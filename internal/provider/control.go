@@ -57,9 +57,9 @@ type Destination struct {
 type Audio struct {
 	URL        string
 	Header     http.Header // to connect with
-	Encoding   string      // pcm_s16le …
+	Encoding   string      // pcm_s16le or mulaw: what the page can play
 	SampleRate int         // in Hz
-	Channels   int
+	Channels   int         // 1 or 2, their samples taking turns
 }
 
 // NeedKey gives the source's API key, or an error that says that there is

@@ -1451,7 +1451,7 @@ export interface paths {
         };
         /**
          * Listen to a call in progress over a WebSocket
-         * @description First a message of JSON says what the sound is: {"encoding":"pcm_s16le","sampleRate":16000,"channels":1}. Then come binary messages as the vendor sends them. Nothing is sent to the call.
+         * @description First a message of JSON says what the sound is: {"encoding":"pcm_s16le","sampleRate":16000,"channels":1}. The encoding is pcm_s16le or mulaw; samples of two channels take turns. Then come binary messages as the vendor sends them. Nothing is sent to the call. The close says why it ended: 1000 when the sound is over, 1014 when it broke off, 1008 when you may not listen any more. A page, which can't read the answer to a WebSocket that is refused, is let in and told why by a close with 4000.
          *
          *     Needs the scope `read`.
          */

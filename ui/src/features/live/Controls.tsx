@@ -1,5 +1,5 @@
 import { Button, Tooltip } from "@mantine/core";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { Icon, type IconName } from "../../components/Icon";
 import { useCommands } from "../../lib/commands";
 import type { LiveDetail } from "./types";
@@ -8,7 +8,8 @@ const Dialog = lazy(() => import("./Dialogs").then((m) => ({ default: m.ControlD
 
 export type Action = "say" | "transfer" | "end";
 
-const actions: { action: Action; label: string; icon: IconName; bad?: boolean }[] = [
+const actions: { action: Action | "listen"; label: string; icon: IconName; bad?: boolean }[] = [
+	{ action: "listen", label: "Listen", icon: "wave" },
 	{ action: "say", label: "Say", icon: "send" },
 	{ action: "transfer", label: "Transfer", icon: "transfer" },
 	{ action: "end", label: "End", icon: "stop", bad: true },
@@ -19,18 +20,26 @@ interface ControlsProps {
 	agent: string;
 	controls: LiveDetail["controls"];
 	mayAct: boolean;
+	listening: boolean;
+	onListen: () => void;
 }
 
+/** The Listen button's id: the focus returns to it. */
+export const listenButton = "listen";
+
 /** What a person can do to the call. What can't be done stands there with the reason. */
-export function Controls({ id, agent, controls, mayAct }: ControlsProps) {
+export function Controls({ id, agent, controls, mayAct, listening, onListen }: ControlsProps) {
 	const [open, setOpen] = useState<Action | null>(null);
-	const reasonAgainst = (action: Action): string | null => {
-		if (!mayAct) return "Your role may look, not act.";
+	const run = (action: Action | "listen") => (action === "listen" ? onListen() : setOpen(action));
+	const reasonAgainst = (action: Action | "listen"): string | null => {
+		if (!mayAct && action !== "listen") return "Your role may look, not act.";
 		const can = controls?.[action];
 		return can?.possible ? null : can?.reason || "This call's source gives no way to do it.";
 	};
 	const possible = actions.filter((a) => reasonAgainst(a.action) === null).map((a) => a.action);
 	const key = possible.join();
+	const latest = useRef(run);
+	latest.current = run;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: key stands for what is possible
 	const commands = useMemo(
 		() =>
@@ -41,7 +50,7 @@ export function Controls({ id, agent, controls, mayAct }: ControlsProps) {
 					title: `${a.label}: this call`,
 					group: "Live call",
 					icon: a.icon,
-					run: () => setOpen(a.action),
+					run: () => latest.current(a.action),
 				})),
 		[key],
 	);
@@ -58,12 +67,15 @@ export function Controls({ id, agent, controls, mayAct }: ControlsProps) {
 						events={{ hover: true, focus: true, touch: true }}
 					>
 						<Button
+							id={action === "listen" ? listenButton : undefined}
+							variant={action === "listen" && listening ? "filled" : undefined}
 							color={bad ? "bad" : undefined}
 							leftSection={<Icon name={icon} size={14} />}
 							data-disabled={against ? true : undefined}
 							aria-disabled={against ? true : undefined}
+							aria-pressed={action === "listen" && !against ? listening : undefined}
 							aria-label={against ? `${label}: not possible. ${against}` : undefined}
-							onClick={() => against === null && setOpen(action)}
+							onClick={() => against === null && run(action)}
 						>
 							{label}
 						</Button>

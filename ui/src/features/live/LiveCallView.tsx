@@ -1,7 +1,7 @@
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useMay } from "../../api/may";
 import { SimulationBadge, StatusBadge } from "../../components/Badge";
 import { ScoreBadge } from "../../components/Judgement";
@@ -17,7 +17,7 @@ import type { Tab } from "../call/search";
 import type { Target } from "../call/Transcript";
 import { useCrumb } from "../frame/crumb";
 import { AlertsCard } from "./AlertsCard";
-import { Controls } from "./Controls";
+import { Controls, listenButton } from "./Controls";
 import { useSecond } from "./clock";
 import { EventsCard } from "./EventsCard";
 import { elapsedMs } from "./fold";
@@ -34,6 +34,8 @@ import { Said } from "./Said";
 import type { LiveDetail } from "./types";
 import { useOne } from "./useOne";
 import { statusOf } from "./words";
+
+const ListenBar = lazy(() => import("./ListenBar").then((m) => ({ default: m.ListenBar })));
 
 const tabWords: [Tab, string][] = [
 	["overview", "Overview"],
@@ -57,6 +59,11 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 	const [playback] = useState(() => new Playback(0));
 	const [target, setTarget] = useState<Target | null>(null);
 	const jump = (turn: number) => setTarget({ turn });
+	const [listening, setListening] = useState(false);
+	const stopListening = () => {
+		setListening(false);
+		document.getElementById(listenButton)?.focus();
+	};
 	const over = one.ended !== null;
 	const { data } = useQuery({ ...liveCallQuery(detail.id), enabled: over });
 	const recorded = over && data && !inProgress(data.status) ? data : undefined;
@@ -118,12 +125,15 @@ export function LiveCallView({ name, detail }: LiveCallViewProps) {
 							agent={detail.agentId ?? ""}
 							controls={detail.controls}
 							mayAct={mayAct}
+							listening={listening}
+							onListen={listening ? stopListening : () => setListening(true)}
 						/>
 					)
 				}
 				lead={<LiveLead call={call} elapsed={elapsed} />}
 			>
 				<NowLine call={call} one={one} recorded={recorded} link={link} heard={heard} now={now} />
+				<Suspense>{listening && <ListenBar id={detail.id} over={over} onClose={stopListening} />}</Suspense>
 				<div className={callClasses.body}>
 					<Strip call={parts} notes={notes} playable={false} onTurn={jump} live />
 					<div className={classes.split}>
