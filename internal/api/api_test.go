@@ -23,6 +23,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
+	"github.com/ringsidehq/ringside/internal/follow"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -73,6 +74,7 @@ func vendors() []api.ProviderInfo {
 		{Provider: provider.Provider{
 			ID: "mute", Name: "Mute", Decode: func(provider.Payload) ([]ringside.Event, error) { return nil, nil },
 			Controls: provider.Controls{Unconfirmed: true, Transfer: func(context.Context, provider.Line, provider.Destination) error { return nil }},
+			Follow:   func(context.Context, provider.Line, func(provider.Told) error) error { return nil },
 		}},
 	}
 }
@@ -147,7 +149,7 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
-		Hand: hand,
+		Follow: follow.New(follow.Config{Log: log}), Hand: hand,
 	})
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))

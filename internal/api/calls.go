@@ -228,6 +228,9 @@ func (s *Server) deleteCall(ctx context.Context, in *CallPath) (*struct{}, error
 	})
 	if err == nil {
 		s.cfg.Live.Forget(ws, id)
+		if s.cfg.Follow != nil {
+			s.cfg.Follow.Forget(id)
+		}
 	}
 	return nil, err
 }

@@ -12,6 +12,7 @@ type ProviderView struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	Signs       bool     `json:"signs" doc:"Whether its deliveries can be verified with a secret"`
+	Follows     bool     `json:"follows" doc:"Whether calls in progress are followed at the vendor, by a source's API key"`
 	SecretLabel string   `json:"secret_label" doc:"What the vendor calls the secret; empty when it signs nothing"`
 	Steps       []string `json:"steps" doc:"What to do at the vendor's, a sentence each"`
 }
@@ -29,7 +30,7 @@ func (s *Server) listProviders(context.Context, *struct{}) (*providersOutput, er
 	out := &providersOutput{ProviderList{[]ProviderView{}}}
 	for _, p := range s.cfg.Providers {
 		out.Body.Items = append(out.Body.Items, ProviderView{
-			p.ID, p.Name, p.Verify != nil, p.SecretLabel, append([]string{}, p.Steps...),
+			p.ID, p.Name, p.Verify != nil, p.Follow != nil, p.SecretLabel, append([]string{}, p.Steps...),
 		})
 	}
 	return out, nil

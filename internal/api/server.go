@@ -26,6 +26,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
+	"github.com/ringsidehq/ringside/internal/follow"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -56,6 +57,7 @@ type Config struct {
 	Examiner  *evaluate.Examiner
 	Live      *live.Engine
 	Hand      *intervene.Hand
+	Follow    *follow.Follower // nil: nothing is followed
 	Alerts    *alert.Engine
 	Closing   <-chan struct{} // closed when the server is about to end
 	// Pulse is how often a silent stream says that it is alive, and whoever

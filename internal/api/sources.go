@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/follow"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/provider"
@@ -31,6 +32,7 @@ type SourceView struct {
 	CreatedAt     time.Time          `json:"created_at"`
 	ForwardURL    string             `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
 	Forwarding    *ingest.Forwarding `json:"forwarding,omitempty" doc:"How passing on goes, as this server has seen it since its start; left out when nothing is passed on"`
+	Following     *follow.State      `json:"following,omitempty" doc:"How calls in progress are followed at the vendor, as this server has seen it since its start; left out where the vendor's webhooks are all there is, and without an API key"`
 	store.SourceTraffic
 }
 
@@ -51,6 +53,14 @@ func (s *Server) sourceView(ctx context.Context, src *store.Source) (*SourceView
 		return nil, fmt.Errorf("decode signature settings of source %s: %w", src.ID, err)
 	}
 	return v, nil
+}
+
+// keyed says whether a source has an API key, and what follows from it.
+func (s *Server) keyed(v *SourceView, is bool) {
+	v.APIKeySet = is
+	if p, err := s.provider(v.Provider); err == nil && is && p.Follow != nil && s.cfg.Follow != nil {
+		v.Following = new(s.cfg.Follow.Of(v.ID))
+	}
 }
 
 // SourceList is the sources of a workspace, oldest first.
@@ -78,7 +88,7 @@ func (s *Server) listSources(ctx context.Context, _ *struct{}) (*sourcesOutput, 
 			if err != nil {
 				return err
 			}
-			v.APIKeySet = keys[row.ID]
+			s.keyed(v, keys[row.ID])
 			if v.SourceTraffic, err = store.TrafficOf(ctx, tx, row.ID); err != nil {
 				return err
 			}
@@ -94,7 +104,7 @@ type SourceCreate struct {
 	Provider      string         `json:"provider" maxLength:"40" doc:"An id of GET /v1/providers"`
 	Name          string         `json:"name,omitempty" maxLength:"200" doc:"The provider's without"`
 	Secret        string         `json:"secret,omitempty" maxLength:"4096" doc:"What the vendor signs with. It is never shown again"`
-	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress. It is never shown again. Twilio: the account's SID, a colon, the auth token"`
+	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress, and to follow them where the vendor lets (Retell). It is never shown again. Twilio: the account's SID, a colon, the auth token"`
 	AllowUnsigned bool           `json:"allow_unsigned,omitempty" doc:"Take deliveries without a signature while there is no secret"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"How the vendor signs, where that can be configured"`
 	ForwardURL    string         `json:"forward_url,omitempty" maxLength:"2048" doc:"Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor"`
@@ -138,7 +148,7 @@ func (s *Server) createSource(ctx context.Context, in *createSourceInput) (*sour
 	s.cfg.Ingest.SourceChanged(src)
 	v, err := s.sourceView(ctx, src)
 	if v != nil {
-		v.APIKeySet = strings.TrimSpace(b.APIKey) != ""
+		s.keyed(v, strings.TrimSpace(b.APIKey) != "")
 	}
 	return &sourceOutput{v}, err
 }
@@ -185,7 +195,7 @@ func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*source
 		if err != nil {
 			return err
 		}
-		out.Body.APIKeySet = keys[src.ID]
+		s.keyed(out.Body, keys[src.ID])
 		if out.Body.SourceTraffic, err = store.TrafficOf(ctx, tx, src.ID); err != nil {
 			return err
 		}

@@ -180,13 +180,21 @@ func TestASourcesAPIKey(t *testing.T) {
 		if !made.APIKeySet || !bytes.Contains(list.Body, []byte(`"api_key_set":true`)) || bytes.Contains(list.Body, []byte(plain)) {
 			t.Errorf("%+v; %s", made, list.Body)
 		}
-		if kept := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"name":"x"}`); !kept.APIKeySet {
+		if made.Following == nil || !bytes.Contains(list.Body, []byte(`"following":{"calls":0}`)) {
+			t.Errorf("calls are not said to be followed: %+v; %s", made, list.Body)
+		}
+		if kept := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"name":"x"}`); !kept.APIKeySet || kept.Following == nil {
 			t.Errorf("%+v", kept)
 		}
-		if gone := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"api_key":""}`); gone.APIKeySet {
+		if gone := get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"api_key":""}`); gone.APIKeySet || gone.Following != nil {
 			t.Errorf("%+v", gone)
 		}
 		get[api.SourceView](t, h, admin, "PATCH", "/v1/sources/"+made.ID, `{"api_key":"`+plain+`"}`)
+		acme := get[api.SourceView](t, h, admin, "POST", "/v1/sources", `{"provider":"acme","secret":"s","api_key":"k"}`)
+		if acme.Following != nil {
+			t.Errorf("calls of a vendor that can't be asked are followed: %+v", acme)
+		}
+		get[any](t, h, admin, "DELETE", "/v1/sources/"+acme.ID, "")
 		get[any](t, h, admin, "DELETE", "/v1/sources/"+made.ID, "")
 		h.write(t, func(ctx context.Context, tx store.Tx) error {
 			if keys, err := store.SourceKeys(ctx, tx, h.workspace.ID, ""); len(keys) != 0 || err != nil {

@@ -5,6 +5,7 @@
 //	                      │        ▲
 //	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
+//	          follow ──▲
 package app
 
 import (
@@ -32,6 +33,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
+	"github.com/ringsidehq/ringside/internal/follow"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -87,6 +89,7 @@ type App struct {
 	alerts   *alert.Engine
 	auth     *auth.Auth
 	door     *ingest.Door
+	follower *follow.Follower
 	api      *api.Server
 	metrics  *obs.Metrics
 	demo     *demo
@@ -138,7 +141,16 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	}
 	a.search = search.New(a.store, log)
 	a.teller = pipeline.NewTeller(&a.pipeline)
-	a.live = live.New(live.Config{Store: a.store, Watch: a.alerts, Log: log, Loaded: func(c ledger.Commit) { a.teller.Observe([]ledger.Commit{c}) }})
+	a.live = live.New(live.Config{Store: a.store, Watch: a.alerts, Log: log, Loaded: func(c ledger.Commit) {
+		a.teller.Observe([]ledger.Commit{c})
+		a.follower.Observe([]ledger.Commit{c})
+	}})
+	a.follower = follow.New(follow.Config{
+		Store: a.store, Providers: providerTable(), Line: a.hand.Line, Partials: a.live.Partials, Log: log,
+		Take: func(ctx context.Context, d follow.Delivery) (ledger.Result, error) {
+			return a.door.Followed(ctx, ingest.Followed(d))
+		},
+	})
 	a.ledger = ledger.New(ledger.Config{
 		Store: a.store, Jobs: a.queue, Log: log, Committed: a.committed,
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
@@ -155,6 +167,7 @@ func (a *App) committed(calls []ledger.Commit) {
 	a.search.Wake()
 	a.live.Observe(calls)
 	a.teller.Observe(calls)
+	a.follower.Observe(calls)
 }
 
 // afterwards makes what works on calls that have ended. The ledger and the
@@ -197,7 +210,10 @@ func (a *App) recordings() *pipeline.Recordings {
 	return &pipeline.Recordings{
 		Files: a.audio, Fetch: a.cfg.FetchRecordings, Providers: providerTable(), Store: a.store, Secrets: a.secrets,
 		HTTP: a.egress.Client(egress.Limits{Timeout: recordingWithin, Body: maxRecording}),
-		Key:  a.hand.VendorKey,
+		Key: func(ctx context.Context, c *ringside.Call) (string, error) {
+			on, _, err := a.hand.Line(ctx, c)
+			return on.Key, err
+		},
 	}
 }
 
@@ -271,7 +287,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand,
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower,
 	}
 }
 
@@ -313,6 +329,7 @@ func (a *App) Start(ctx context.Context) error {
 	a.search.Start()
 	a.auth.Start()
 	a.door.Start(ctx)
+	a.follower.Start()
 	if err := a.queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the job queue: %w", err)
 	}
@@ -350,6 +367,7 @@ func (a *App) stop() {
 	if err := a.queue.Stop(ctx); err != nil {
 		a.log.Warn("some jobs were cut off; they run again at the next start", slog.Any("error", err))
 	}
+	a.follower.Stop()
 	a.door.Stop()
 	a.ledger.Stop()
 	a.live.Stop()

@@ -27,7 +27,7 @@ var providers = []api.ProviderInfo{
 	{Provider: retell.Provider, SecretLabel: "API key with the webhook badge", Steps: []string{
 		"In the Retell dashboard, open Settings, Webhooks; or the agent, for one agent alone.",
 		"Paste the URL as the Webhook URL. Retell signs with the API key that has the webhook badge: give that key here.",
-		"call_started, call_ended and call_analyzed are sent by default; switch on transcript_updated to see the call while it goes on.",
+		"call_started, call_ended and call_analyzed are sent by default; to see the call while it goes on, give the source an API key here, or switch on transcript_updated.",
 	}},
 	{Provider: bland.Provider, SecretLabel: "Webhook signing secret", Steps: []string{
 		"In the Bland dashboard, open Account Settings, Keys, and make a webhook signing secret; give it here.",

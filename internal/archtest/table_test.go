@@ -95,6 +95,7 @@ var table = []row{
 	{path: "internal/alert", level: flow, arrows: []string{"internal/live"}},
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
+	{path: "internal/follow", level: flow},
 	{path: "internal/ingest", level: flow},
 	{path: "internal/intervene", level: flow},
 	{path: "internal/live", level: flow},

@@ -46,7 +46,7 @@ type Config struct {
 
 // Observation is one delivery, for metrics.
 type Observation struct {
-	Door     string // call_logs, observability, webhook, retell_hook, live
+	Door     string // call_logs, observability, webhook, retell_hook, live, follow
 	Provider string
 	Action   string // the ledger's, or the code of the refusal
 	Took     time.Duration

@@ -135,7 +135,7 @@ func (h *Hand) Listen(ctx context.Context, c *ringside.Call) (provider.Audio, *h
 	if x.Listen == nil {
 		return provider.Audio{}, nil, h.cannot(c, Listen)
 	}
-	on, err := h.line(ctx, c)
+	on, _, err := h.Line(ctx, c)
 	if err != nil {
 		return provider.Audio{}, nil, err
 	}
@@ -203,7 +203,7 @@ func queueUnknown(field, name string) error {
 
 // do gives an order and writes what came of it into the call's timeline.
 func (h *Hand) do(ctx context.Context, c *ringside.Call, o Order, action, title string, more map[string]any, give func(context.Context, provider.Line) error) (string, error) {
-	on, err := h.line(ctx, c)
+	on, _, err := h.Line(ctx, c)
 	if err == nil {
 		ordered, cancel := context.WithTimeout(ctx, within)
 		err = told(give(ordered, on))
@@ -239,21 +239,22 @@ func told(err error) error {
 	return out
 }
 
-// line is the way to a call's vendor.
-func (h *Hand) line(ctx context.Context, c *ringside.Call) (provider.Line, error) {
-	on := provider.Line{HTTP: h.cfg.HTTP, ProviderCallID: c.ProviderCallID}
+// Line is the way to a call's vendor, with the source whose key it has; without
+// a key where no source has one.
+func (h *Hand) Line(ctx context.Context, c *ringside.Call) (on provider.Line, source string, err error) {
+	on = provider.Line{HTTP: h.cfg.HTTP, ProviderCallID: c.ProviderCallID}
 	if c.Control != nil {
 		on.ControlURL, on.ListenURL = c.Control.ControlURL, c.Control.ListenURL
 	}
-	err := h.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+	err = h.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		if c.Provider == ownCalls {
 			on.Key, err = h.signingKey(ctx, tx, c)
 			return err
 		}
-		on.Key, err = h.vendorKey(ctx, tx, c)
+		on.Key, source, err = h.vendorKey(ctx, tx, c)
 		return err
 	})
-	return on, err
+	return on, source, err
 }
 
 // ownCalls is the provider of calls of a team's own agents.
@@ -278,34 +279,25 @@ func (h *Hand) signingKey(ctx context.Context, tx store.Tx, c *ringside.Call) (s
 
 // vendorKey is the key of the source that the call came by, else of the first
 // source of its vendor that has one.
-func (h *Hand) vendorKey(ctx context.Context, tx store.Tx, c *ringside.Call) (string, error) {
+func (h *Hand) vendorKey(ctx context.Context, tx store.Tx, c *ringside.Call) (key, source string, err error) {
 	keys, err := store.SourceKeys(ctx, tx, c.WorkspaceID, c.Provider)
 	if err != nil || len(keys) == 0 {
-		return "", err
+		return "", "", err
 	}
 	chosen := keys[0]
 	if len(keys) > 1 {
-		source, err := store.SourceOf(ctx, tx, c.ID)
+		by, err := store.SourceOf(ctx, tx, c.ID)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		for _, k := range keys {
-			if k.SourceID == source {
+			if k.SourceID == by {
 				chosen = k
 			}
 		}
 	}
 	plain, err := h.cfg.Secrets.Open(KeyPurpose(chosen.SourceID), chosen.Key)
-	return string(plain), lost(err)
-}
-
-// VendorKey is the API key of the source that a call came by; empty without one.
-func (h *Hand) VendorKey(ctx context.Context, c *ringside.Call) (key string, err error) {
-	err = h.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
-		key, err = h.vendorKey(ctx, tx, c)
-		return err
-	})
-	return key, err
+	return string(plain), chosen.SourceID, lost(err)
 }
 
 // KeyPurpose is what a source's key is sealed for.

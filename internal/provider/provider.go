@@ -41,6 +41,10 @@ type Provider struct {
 	// Recordings is how the vendor's API hands out recordings.
 	Recordings RecordingAPI
 
+	// Follow reads calls that are on at the vendor. Nil means that the vendor
+	// can't, or that its webhooks tell as much.
+	Follow Follow
+
 	// AnswerWithin is how long the vendor waits for the answer to a delivery
 	// whose event has that name. Nil means DefaultAnswerWithin.
 	AnswerWithin func(event string) time.Duration

@@ -9,6 +9,9 @@
 //	call_ended           everything but the analysis; may be the first to come
 //	call_analyzed        everything
 //
+// While a call is on, Follow reads its monitor, and tells the whole transcript
+// so far in the form of a webhook of our own, monitor_call.
+//
 // No delivery carries the time it was sent, so live ones are ordered by when
 // they were received.
 //

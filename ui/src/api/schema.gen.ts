@@ -4909,6 +4909,8 @@ export interface components {
             items: components["schemas"]["ProviderView"][];
         };
         ProviderView: {
+            /** @description Whether calls in progress are followed at the vendor, by a source's API key */
+            follows: boolean;
             id: string;
             name: string;
             /** @description What the vendor calls the secret; empty when it signs nothing */
@@ -5534,7 +5536,7 @@ export interface components {
         SourceCreate: {
             /** @description Take deliveries without a signature while there is no secret */
             allow_unsigned?: boolean;
-            /** @description The vendor's API key, to step into calls in progress. It is never shown again. Twilio: the account's SID, a colon, the auth token */
+            /** @description The vendor's API key, to step into calls in progress, and to follow them where the vendor lets (Retell). It is never shown again. Twilio: the account's SID, a colon, the auth token */
             api_key?: string;
             /** @description Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor */
             forward_url?: string;
@@ -5574,6 +5576,8 @@ export interface components {
              * @description At most 10,000
              */
             deliveries: number;
+            /** @description How calls in progress are followed at the vendor, as this server has seen it since its start; left out where the vendor's webhooks are all there is, and without an API key */
+            following?: components["schemas"]["State"];
             /** @description Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look */
             forward_url: string;
             /** @description How passing on goes, as this server has seen it since its start; left out when nothing is passed on */
@@ -5635,6 +5639,17 @@ export interface components {
              * @description Null under 10 calls
              */
             p90_ms: number | null;
+        };
+        State: {
+            /**
+             * Format: int64
+             * @description How many are being followed
+             */
+            calls: number;
+            /** @description Why the newest call that was tried is not followed; empty when it is */
+            trouble?: string;
+            /** Format: date-time */
+            trouble_at?: string;
         };
         Step: {
             /**

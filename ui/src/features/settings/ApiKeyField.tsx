@@ -25,7 +25,7 @@ export function ApiKeyField({ provider, held, value, removed, error, onChange }:
 	const what =
 		provider.id === "twilio"
 			? "To step into calls in progress. The account's SID, a colon and the auth token."
-			: "To step into calls in progress: say something, hand over, end. Not needed to receive calls.";
+			: `To step into calls in progress: say something, hand over, end.${provider.follows ? " Also to follow them word by word." : ""} Not needed to receive calls.`;
 	return (
 		<div className={classes.form}>
 			<PasswordInput

@@ -12,7 +12,7 @@ import { Icon } from "../../components/Icon";
 import { Fact, Facts, Section } from "../../components/Page";
 import { EmptyState, ErrorState, SkeletonText } from "../../components/States";
 import { When } from "../../components/Values";
-import { count } from "../../lib/format";
+import { count, plural } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { takesApiKey } from "./ApiKeyField";
@@ -119,6 +119,11 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 								)}
 							</Fact>
 						)}
+						{source.following && (
+							<Fact name="Live calls">
+								<FollowingWords following={source.following} />
+							</Fact>
+						)}
 						<Fact name="Last delivery">
 							{source.last_delivery_at ? (
 								<When at={source.last_delivery_at} />
@@ -158,6 +163,27 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 			</div>
 			{editing && <SourceDialog source={source} onClose={() => setEditing(false)} />}
 		</Section>
+	);
+}
+
+/** How calls in progress are followed at the platform. */
+function FollowingWords({ following }: { following: NonNullable<Source["following"]> }) {
+	if (following.trouble) {
+		return (
+			<>
+				<Badge tone="watch" icon="alert" bare>
+					Not followed
+				</Badge>{" "}
+				<span className="rs-dim">{capital(following.trouble)}.</span>
+			</>
+		);
+	}
+	return (
+		<Badge tone={following.calls > 0 ? "live" : "good"} icon="pulse" bare>
+			{following.calls > 0
+				? `${plural(following.calls, "call")} followed word by word`
+				: "Followed word by word"}
+		</Badge>
 	);
 }
 

@@ -79,3 +79,25 @@ describe("a source's API key", () => {
 		expect(screen.queryByRole("button", { name: /Edit|Delete|Connect/ })).toBeNull();
 	});
 });
+
+describe("calls of a source that are followed", () => {
+	const retell = { ...twilio, provider: "retell", name: "Retell" };
+	it.each([
+		["none now", { ...retell, following: { calls: 0 } }, "Followed word by word"],
+		["two now", { ...retell, following: { calls: 2 } }, "2 calls followed word by word"],
+		[
+			"a refusal",
+			{ ...retell, following: { calls: 0, trouble: "Retell answered 4008: Too many watchers" } },
+			"Retell answered 4008: Too many watchers.",
+		],
+	])("says so: %s", async (_, source, words) => {
+		renderPage("/settings/sources", { "GET /v1/sources": { items: [source] }, "/v1/providers": providers });
+		expect(await screen.findByText(words)).toBeTruthy();
+	});
+
+	it("says nothing where none are", async () => {
+		renderPage("/settings/sources", { "GET /v1/sources": { items: [twilio] }, "/v1/providers": providers });
+		await screen.findByText("Last delivery");
+		expect(screen.queryByText("Live calls")).toBeNull();
+	});
+});
