@@ -143,9 +143,9 @@ step("what can't be done says why", async ({ page }) => {
 step("a note is pinned to its moment", async ({ page }) => {
 	await page.keyboard.press("n");
 	await page.keyboard.type("Asks for the invoice a third time.");
-	await page.getByText(/^at \d+:\d\d$/).waitFor();
-	await page.getByRole("button", { name: "Add note" }).click();
 	const notes = page.getByRole("region", { name: "Notes" });
+	await notes.getByText(/^at \d+:\d\d$/).waitFor(); // an alert has such a time too
+	await page.getByRole("button", { name: "Add note" }).click();
 	await notes.getByRole("listitem").filter({ hasText: "third time" }).getByText(/^\d+:\d\d$/).waitFor();
 });
 
