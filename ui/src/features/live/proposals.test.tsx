@@ -84,7 +84,7 @@ describe("what is proposed for a call", () => {
 		])
 			expect(card().getByText(text), text).toBeTruthy();
 		const timer = card().getByRole("timer");
-		expect(timer.textContent).toMatch(/^(19|20) s$/);
+		expect(timer.textContent).toMatch(/^\d+ s$/);
 		expect(timer.getAttribute("aria-live")).toBe("off");
 	});
 
