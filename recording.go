@@ -26,6 +26,9 @@ type Recording struct {
 	Via       string        `json:"via,omitempty" doc:"How to get it when there is no lasting link: the vendor's API path"`
 }
 
+// MaxRecording bounds the file of a recording that Ringside keeps, in bytes.
+const MaxRecording = 512 << 20
+
 // Kept is the recording that Ringside keeps of a call itself.
 type Kept struct {
 	Kind   RecordingKind `json:"kind" enum:"mixed,stereo,agent,customer,scrubbed,scrubbed_stereo"`

@@ -3,52 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/audio"
 )
-
-func TestReadTurns(t *testing.T) {
-	t.Parallel()
-	for name, text := range map[string]string{
-		"our own":          `{"turns":[{"role":"agent","text":"Hello","start_ms":500,"end_ms":1500},{"role":"user","text":"Hi","start_ms":2000,"end_ms":2400}]}`,
-		"a list":           `[{"role":"agent","text":"Hello","start_ms":500,"end_ms":1500},{"role":"user","text":"Hi","start_ms":2000,"end_ms":2400}]`,
-		"others' names":    `{"messages":[{"role":"system","content":"Be kind"},{"role":"assistant","content":"Hello","start":0.5,"end":1.5},{"role":"caller","content":"Hi","start":2,"end":2.4}]}`,
-		"speakers instead": `{"transcript":[{"speaker":"Agent","text":"Hello","start":0.5,"end":1.5},{"speaker":"Customer","text":"Hi","start":2,"end":2.4}]}`,
-	} {
-		path := filepath.Join(t.TempDir(), "turns.json")
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		turns, err := readTurns(path)
-		if err != nil || len(turns) != 2 {
-			t.Errorf("%s: %d turns, %v", name, len(turns), err)
-			continue
-		}
-		a, u := turns[0], turns[1]
-		if a.Role != ringside.RoleAgent || a.Text != "Hello" || *a.StartMS != 500 || *a.EndMS != 1500 ||
-			u.Role != ringside.RoleUser || u.Text != "Hi" || *u.StartMS != 2000 || *u.EndMS != 2400 {
-			t.Errorf("%s: %+v, %+v", name, a, u)
-		}
-	}
-}
-
-func TestReadTurnsRefusesWhatIsNone(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "turns.json")
-	for _, text := range []string{"", "hello", `"turns"`, `{"turns":7}`, `[1,2]`} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if turns, err := readTurns(path); err == nil {
-			t.Errorf("%q gives %d turns", text, len(turns))
-		}
-	}
-}
 
 // The names in the JSON are promised to programs.
 func TestAudioJSON(t *testing.T) {

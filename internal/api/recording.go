@@ -89,9 +89,8 @@ func (s *Server) callAudio(ctx context.Context, in *CallPath) (*audioOutput, err
 
 const (
 	uploadPath = "/v1/calls/{id}/recording"
-	// maxUpload bounds a recording that somebody gives, in bytes.
-	maxUpload = 512 << 20
-	// uploadWithin bounds how long it may take to come.
+	// uploadWithin bounds how long a recording that somebody gives may take to
+	// come.
 	uploadWithin = 30 * time.Minute
 )
 
@@ -103,7 +102,7 @@ func (s *Server) uploadRoute() {
 	s.api.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "put-recording", Method: http.MethodPut, Path: uploadPath, Tags: []string{"Calls"},
 		Summary:     "Give a call its recording",
-		Description: "The body is the file: WAV, MP3, Ogg Opus or FLAC, up to " + strconv.Itoa(maxUpload>>20) + " MiB. It replaces what is kept. The id may be the vendor's.\n\nNeeds the scope `ingest` of a key, or a person who may change things.",
+		Description: "The body is the file: WAV, MP3, Ogg Opus or FLAC, up to " + strconv.Itoa(ringside.MaxRecording>>20) + " MiB. It replaces what is kept. The id may be the vendor's.\n\nNeeds the scope `ingest` of a key, or a person who may change things.",
 		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}},
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 		Responses: map[string]*huma.Response{
@@ -155,12 +154,12 @@ func (s *Server) keepUpload(ctx context.Context, w http.ResponseWriter, r *http.
 		return ringside.Errorf(ringside.Unavailable, "this server keeps no recordings")
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadWithin)) // a server without deadlines has no need of one
-	body, err := sniffed(http.MaxBytesReader(w, r.Body, maxUpload))
+	body, err := sniffed(http.MaxBytesReader(w, r.Body, ringside.MaxRecording))
 	if err == nil {
 		err = s.cfg.Audio.Keep(ctx, c.ID, body)
 	}
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return ringside.Errorf(ringside.TooLarge, "the recording is larger than %d MiB", maxUpload>>20)
+		return ringside.Errorf(ringside.TooLarge, "the recording is larger than %d MiB", ringside.MaxRecording>>20)
 	}
 	if err != nil {
 		return err

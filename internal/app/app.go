@@ -200,16 +200,13 @@ func (a *App) afterwards() {
 	}
 }
 
-// Bounds on a recording that is fetched.
-const (
-	maxRecording    = 512 << 20
-	recordingWithin = 15 * time.Minute
-)
+// recordingWithin bounds how long fetching a recording may take.
+const recordingWithin = 15 * time.Minute
 
 func (a *App) recordings() *pipeline.Recordings {
 	return &pipeline.Recordings{
 		Files: a.audio, Fetch: a.cfg.FetchRecordings, Providers: providerTable(), Store: a.store, Secrets: a.secrets,
-		HTTP: a.egress.Client(egress.Limits{Timeout: recordingWithin, Body: maxRecording}),
+		HTTP: a.egress.Client(egress.Limits{Timeout: recordingWithin, Body: ringside.MaxRecording}),
 		Key: func(ctx context.Context, c *ringside.Call) (string, error) {
 			on, _, err := a.hand.Line(ctx, c)
 			return on.Key, err

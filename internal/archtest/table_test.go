@@ -65,6 +65,7 @@ var table = []row{
 	{path: "internal/provider", level: pure},
 	{path: "internal/relay", level: pure},
 	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
+	{path: "internal/transcript", level: pure},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},
 	{path: "internal/crm/hubspot", level: adapter, arrows: []string{"internal/crm"}},

@@ -48,7 +48,7 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 
 // read takes all of a source's sound.
 func (m *meter) read(ctx context.Context, src source, f Format) error {
-	full, most := fullScale(f.Codec), int64(maxLong.Seconds())*int64(f.Rate)
+	full, most := fullScale(f.Codec), mostOf(f)
 	for {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("analyse a recording: %w", err)
@@ -62,11 +62,11 @@ func (m *meter) read(ctx context.Context, src source, f Format) error {
 		}
 		m.add(block, full)
 		if m.frames > most {
-			return ringside.Errorf(ringside.TooLarge, "the recording is longer than %.0f hours", maxLong.Hours())
+			return tooLong()
 		}
 	}
-	if m.frames < int64(minLong.Seconds()*float64(f.Rate)) {
-		return refuse("the recording has no sound in it")
+	if m.frames < leastOf(f) {
+		return errNoSound
 	}
 	m.finish()
 	return nil

@@ -20,9 +20,12 @@ const (
 
 // A source gives a recording's sound block by block. next gives samples with
 // the channels interleaved, ±1 at full scale, good until the next call; at the
-// end io.EOF. Its other errors are in words for people.
+// end io.EOF. length takes the place of next where only the length is asked for:
+// it counts each channel's samples, and decodes nothing where it need not. The
+// errors of both are in words for people.
 type source interface {
 	next() ([]float32, error)
+	length() (int64, error)
 }
 
 // Format is how a recording is written.

@@ -192,14 +192,41 @@ func (d *Decoder) ended(err error) error {
 // cut takes off what is not the recording's. Frames beyond the tag's count are
 // of another file that was appended, and stay whole.
 func (d *Decoder) cut(out []float32) []float32 {
-	n := len(out) / d.Channels
-	from, to := min(d.trim, n), n
+	from, to := d.kept(len(out) / d.Channels)
+	return out[from*d.Channels : to*d.Channels]
+}
+
+// kept says which of a frame's n samples of each channel are the recording's.
+func (d *Decoder) kept(n int) (from, to int) {
+	from, to = min(d.trim, n), n
 	d.trim -= from
 	if d.until > 0 && d.frames <= d.tag.frames {
 		to = max(from, min(n, d.until-d.given))
 	}
 	d.given += n
-	return out[from*d.Channels : to*d.Channels]
+	return from, to
+}
+
+// Length reads on to the end, decodes nothing, and gives how many samples of each
+// channel Next would have given. Of a file that is cut off it counts what is
+// there.
+func (d *Decoder) Length() (samples int64, err error) {
+	for {
+		h, err := d.find()
+		if err == nil {
+			_, err = d.in.Discard(h.size())
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF), errors.Is(err, ErrFormat):
+			return samples, nil
+		default:
+			return samples, err
+		}
+		d.frames++
+		from, to := d.kept(h.samples())
+		samples += int64(to - from)
+	}
 }
 
 // decode turns a frame into samples.
