@@ -34,6 +34,9 @@ func survive(t *testing.T, b []byte) {
 		}
 		return
 	}
+	if f, err := Length(bytes.NewReader(b)); err != nil || f.Container != "flac" && math.Abs(f.Seconds-r.Format.Seconds) > 0.002 {
+		t.Fatalf("a length of %v s, %v, in a recording of %v s", f.Seconds, err, r.Format.Seconds)
+	}
 	for _, list := range [][]Span{r.Speech, r.Segments.Agent, r.Segments.Customer, r.Silences} {
 		for _, s := range list {
 			if s[0] < 0 || s[1] <= s[0] || s[1] > r.Format.Seconds+0.01 {

@@ -79,6 +79,7 @@ func (s *flacSource) length() (n int64, err error) {
 func (s *opusSource) length() (int64, error) {
 	first := int64(-1)
 	for s.until == 0 {
+		before := s.at
 		err := s.page()
 		if errors.Is(err, io.EOF) || first >= 0 && ringside.KindOf(err) == ringside.Invalid {
 			break
@@ -87,17 +88,16 @@ func (s *opusSource) length() (int64, error) {
 			return 0, err
 		}
 		if first < 0 {
-			first = s.at
+			first, before = s.at, s.at
 		}
 		s.at += s.gap
 		s.gap = 0
 		for _, packet := range s.packets {
 			s.at += opusLength(packet)
 		}
+		if s.until > 0 { // which cuts off of the last page alone
+			s.at = max(before, min(s.at, s.until))
+		}
 	}
-	end := s.at
-	if s.until > 0 {
-		end = min(end, s.until)
-	}
-	return max(0, end-first-s.skip) / (opusClock / opusRate), nil
+	return max(0, s.at-first-s.skip) / (opusClock / opusRate), nil
 }
