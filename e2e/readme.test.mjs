@@ -1,5 +1,5 @@
-// Every block of the README and of docs/live-events.md that a comment marks is
-// run as it stands, in order, against a fresh server:
+// Every block of the README, docs/live-events.md and docs/import.md that a comment
+// marks is run as it stands, in order, against a fresh server:
 //
 //	<!-- test: name -->
 //	```bash
@@ -19,13 +19,14 @@ import { ask, createKey, startServer } from "./lib/server.mjs";
 
 const readme = readFileSync(`${root}/README.md`, "utf8");
 const liveEvents = readFileSync(`${root}/docs/live-events.md`, "utf8");
+const imports = readFileSync(`${root}/docs/import.md`, "utf8");
 const blocksOf = (text) =>
 	[...text.matchAll(/<!-- test: ([\w-]+) -->\n```(\w+)\n([\s\S]*?)\n```/g)].map(([, name, language, code]) => ({
 		name,
 		language,
 		code,
 	}));
-const marked = [...blocksOf(readme), ...blocksOf(liveEvents)];
+const marked = [...blocksOf(readme), ...blocksOf(liveEvents), ...blocksOf(imports)];
 
 /** How a program is run: the file that it is saved as, and the command. */
 const programs = {
@@ -57,6 +58,9 @@ const leadsTo = {
 	"live-go": () => told("go-1", 1),
 	"live-python": () => told("python-1", 1),
 	"live-node": () => told("node-1", 1),
+	import: async (calls) => {
+		for (const c of await calls("import", 3, ["completed"])) assert.equal(c.agent.name, "reception");
+	},
 };
 
 let server;
@@ -68,6 +72,7 @@ before(async () => {
 	readKey = createKey(server, "read");
 	folder = mkdtempSync(join(tmpdir(), "ringside-readme-"));
 	symlinkSync(`${root}/testdata`, `${folder}/testdata`);
+	symlinkSync(`${root}/internal/simulate/spoken`, `${folder}/recordings`);
 });
 
 after(async () => {

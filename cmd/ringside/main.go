@@ -21,6 +21,7 @@ type cli struct {
 	Analyze  analyzeCmd  `cmd:"" help:"Analyse ended calls again."`
 	Doctor   doctorCmd   `cmd:"" help:"Check disk, clock, limits, database and keys."`
 	Demo     demoCmd     `cmd:"" help:"Work with the sample calls."`
+	Import   importCmd   `cmd:"" help:"Send recordings that lie in a folder to a running server."`
 	Simulate SimulateCmd `cmd:"" help:"Make calls for load tests."`
 	Audio    audioCmd    `cmd:"" help:"Tell what is heard in a recording: turns, latency, interruptions, silence."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the API's document."`

@@ -97,6 +97,7 @@ var table = []row{
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/follow", level: flow},
+	{path: "internal/importer", level: flow},
 	{path: "internal/ingest", level: flow},
 	{path: "internal/intervene", level: flow},
 	{path: "internal/live", level: flow},
