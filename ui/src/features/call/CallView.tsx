@@ -12,20 +12,21 @@ import { noteRecent } from "../../lib/settings";
 import type { Filters } from "../calls/search";
 import { useCrumb } from "../frame/crumb";
 import { Actions } from "./Actions";
+import { CallTimeline } from "./CallTimeline";
 import classes from "./CallView.module.css";
 import { Lead } from "./Lead";
-import { MediaTab } from "./MediaTab";
 import { Notes } from "./Notes";
 import { Overview } from "./Overview";
 import { Success } from "./outcome";
 import { Playback, PlaybackProvider } from "./playback";
 import { notesQuery } from "./queries";
 import { type Source, sourcesOf } from "./recordings";
-import { Strip } from "./Strip";
 import { type CallSearch, type Tab, tabOf } from "./search";
 import type { Target } from "./Transcript";
 import type { Call } from "./types";
 
+const loadMedia = () => import("./MediaTab").then((m) => ({ default: m.MediaTab }));
+const MediaTab = lazy(loadMedia);
 const LogTab = lazy(() => import("./LogTab").then((m) => ({ default: m.LogTab })));
 const RawTab = lazy(() => import("./RawTab").then((m) => ({ default: m.RawTab })));
 
@@ -64,6 +65,11 @@ export function CallView({ call, search, filters }: CallViewProps) {
 	useEffect(() => {
 		noteRecent(`/calls/${call.id}`, `${name}, ${call.short_id}`);
 	}, [call.id, call.short_id, name]);
+
+	// Most go there next.
+	useEffect(() => {
+		loadMedia().catch(() => {}); // whoever opens the tab is told
+	}, []);
 
 	// Also when a quote or a finding on this page leads to its turn.
 	// biome-ignore lint/correctness/useExhaustiveDependencies: moves only when a turn is asked for
@@ -105,10 +111,10 @@ export function CallView({ call, search, filters }: CallViewProps) {
 			>
 				{media.source && <Audio key={media.source.url} url={media.source.url} playback={playback} />}
 				<div className={classes.body}>
-					<Strip
+					<CallTimeline
 						call={call}
 						notes={notes}
-						playable={media.source !== undefined}
+						source={media.source}
 						onTurn={(turn) => setTarget({ turn })}
 					/>
 					<div className={classes.split}>
@@ -122,16 +128,17 @@ export function CallView({ call, search, filters }: CallViewProps) {
 							</Tabs.List>
 							<Tabs.Panel className={classes.panel} value={tab} data-tab={tab}>
 								{tab === "overview" && <Overview call={call} />}
-								{tab === "transcript" && (
-									<MediaTab
-										call={call}
-										media={media}
-										target={target}
-										find={search.find ?? ""}
-										onFind={(find) => change({ tab: "transcript", find: find || undefined })}
-									/>
-								)}
-								<Suspense fallback={<SkeletonRows rows={10} />}>
+								{/* A boundary for each tab: one that waits must not keep the tab before it alive. */}
+								<Suspense key={tab} fallback={<SkeletonRows rows={10} />}>
+									{tab === "transcript" && (
+										<MediaTab
+											call={call}
+											media={media}
+											target={target}
+											find={search.find ?? ""}
+											onFind={(find) => change({ tab: "transcript", find: find || undefined })}
+										/>
+									)}
 									{tab === "logs" && (
 										<LogTab call={call} kinds={search.kinds} onKinds={(kinds) => change({ kinds })} />
 									)}

@@ -1,5 +1,6 @@
 import type { Media } from "./CallView";
 import classes from "./CallView.module.css";
+import { KeptNote } from "./KeptNote";
 import { linkToCall } from "./links";
 import { Player } from "./Player";
 import { whySilent } from "./recordings";
@@ -18,14 +19,15 @@ export function MediaTab({ call, media, target, find, onFind }: MediaTabProps) {
 	const { source } = media;
 	return (
 		<div className={classes.media}>
-			<Player
-				sources={media.sources}
-				source={source}
-				onSource={media.choose}
-				why={whySilent(call, media.now)}
-				linkAt={(seconds) => linkToCall(call.id, { tab: "transcript", t: seconds })}
-				download={source?.kept ? source.url : null}
-			/>
+			{source && (
+				<Player
+					sources={media.sources}
+					source={source}
+					onSource={media.choose}
+					linkAt={(seconds) => linkToCall(call.id, { tab: "transcript", t: seconds })}
+				/>
+			)}
+			<KeptNote call={call} why={source ? undefined : whySilent(call, media.now)} />
 			<Transcript
 				call={call}
 				target={target}

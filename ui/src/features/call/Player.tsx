@@ -9,20 +9,17 @@ import type { Source } from "./recordings";
 
 interface PlayerProps {
 	sources: Source[];
-	source: Source | undefined;
+	source: Source;
 	onSource: (s: Source) => void;
-	/** Why nothing plays; used when there is no source. */
-	why: string;
 	/** A link to this call at a moment, in seconds. */
 	linkAt: (seconds: number) => string;
-	download: string | null;
 }
 
 const step = 5000;
 const leap = 10_000;
 
 /** The controls of the recording; the audio element itself belongs to the page. */
-export function Player({ sources, source, onSource, why, linkAt, download }: PlayerProps) {
+export function Player({ sources, source, onSource, linkAt }: PlayerProps) {
 	const playback = usePlayback();
 	const failed = useCursor((s) => s.failed);
 	useKeys(
@@ -34,9 +31,8 @@ export function Player({ sources, source, onSource, why, linkAt, download }: Pla
 			{ keys: "ArrowLeft", label: "Back 5 s", group: "Player", run: () => playback.step(-step) },
 			{ keys: "ArrowRight", label: "Forward 5 s", group: "Player", run: () => playback.step(step) },
 		],
-		source !== undefined && !failed,
+		!failed,
 	);
-	if (!source) return <Silent text={why} />;
 	if (failed) {
 		return (
 			<Silent text={failure(source)}>
@@ -62,13 +58,14 @@ export function Player({ sources, source, onSource, why, linkAt, download }: Pla
 			</ActionIcon>
 			<Clock />
 			<Speed />
+			<SkipSilence />
 			<div className={classes.end}>
 				<SourceMenu sources={sources} source={source} onSource={onSource} />
 				<LinkHere linkAt={linkAt} />
-				{download && (
+				{source.download && (
 					<ActionIcon
 						component="a"
-						href={download}
+						href={source.download}
 						download
 						aria-label="Download the recording"
 						title="Download the recording"
@@ -128,6 +125,7 @@ function Speed() {
 	return (
 		<SegmentedControl
 			aria-label="Speed"
+			classNames={{ label: classes.speed }}
 			value={String(speed)}
 			data={speeds.map((s) => ({ value: String(s), label: `${s}×` }))}
 			onChange={(v) => playback.setSpeed(Number(v))}
@@ -135,11 +133,27 @@ function Speed() {
 	);
 }
 
-function SourceMenu({
-	sources,
-	source,
-	onSource,
-}: Pick<PlayerProps, "sources" | "onSource"> & { source: Source }) {
+function SkipSilence() {
+	const playback = usePlayback();
+	const on = useCursor((s) => s.skip);
+	const silent = useCursor((s) => s.silent);
+	if (!silent) return null;
+	return (
+		<Button
+			size="compact-sm"
+			variant={on ? "light" : "subtle"}
+			color={on ? undefined : "gray"}
+			aria-pressed={on}
+			title="Jumps over silences of 2 s or longer"
+			leftSection={on ? <Icon name="check" size={14} /> : undefined}
+			onClick={() => playback.setSkip(!on)}
+		>
+			Skip silence
+		</Button>
+	);
+}
+
+function SourceMenu({ sources, source, onSource }: Pick<PlayerProps, "sources" | "source" | "onSource">) {
 	const where = source.kept ? source.name : `${source.name}, from ${source.host}`;
 	if (sources.length < 2)
 		return (

@@ -114,12 +114,8 @@ describe("the analysis of a call", () => {
 		await waitFor(() => expect(router.state.location.search).toEqual({ tab: "transcript", turn: 8 }));
 		const slider = () => screen.getByRole("slider", { name: "Position in the call" });
 		await waitFor(() => expect(slider().getAttribute("aria-valuenow")).toBe("41"));
-		expect(
-			screen
-				.getByText(/Done\./)
-				.closest("[data-role]")
-				?.getAttribute("aria-current"),
-		).toBe("true");
+		const said = await screen.findByText(/Done\./);
+		expect(said.closest("[data-role]")?.getAttribute("aria-current")).toBe("true");
 		fireEvent.keyDown(slider(), { key: "Home" });
 		fireEvent.click(screen.getByRole("tab", { name: "Overview" }));
 		fireEvent.click(within(await region("Criteria")).getByRole("link", { name: new RegExp(quote) }));

@@ -15,8 +15,8 @@ export interface Segment {
 }
 
 export interface Marker {
-	kind: "tool" | "interruption" | "finding";
-	/** What sort of finding, and how much it matters. */
+	kind: "tool" | "interruption" | "finding" | "alert" | "silence" | "beep";
+	/** What sort of finding, and how much it or an alert matters. */
 	finding?: string;
 	severity?: string;
 	at: number;

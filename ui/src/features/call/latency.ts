@@ -103,11 +103,14 @@ export function longest(all: TurnLatency[]): number {
 	);
 }
 
-/** "4 turns, median 1.36 s": the middle of the totals. */
-export function medianTotal(all: TurnLatency[]): number | null {
-	const sorted = all.map((l) => l.total).sort((a, b) => a - b);
+/** The middle of some figures; null of none. */
+export function middle(figures: number[]): number | null {
+	const sorted = [...figures].sort((a, b) => a - b);
 	const mid = sorted.length / 2;
 	if (sorted.length === 0) return null;
 	if (sorted.length % 2 === 1) return sorted[Math.floor(mid)] ?? null;
 	return ((sorted[mid - 1] ?? 0) + (sorted[mid] ?? 0)) / 2;
 }
+
+/** "4 turns, median 1.36 s": the middle of the totals. */
+export const medianTotal = (all: TurnLatency[]): number | null => middle(all.map((l) => l.total));

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Playback } from "./playback";
+import { Playback, pastSilence } from "./playback";
 
 /** What a browser's audio element does, as far as the player asks for it. */
 class FakeAudio extends EventTarget {
@@ -96,6 +96,36 @@ describe("the time cursor", () => {
 		playback.retry();
 		expect(audio.loads).toBe(1);
 		expect(playback.read().failed).toBe(false);
+	});
+
+	it("jumps over silences while that is on", async () => {
+		const { playback, audio } = attached();
+		audio.arrive();
+		playback.setSilences([{ start: 4000, end: 9000 }]);
+		expect(playback.read()).toMatchObject({ silent: true, skip: false });
+		playback.play();
+		audio.currentTime = 5;
+		audio.dispatchEvent(new Event("timeupdate"));
+		expect(audio.currentTime).toBe(5);
+		playback.setSkip(true);
+		expect(audio.currentTime).toBe(8.75);
+		playback.pause();
+		playback.seek(5000);
+		audio.dispatchEvent(new Event("timeupdate"));
+		expect(audio.currentTime).toBe(5);
+		playback.play();
+		await vi.waitFor(() => expect(playback.read().ms).toBe(8750));
+	});
+
+	it("skips a silence but for its edges, and never twice", () => {
+		const silences = [
+			{ start: 1000, end: 3000 },
+			{ start: 5000, end: 9000 },
+		];
+		expect([0, 1000, 1249].map((ms) => pastSilence(ms, silences))).toEqual([null, null, null]);
+		expect([1250, 2499].map((ms) => pastSilence(ms, silences))).toEqual([2750, 2750]);
+		expect([2500, 2749, 2750, 4000].map((ms) => pastSilence(ms, silences))).toEqual([null, null, null, null]);
+		expect(pastSilence(7000, silences)).toBe(8750);
 	});
 
 	it("lets go of the element", () => {

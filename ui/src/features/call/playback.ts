@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 
-export const speeds = [0.75, 1, 1.25, 1.5, 2] as const;
+export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 
 export interface PlaybackState {
 	/** Milliseconds from the answer: the one time cursor of the page. */
@@ -10,6 +10,24 @@ export interface PlaybackState {
 	/** Length of the recording, once its header is read. */
 	length: number | null;
 	failed: boolean;
+	/** Silences are jumped over. */
+	skip: boolean;
+	/** There are silences to jump over. */
+	silent: boolean;
+}
+
+export interface Quiet {
+	start: number;
+	end: number;
+}
+
+/** A silence is entered and left by this much: no word is cut, and it is heard that something was. */
+const edge = 250;
+
+/** Where to go on from a moment so that no silence is heard; null where somebody speaks. */
+export function pastSilence(ms: number, silences: Quiet[]): number | null {
+	const s = silences.find((q) => ms >= q.start + edge && ms < q.end - 2 * edge);
+	return s ? s.end - edge : null;
 }
 
 /**
@@ -21,10 +39,11 @@ export class Playback {
 	private now: PlaybackState;
 	private audio: HTMLAudioElement | null = null;
 	private frame = 0;
+	private silences: Quiet[] = [];
 	private readonly listeners = new Set<() => void>();
 
 	constructor(ms = 0) {
-		this.now = { ms, playing: false, speed: 1, length: null, failed: false };
+		this.now = { ms, playing: false, speed: 1, length: null, failed: false, skip: false, silent: false };
 	}
 
 	read = (): PlaybackState => this.now;
@@ -45,6 +64,8 @@ export class Playback {
 			["play", this.started],
 			["pause", this.stopped],
 			["ended", this.stopped],
+			// Comes also while the page is in the background, where no frame does.
+			["timeupdate", this.jump],
 			["error", () => this.set({ failed: true, playing: false })],
 		];
 		for (const [name, run] of on) audio.addEventListener(name, run);
@@ -82,6 +103,17 @@ export class Playback {
 		this.set({ speed });
 	};
 
+	/** The silences of what plays, in order; none when they are not known. */
+	setSilences = (silences: Quiet[]) => {
+		this.silences = silences;
+		this.set({ silent: silences.length > 0 });
+	};
+
+	setSkip = (skip: boolean) => {
+		this.set({ skip });
+		this.jump();
+	};
+
 	/** Asks for the recording again after a failure. */
 	retry = () => {
 		this.set({ failed: false });
@@ -110,9 +142,16 @@ export class Playback {
 		cancelAnimationFrame(this.frame);
 		this.frame = requestAnimationFrame(() => {
 			if (!this.audio || !this.now.playing) return;
+			this.jump();
 			this.set({ ms: this.audio.currentTime * 1000 });
 			this.follow();
 		});
+	};
+
+	private jump = () => {
+		if (!this.audio || !this.now.playing || !this.now.skip) return;
+		const to = pastSilence(this.audio.currentTime * 1000, this.silences);
+		if (to !== null) this.seek(to);
 	};
 
 	private set(change: Partial<PlaybackState>) {

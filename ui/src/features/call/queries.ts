@@ -63,6 +63,22 @@ export function notesQuery(id: string) {
 	});
 }
 
+/** What was heard in a recording; another one has another sum. */
+export function audioQuery(id: string, sum: string) {
+	return queryOptions({
+		queryKey: ["calls", "audio", id, sum],
+		queryFn: ({ signal }) => data(api.GET("/v1/calls/{id}/audio", { params: { path: { id } }, signal })),
+		staleTime: Number.POSITIVE_INFINITY,
+	});
+}
+
+export function callAlertsQuery(id: string) {
+	return queryOptions({
+		queryKey: ["alerts", "call", id],
+		queryFn: ({ signal }) => data(api.GET("/v1/alerts", { params: { query: { call: id } }, signal })),
+	});
+}
+
 export function addNote(id: string, text: string, atMS: number | null) {
 	return data(
 		api.POST("/v1/calls/{id}/notes", {

@@ -11,6 +11,8 @@ export interface Source {
 	/** Ringside's own copy, or the vendor's server. */
 	kept: boolean;
 	host: string;
+	/** Where it is saved from; null where only the vendor has it. */
+	download: string | null;
 }
 
 /** Best to listen to first; what is not here is no sound of the call. */
@@ -30,16 +32,26 @@ function playableURL(url: string): URL | null {
 	}
 }
 
-type Recorded = Pick<Call, "audio_url" | "recordings" | "provider" | "status" | "withheld" | "has_recording">;
+type Recorded = Pick<
+	Call,
+	"audio_url" | "recordings" | "provider" | "status" | "withheld" | "has_recording"
+> &
+	Partial<Pick<Call, "kept">>;
 
 export function sourcesOf(call: Recorded, now: Date): Source[] {
 	const out: Source[] = [];
-	if (call.audio_url)
-		out.push({ url: call.audio_url, name: "Kept by Ringside", kept: true, host: "Ringside" });
+	const at = call.audio_url;
+	if (at) {
+		// The browser keeps what it played; another recording of the call has another sum.
+		const url = call.kept ? `${at}?v=${call.kept.sha256.slice(0, 12)}` : at;
+		const download = `${at}?download=true`;
+		out.push({ url, name: "Kept by Ringside", kept: true, host: "Ringside", download });
+	}
 	for (const r of [...(call.recordings ?? [])].sort((a, b) => rank(a) - rank(b))) {
 		const url = playableURL(r.url);
 		if (rank(r) < 0 || !url || expired(r, now)) continue;
-		out.push({ url: r.url, name: wordOf(recordingKinds, r.kind).text, kept: false, host: url.hostname });
+		const name = wordOf(recordingKinds, r.kind).text;
+		out.push({ url: r.url, name, kept: false, host: url.hostname, download: null });
 	}
 	return out;
 }

@@ -1,0 +1,162 @@
+import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { step } from "../../test/analysed";
+import { golden } from "../../test/golden";
+import { type Answers, fail, renderPage, session } from "../../test/page";
+import { heard, mono, report } from "../../test/recording";
+import type { Call } from "./types";
+
+configure({ asyncUtilTimeout: 8000 });
+vi.setConfig({ testTimeout: 30_000 });
+
+function answers(call: Partial<Call>, more: Answers = {}): Answers {
+	return {
+		"/v1/calls/c1": { ...golden("vapi", "end-of-call-report"), id: "c1", short_id: "abc123", ...call },
+		"/v1/calls/c1/neighbours": { previous: null, next: null },
+		"/v1/calls/c1/notes": { notes: [] },
+		"/v1/calls/c1/audio": report(),
+		"/v1/evaluations": { items: [], next_cursor: "" },
+		...more,
+	};
+}
+
+/** As far as the page asks for it: what is sent, and what the test says to it. */
+class FakeUpload {
+	static last: FakeUpload;
+	upload = { onprogress: null as null | ((e: unknown) => void) };
+	onload = () => {};
+	onerror = () => {};
+	onabort = () => {};
+	status = 0;
+	responseText = "";
+	asked = "";
+	body: unknown = null;
+	open = (method: string, path: string) => {
+		this.asked = `${method} ${path}`;
+	};
+	setRequestHeader = () => {};
+	send = (body: unknown) => {
+		this.body = body;
+		FakeUpload.last = this;
+	};
+	abort = () => this.onabort();
+	answer(status: number, body = "") {
+		this.status = status;
+		this.responseText = body;
+		this.onload();
+	}
+}
+
+const file = new File(["RIFF"], "call.wav");
+
+async function give() {
+	fireEvent.change(await screen.findByLabelText("Recording to give"), { target: { files: [file] } });
+	await waitFor(() => expect(FakeUpload.last?.body).toBe(file));
+	return FakeUpload.last;
+}
+
+describe("the recording of a call", () => {
+	beforeEach(() => {
+		vi.spyOn(HTMLMediaElement.prototype, "pause").mockImplementation(() => {});
+		vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+		vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(600);
+		vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(600);
+		vi.stubGlobal("XMLHttpRequest", FakeUpload);
+		FakeUpload.last = undefined as unknown as FakeUpload;
+	});
+	afterEach(() => {
+		vi.restoreAllMocks();
+		vi.unstubAllGlobals();
+	});
+
+	it("is drawn with what was heard in it, and a slider over it", async () => {
+		renderPage("/calls/c1?tab=transcript", answers(heard()));
+		const silence = await screen.findByRole("button", {
+			name: "Silence at 0:06.0: Nobody speaks for 4.00 s, the caller's turn",
+		});
+		const timeline = screen.getByRole("region", { name: "Timeline" });
+		expect(timeline.querySelectorAll("canvas")).toHaveLength(3);
+		expect(within(timeline).getByText(/Wait heard before 1 turn, median 1\.00 s/)).toBeTruthy();
+		expect(within(timeline).getByText("Claimed by Vapi, median 2.31 s")).toBeTruthy();
+		const slider = screen.getByRole("slider", { name: "Position in the call" });
+		const words = document.getElementById(slider.getAttribute("aria-describedby") ?? "");
+		expect(words?.textContent).toContain("Waveform of 0:10");
+		fireEvent.click(silence);
+		expect(slider.getAttribute("aria-valuenow")).toBe("6");
+		expect(await screen.findByRole("button", { name: "Skip silence", pressed: false })).toBeTruthy();
+		const save = screen.getByRole("link", { name: "Download the recording" });
+		expect(save.getAttribute("href")).toBe("/v1/calls/c1/recording?download=true");
+		expect(document.querySelector("audio")?.getAttribute("src")).toBe("/v1/calls/c1/recording?v=5ad1");
+	});
+
+	it("says that one channel tells nothing of who speaks", async () => {
+		const call = heard({ channels: 1, agent_channel: null });
+		renderPage("/calls/c1?tab=transcript", answers(call, { "/v1/calls/c1/audio": mono() }));
+		expect(
+			await screen.findByText(/^Nothing can be told of who speaks\. The recording has one channel/),
+		).toBeTruthy();
+		expect(screen.getByRole("region", { name: "Timeline" }).querySelectorAll("canvas")).toHaveLength(1);
+		expect(screen.queryByText(/Wait heard/)).toBeNull();
+	});
+
+	it("keeps the strip when the report does not come, and asks again", async () => {
+		let broken = true;
+		const audio = () => (broken ? fail(500, "The disk is full.") : report());
+		renderPage("/calls/c1?tab=transcript", answers(heard(), { "/v1/calls/c1/audio": audio }));
+		expect(await screen.findByText("The waveform could not be loaded: The disk is full.")).toBeTruthy();
+		expect(screen.getByRole("slider", { name: "Position in the call" })).toBeTruthy();
+		broken = false;
+		fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+		expect(await screen.findByText(/Wait heard before/)).toBeTruthy();
+	});
+
+	it("says why none is kept, in the step's words", async () => {
+		const lost = step("recording", "lost", "storage.example answered 403.");
+		renderPage("/calls/c1?tab=transcript", answers({ pipeline: [lost] }));
+		expect(await screen.findByText("storage.example answered 403.")).toBeTruthy();
+		expect(screen.getByText("Lost")).toBeTruthy();
+		expect(screen.queryByRole("toolbar", { name: "Player" })).toBeNull();
+	});
+
+	it("is given by a file, with progress, and shown once it was heard", async () => {
+		let call: Partial<Call> = { pipeline: [step("recording", "skipped", "None is told of.")] };
+		const one = () => answers(call)["/v1/calls/c1"];
+		renderPage("/calls/c1?tab=transcript", answers({}, { "/v1/calls/c1": one }));
+		const upload = await give();
+		expect(upload.asked).toBe("PUT /v1/calls/c1/recording");
+		upload.upload.onprogress?.({ lengthComputable: true, loaded: 1, total: 4 });
+		expect(await screen.findByText("25 %")).toBeTruthy();
+		upload.answer(202);
+		expect(await screen.findByText(/is being listened to/)).toBeTruthy();
+		const done = { ...step("recording", "done"), at: "2026-11-20T09:05:00Z" };
+		call = { ...heard(), pipeline: [done] };
+		expect(await screen.findByText(/Wait heard before/)).toBeTruthy();
+		expect(screen.queryByText(/is being listened to/)).toBeNull();
+	});
+
+	it("says the server's refusal, and takes a cancel without a word", async () => {
+		renderPage("/calls/c1?tab=transcript", answers({}));
+		(await give()).answer(422, JSON.stringify({ code: "invalid", detail: "the file is a video" }));
+		expect(await screen.findByText("The recording was not taken: the file is a video.")).toBeTruthy();
+		FakeUpload.last.body = null;
+		await give();
+		fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+		expect(await screen.findByRole("button", { name: "Give a recording" })).toBeTruthy();
+		expect(screen.queryByText(/was not taken/)).toBeNull();
+	});
+
+	it("says that a kept one could not be measured", async () => {
+		const why = "It is kept, and could not be measured: it has no sound.";
+		const call = { ...heard(), analysis: undefined as never, pipeline: [step("recording", "done", why)] };
+		renderPage("/calls/c1?tab=transcript", answers(call));
+		expect(await screen.findByText(why)).toBeTruthy();
+		expect(screen.getByRole("toolbar", { name: "Player" })).toBeTruthy();
+	});
+
+	it("is given by nobody who may only look, nor while the call goes on", async () => {
+		const viewer = { ...session, user: { ...session.user, role: "viewer" } };
+		renderPage("/calls/c1?tab=transcript", answers({}, { "/v1/session": viewer }));
+		expect(await screen.findByText(/link to the recording has expired/)).toBeTruthy();
+		expect(screen.queryByRole("button", { name: "Give a recording" })).toBeNull();
+	});
+});
