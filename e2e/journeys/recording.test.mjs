@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { look } from "../lib/browser.mjs";
 import { createSource, deliver, payload } from "../lib/deliver.mjs";
 import { journey } from "../lib/journey.mjs";
+import { results } from "../lib/paths.mjs";
 import { ask, createKey } from "../lib/server.mjs";
 import { wav } from "../lib/recording.mjs";
 
@@ -116,6 +117,20 @@ step("it is downloaded under a name, and the link says the moment", async ({ pag
 	assert.match(await page.evaluate(() => navigator.clipboard.readText()), /[?&]t=\d/);
 });
 
+step("the overview tells the sound, and how each figure was come by", async ({ page }) => {
+	await page.getByRole("tab", { name: "Overview" }).click();
+	const card = page.getByRole("region", { name: "Sound" });
+	await card.getByText(/^Median response .* claimed by Vapi$/).waitFor();
+	const why = card.getByRole("button", { name: /^Median response: Heard in the recording\./ });
+	await card.scrollIntoViewIfNeeded();
+	await look(page, "recording-sound");
+	await why.focus();
+	await page.keyboard.press("Shift+Tab"); // a focus that is seen comes by the keyboard
+	await page.keyboard.press("Tab");
+	await page.getByRole("tooltip").filter({ hasText: "Confidence high" }).waitFor();
+	await page.screenshot({ path: `${results}/recording-sound-why.png` });
+});
+
 step("a file without sound is kept and says so", async ({ page, server }) => {
 	const bland = await createSource(server, key, "bland", { allow_unsigned: true });
 	const { status, body } = await deliver(bland, payload("bland/post-call.json"));
@@ -133,4 +148,9 @@ step("one channel says what it cannot tell", async ({ page }) => {
 	await timeline(page).getByText(/^Nothing can be told of who speaks/).waitFor();
 	assert.equal(await timeline(page).locator("canvas").count(), 1);
 	await look(page, "recording-mono");
+	await page.getByRole("tab", { name: "Overview" }).click();
+	const card = page.getByRole("region", { name: "Sound" });
+	await card.getByText(/^Not measured: /).first().waitFor();
+	await card.scrollIntoViewIfNeeded();
+	await look(page, "recording-mono-sound");
 });

@@ -175,14 +175,15 @@ func (w *fetchRecording) settle(ctx context.Context, f *file, x ringside.Facts, 
 	return err
 }
 
-// timing is how far a report's times can be trusted.
+// timing is how far a report's times can be trusted: those of the sides' speech, or
+// of anybody's where the sides can't be told apart.
 func timing(r *audio.Report) audio.Confidence {
 	for _, b := range r.Basis {
-		if b.Metric == "segments" || b.Metric == "speech" {
+		if (b.Metric == "segments" || b.Metric == "speech") && b.Confidence != audio.None {
 			return b.Confidence
 		}
 	}
-	return audio.None
+	return audio.Low
 }
 
 // turnTaking scores how the agent took its turns, as it is heard: each answer,
@@ -214,17 +215,24 @@ func worse(v audio.BySide) *float64 {
 	return v.Agent
 }
 
+// leastPercentile is how many responses a 95th percentile is said of in short; the
+// report says it of fewer, with low confidence.
+const leastPercentile = 10
+
 // inShort takes the figures out of a report.
 func inShort(r *audio.Report, tools []ringside.ToolCall, sum string) *ringside.Acoustics {
 	m := &r.Metrics
 	h := &ringside.Acoustics{
 		Method: "audio", Confidence: string(timing(r)), SHA256: sum, Channels: r.Format.Channels, Seconds: r.Format.Seconds,
-		TalkRatio: m.TalkRatioAgent, Responses: m.Responses, ResponseP50MS: m.P50MS, ResponseP95MS: m.P95MS, Silences: len(r.Silences),
+		TalkRatio: m.TalkRatioAgent, Responses: m.Responses, ResponseP50MS: m.P50MS, Silences: len(r.Silences),
 		OverlapRatio: m.OverlapRatio, SNRAgent: m.SNRDB.Agent, SNRCustomer: m.SNRDB.Customer, Notes: r.Notes,
 		TurnTaking: turnTaking(r, tools), Clipped: worse(m.ClippedRatio), Dropouts: worse(m.DropoutsAMinute),
 	}
 	if m.Mono != nil {
 		h.Clipped, h.Dropouts = &m.Mono.ClippedRatio, m.Mono.DropoutsAMinute
+	}
+	if m.Responses >= leastPercentile {
+		h.ResponseP95MS = m.P95MS
 	}
 	if m.FirstAgentS != nil {
 		h.FirstAgentMS = new(math.Round(*m.FirstAgentS * 1000))

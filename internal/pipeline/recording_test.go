@@ -100,6 +100,24 @@ func (b *bench) stepOf(id ringside.CallID) ringside.Step {
 	return ringside.Step{}
 }
 
+// In short a 95th percentile is said of ten responses or more, as is documented.
+func TestAPercentileOfFewResponsesIsNotSaidInShort(t *testing.T) {
+	for responses, said := range map[int]bool{9: false, 10: true} {
+		r := &audio.Report{Metrics: audio.Metrics{Responses: responses, P50MS: new(900.0), P95MS: new(2000.0)}}
+		if h := inShort(r, ""); (h.ResponseP95MS != nil) != said || h.ResponseP50MS == nil {
+			t.Errorf("of %d responses: median %v, p95 %v", responses, h.ResponseP50MS, h.ResponseP95MS)
+		}
+	}
+}
+
+// A recording of one channel has times of speech, if of nobody's in particular.
+func TestTheConfidenceOfOneChannelIsThatOfItsSpeech(t *testing.T) {
+	r := &audio.Report{Basis: []audio.Basis{{Metric: "segments", Confidence: audio.None}, {Metric: "speech", Confidence: audio.High}}}
+	if h := inShort(r, ""); h.Confidence != "high" {
+		t.Errorf("confidence %q", h.Confidence)
+	}
+}
+
 // A recording is fetched once its call has ended, kept byte for byte and heard.
 func TestARecordingIsFetchedAndHeard(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

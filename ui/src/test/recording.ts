@@ -30,7 +30,10 @@ export function report(change: Partial<SoundReport> = {}): SoundReport {
 		metrics: { talk_ratio_agent: 0.62, responses: 1 } as SoundReport["metrics"],
 		beep: { at: 9, seconds: 0.4, hz: 1000 },
 		basis: [{ metric: "p50_ms", unit: "ms", method: "Between turns.", confidence: "high" }],
-		notes: [],
+		turn_taking: 0.8,
+	clipped_ratio: 0,
+	dropouts_per_minute: 0,
+	notes: [],
 		peaks: {
 			per_second: 4,
 			channels: [

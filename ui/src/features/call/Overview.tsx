@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { Badge, DirectionBadge, ProviderBadge, Raw, StatusBadge } from "../../components/Badge";
 import { CopyButton, CopyID } from "../../components/Copy";
 import { JsonView } from "../../components/JsonView";
 import { Fact, Facts, Section } from "../../components/Page";
+import { SkeletonText } from "../../components/States";
 import { Duration, LatencyValue, PhoneNumber, When } from "../../components/Values";
 import { latency, offset, plural, share } from "../../lib/format";
 import { enders, humanise, providerName, reasonWords, recordingKinds, wordOf } from "../../lib/words";
@@ -14,14 +16,30 @@ import { Success } from "./outcome";
 import type { Call, Measured, Recording } from "./types";
 import { VendorAnalysis } from "./VendorAnalysis";
 
+const SoundCard = lazy(() => import("./SoundCard").then((m) => ({ default: m.SoundCard })));
+
 /** Everything that is known about a call, but for what was said. */
 export function Overview({ call }: { call: Call }) {
 	const provider = call.analysis?.provider;
 	const measured = call.analysis?.measured;
+	const audio = call.analysis?.audio;
 	return (
 		<div className={classes.columns}>
 			<Honesty call={call} />
 			<AnalysisBlock call={call} />
+			{audio && (
+				<div className={classes.full}>
+					<Suspense
+						fallback={
+							<Section title="Sound">
+								<SkeletonText lines={8} />
+							</Section>
+						}
+					>
+						<SoundCard call={call} audio={audio} />
+					</Suspense>
+				</div>
+			)}
 			<div className={classes.column}>
 				<Ended call={call} />
 				{provider && <VendorAnalysis analysis={provider} vendor={providerName(call.provider)} />}

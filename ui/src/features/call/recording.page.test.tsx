@@ -145,6 +145,27 @@ describe("the recording of a call", () => {
 		expect(screen.queryByText(/was not taken/)).toBeNull();
 	});
 
+	it("tells its sound in figures with what they mean, beside the vendor's claim", async () => {
+		renderPage("/calls/c1", answers({ ...heard(), response_ms: 900 }));
+		expect(await screen.findByText("Cuts in at times")).toBeTruthy();
+		const card = within(screen.getByRole("region", { name: "Sound" }));
+		expect(card.getByText("Prompt")).toBeTruthy();
+		expect(card.getByText("Noisy")).toBeTruthy();
+		expect(card.getByText(/P95 response\. Why: it takes 10 responses, and there are 5\.$/)).toBeTruthy();
+		expect(
+			await card.findByRole("button", { name: /^Median response: .*Between turns\. Confidence high/ }),
+		).toBeTruthy();
+		const claim = card.getByRole("region", { name: "Heard against claimed" });
+		expect(claim.textContent).toContain("Median response 1.24 s heard, 900 ms claimed by Vapi");
+		expect(claim.textContent).toContain("Heard 340 ms longer than claimed");
+	});
+
+	it("has no figures of a sound that nobody heard", async () => {
+		renderPage("/calls/c1", answers({}));
+		expect(await screen.findByText("How it ended")).toBeTruthy();
+		expect(screen.queryByRole("region", { name: "Sound" })).toBeNull();
+	});
+
 	it("says that a kept one could not be measured", async () => {
 		const why = "It is kept, and could not be measured: it has no sound.";
 		const call = { ...heard(), analysis: undefined as never, pipeline: [step("recording", "done", why)] };

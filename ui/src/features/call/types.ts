@@ -11,6 +11,7 @@ export type LatencyStats = Element<Call["latency"]>;
 export type Cost = NonNullable<Call["cost"]>;
 export type Analysis = NonNullable<NonNullable<Call["analysis"]>["provider"]>;
 export type Measured = NonNullable<NonNullable<Call["analysis"]>["measured"]>;
+export type Acoustics = NonNullable<NonNullable<Call["analysis"]>["audio"]>;
 export type Summary = NonNullable<Call["summary"]>;
 export type Sentiment = NonNullable<Call["sentiment"]>;
 export type Quality = NonNullable<Call["quality"]>;

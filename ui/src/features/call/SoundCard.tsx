@@ -1,0 +1,112 @@
+import { Tooltip } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Badge } from "../../components/Badge";
+import { Icon, type IconName } from "../../components/Icon";
+import { Section } from "../../components/Page";
+import { latency } from "../../lib/format";
+import { providerName } from "../../lib/words";
+import { audioQuery } from "./queries";
+import classes from "./SoundCard.module.css";
+import type { Acoustics, Call } from "./types";
+import { againstClaim, explained, type Figure, figuresOf, type Missing, type Verdict } from "./verdicts";
+
+const icons: Record<Verdict, IconName> = { good: "check", watch: "alert", bad: "stop" };
+const verdictWords: Record<Verdict, string> = { good: "Good", watch: "Watch", bad: "Bad" };
+
+interface SoundCardProps {
+	call: Call;
+	audio: Acoustics;
+}
+
+/** What the kept recording's sound tells in figures, and what each means. */
+export function SoundCard({ call, audio }: SoundCardProps) {
+	const report = useQuery(audioQuery(call.id, audio.sha256)).data; // the figures stand without it
+	const { figures, missing } = figuresOf(audio, report);
+	const low = audio.confidence === "low" || audio.confidence === "medium";
+	return (
+		<Section
+			title="Sound"
+			lead="Heard in the recording that Ringside keeps, not what the vendor claims."
+			actions={
+				low && (
+					<Badge tone="watch" icon="alert">
+						Estimate: {audio.confidence} confidence
+					</Badge>
+				)
+			}
+		>
+			<dl className={classes.figures}>
+				{figures.map((f) => (
+					<OneFigure
+						key={f.measure.name}
+						figure={f}
+						why={explained(f.measure, audio, report)}
+						audio={audio}
+					/>
+				))}
+			</dl>
+			<Claim call={call} heard={audio.response_p50_ms} />
+			<Unmeasured missing={missing} />
+			{(audio.agent_channel == null ? [] : (audio.notes ?? [])).map((n) => (
+				<p key={n} className={classes.note}>
+					{n}
+				</p>
+			))}
+		</Section>
+	);
+}
+
+function OneFigure({ figure: f, why, audio }: { figure: Figure; why: string; audio: Acoustics }) {
+	const { name, words } = f.measure;
+	return (
+		<div className={classes.figure}>
+			<dt>
+				{name}
+				{f.measure.basis === "p50_ms" && <span className={classes.n}>n = {audio.responses}</span>}
+			</dt>
+			<dd className={classes.value}>{f.measure.show(f.value)}</dd>
+			<dd className={classes.verdict}>
+				{f.verdict && (
+					<>
+						<Badge bare tone={f.verdict} icon={icons[f.verdict]}>
+							{verdictWords[f.verdict]}
+						</Badge>
+						<span className={classes.words}>{words?.[f.verdict]}</span>
+					</>
+				)}
+				<Tooltip label={why} events={{ hover: true, focus: true, touch: true }}>
+					<button type="button" className={classes.why} aria-label={`${name}: ${why}`}>
+						<Icon name="info" size={14} />
+					</button>
+				</Tooltip>
+			</dd>
+		</div>
+	);
+}
+
+/** Both medians, where the vendor claims one and one was heard. */
+function Claim({ call, heard }: { call: Call; heard: number | null }) {
+	const claimed = call.response_ms;
+	if (heard == null || claimed == null) return null;
+	return (
+		<section className={classes.claim} aria-label="Heard against claimed">
+			<span className={classes.claimTitle}>Heard against claimed</span>
+			<span>
+				Median response <b>{latency(heard)}</b> heard, <b>{latency(claimed)}</b> claimed by{" "}
+				{providerName(call.provider)}
+			</span>
+			<span className="rs-dim">{againstClaim(heard, claimed)}</span>
+		</section>
+	);
+}
+
+function Unmeasured({ missing }: { missing: Missing[] }) {
+	return missing.map((m) => (
+		<p key={m.reason} className={classes.note}>
+			<b>Not measured:</b> {new Intl.ListFormat("en").format(m.names.map(lower))}. Why:{" "}
+			{m.reason.replace(/\.$/, "")}.
+		</p>
+	));
+}
+
+const lower = (name: string) => (/^P\d/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1));
