@@ -31,9 +31,9 @@ export function report(change: Partial<SoundReport> = {}): SoundReport {
 		beep: { at: 9, seconds: 0.4, hz: 1000 },
 		basis: [{ metric: "p50_ms", unit: "ms", method: "Between turns.", confidence: "high" }],
 		turn_taking: 0.8,
-	clipped_ratio: 0,
-	dropouts_per_minute: 0,
-	notes: [],
+		clipped_ratio: 0,
+		dropouts_per_minute: 0,
+		notes: [],
 		peaks: {
 			per_second: 4,
 			channels: [
@@ -78,6 +78,9 @@ export const acoustics: NonNullable<NonNullable<Call["analysis"]>["audio"]> = {
 	snr_customer_db: 9.4,
 	wpm_agent: 150,
 	wpm_customer: null,
+	turn_taking: 0.8,
+	clipped_ratio: 0,
+	dropouts_per_minute: 0,
 	beep_s: null,
 	notes: [],
 };
