@@ -114,19 +114,20 @@ const (
 
 // The steps after a call, in order.
 const (
-	StepAnalysis  = "analysis"
-	StepRecording = "recording"
-	StepJudge     = "judge"
-	StepWebhooks  = "webhooks"
-	StepCRM       = "crm"
+	StepAnalysis      = "analysis"
+	StepRecording     = "recording"
+	StepTranscription = "transcription" // of calls that came without a transcript
+	StepJudge         = "judge"
+	StepWebhooks      = "webhooks"
+	StepCRM           = "crm"
 )
 
 // Steps lists the steps in the order in which they run.
-var Steps = []string{StepAnalysis, StepRecording, StepJudge, StepWebhooks, StepCRM}
+var Steps = []string{StepAnalysis, StepRecording, StepTranscription, StepJudge, StepWebhooks, StepCRM}
 
 // Step is one thing that is done after a call, and how far it has got.
 type Step struct {
-	Step     string     `json:"step" enum:"analysis,recording,judge,webhooks,crm"`
+	Step     string     `json:"step" enum:"analysis,recording,transcription,judge,webhooks,crm"`
 	Status   StepStatus `json:"status" enum:"waiting,running,done,skipped,failed,lost"`
 	Reason   string     `json:"reason,omitempty" doc:"Why it was skipped or failed; what it did"`
 	Attempts int        `json:"attempts"`
@@ -194,7 +195,8 @@ func (c *Call) judged(j *Judged) {
 }
 
 // projectSteps lists the steps of an ended call; one that nobody has spoken of
-// waits.
+// waits. The transcription is a step of calls alone whose recording was heard and
+// whose vendor sent no turns.
 func (c *Call) projectSteps() {
 	c.Pipeline = []Step{}
 	if !c.Ended() {
@@ -202,6 +204,9 @@ func (c *Call) projectSteps() {
 	}
 	for _, name := range Steps {
 		s, ok := c.fold.Steps[name]
+		if name == StepTranscription && (!ok || len(c.Turns) > 0 && c.TurnsFrom == nil) {
+			continue
+		}
 		if !ok {
 			s = Step{Step: name, Status: StepWaiting}
 		}

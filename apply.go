@@ -54,12 +54,13 @@ type fold struct {
 	Interruptions list[Interruption]      `json:"interruptions,omitzero"`
 	Analysis      *ProviderAnalysis       `json:"analysis,omitempty"`
 
-	Kept     *Kept           `json:"kept,omitempty"`
-	Audio    *Acoustics      `json:"audio,omitempty"`
-	Measured *Measured       `json:"measured,omitempty"`
-	Local    *Local          `json:"local,omitempty"`
-	Judged   *Judged         `json:"judged,omitempty"`
-	Steps    map[string]Step `json:"steps,omitempty"`
+	Kept        *Kept           `json:"kept,omitempty"`
+	Audio       *Acoustics      `json:"audio,omitempty"`
+	Transcribed *Transcribed    `json:"transcribed,omitempty"`
+	Measured    *Measured       `json:"measured,omitempty"`
+	Local       *Local          `json:"local,omitempty"`
+	Judged      *Judged         `json:"judged,omitempty"`
+	Steps       map[string]Step `json:"steps,omitempty"`
 }
 
 // list is a fact that comes either whole or one piece at a time. A whole list
@@ -199,6 +200,7 @@ func (f *fold) course(s stamp, x *Facts) {
 	f.analysis(s, x.Analysis)
 	keep(f, "kept", s, &f.Kept, x.Kept)
 	keep(f, "audio", s, &f.Audio, x.Audio)
+	keep(f, "transcribed", s, &f.Transcribed, x.Transcribed)
 	keep(f, "measured", s, &f.Measured, x.Measured)
 	keep(f, "local", s, &f.Local, x.Local)
 	keep(f, "judged", s, &f.Judged, x.Judged)

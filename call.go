@@ -54,6 +54,7 @@ type Call struct {
 	Recordings    []Recording    `json:"recordings"`
 	Kept          *Kept          `json:"kept" doc:"The recording that Ringside keeps itself; null when it keeps none"`
 	Turns         []Turn         `json:"turns"`
+	TurnsFrom     *TurnsFrom     `json:"turns_from" doc:"Where the turns are from that Ringside made itself; null for those that the vendor sent"`
 	ToolCalls     []ToolCall     `json:"tool_calls"`
 	Spans         []Span         `json:"spans"`
 	Interruptions []Interruption `json:"interruptions"`

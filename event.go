@@ -82,12 +82,13 @@ type Facts struct {
 	// Ours. Results are stamped with the time of the newest delivery that they
 	// were made from, and received when they were made: what was made from more
 	// holds, then what was made later.
-	Kept     *Kept      `json:"kept,omitempty"`
-	Audio    *Acoustics `json:"audio,omitempty"`
-	Measured *Measured  `json:"measured,omitempty"`
-	Local    *Local     `json:"local,omitempty"`
-	Judged   *Judged    `json:"judged,omitempty"`
-	Steps    []Step     `json:"steps,omitempty"` // merged by name; stamped with the time of the step
+	Kept        *Kept        `json:"kept,omitempty"`
+	Audio       *Acoustics   `json:"audio,omitempty"`
+	Transcribed *Transcribed `json:"transcribed,omitempty"`
+	Measured    *Measured    `json:"measured,omitempty"`
+	Local       *Local       `json:"local,omitempty"`
+	Judged      *Judged      `json:"judged,omitempty"`
+	Steps       []Step       `json:"steps,omitempty"` // merged by name; stamped with the time of the step
 }
 
 // AgentFact is the vendor's word on which agent took a call.

@@ -86,9 +86,12 @@ func (c *Call) logTurn(t *Turn, at *int64) []LogEntry {
 			}
 		}
 	}
-	title := "Caller spoke"
-	if t.Role == RoleAgent {
+	title := "Somebody spoke"
+	switch t.Role {
+	case RoleAgent:
 		title = "Agent spoke"
+	case RoleUser:
+		title = "Caller spoke"
 	}
 	e := LogEntry{OffsetMS: at, Kind: "turn", Title: title, Detail: t.Text, Role: t.Role, Turn: new(t.Index), rank: 5}
 	if t.StartMS != nil && t.EndMS != nil {

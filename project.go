@@ -99,11 +99,14 @@ func (c *Call) projectCustomer() {
 
 func (c *Call) projectLists() {
 	f := &c.fold
-	c.Turns = f.Turns.view(func(t *Turn, p *piece[Turn]) { t.StartMS, t.Piece = c.offset(t.StartMS, p.Stamp.time()), p.name() })
+	c.Turns, c.TurnsFrom = f.Turns.view(func(t *Turn, p *piece[Turn]) { t.StartMS, t.Piece = c.offset(t.StartMS, p.Stamp.time()), p.name() }), nil
+	if t := f.Transcribed; t != nil && len(c.Turns) == 0 && len(t.Turns) > 0 {
+		c.Turns, c.TurnsFrom = slices.Clone(t.Turns), &t.From
+	}
 	for i := range c.Turns {
 		t := &c.Turns[i]
 		t.Index = i
-		if l, told := f.TurnLatency[strconv.Itoa(i)]; told && t.Latency == nil {
+		if l, told := f.TurnLatency[strconv.Itoa(i)]; told && t.Latency == nil && c.TurnsFrom == nil {
 			t.Latency = &l
 		}
 		if t.Latency != nil {

@@ -39,6 +39,20 @@ type Kept struct {
 	At     time.Time     `json:"at" doc:"When it was kept"`
 }
 
+// TurnsFrom is where turns are from that no vendor sent.
+type TurnsFrom struct {
+	Method string `json:"method" enum:"stt" doc:"stt: speech to text, made from the kept recording"`
+	Model  string `json:"model" doc:"That transcribed it"`
+	SHA256 string `json:"sha256" doc:"Of the recording that was transcribed"`
+}
+
+// Transcribed is what speech to text made of the kept recording. It is one
+// fact, and stands for as long as no vendor sends a transcript.
+type Transcribed struct {
+	From  TurnsFrom `json:"from"`
+	Turns []Turn    `json:"turns"`
+}
+
 // Acoustics are what the sound of the kept recording tells, in figures; all of it is
 // at …/audio. A nil figure can't be told from this recording: one of a single
 // channel tells nothing of who speaks.

@@ -6,16 +6,18 @@ import "time"
 type Role string
 
 // The two sides of a call. Anybody on the customer's side of the line, the
-// person a call was transferred to included, is RoleUser.
+// person a call was transferred to included, is RoleUser. RoleUnknown is where
+// nobody tells the sides apart.
 const (
-	RoleAgent Role = "agent"
-	RoleUser  Role = "user"
+	RoleAgent   Role = "agent"
+	RoleUser    Role = "user"
+	RoleUnknown Role = "unknown"
 )
 
 // Turn is what one side said before the other did.
 type Turn struct {
 	Index       int      `json:"index" doc:"Position of the turn in the transcript, from 0"`
-	Role        Role     `json:"role" enum:"agent,user"`
+	Role        Role     `json:"role" enum:"agent,user,unknown" doc:"unknown where both sides are on one channel of the recording that the turns were made from"`
 	Speaker     string   `json:"speaker,omitempty" doc:"The speaker's name, where the vendor tells several apart"`
 	Text        string   `json:"text"`
 	StartMS     *int64   `json:"start_ms" doc:"Milliseconds from the answer; null when the vendor gives no time"`

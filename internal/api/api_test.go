@@ -126,7 +126,8 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 	})
 	h.pipeline = &pipeline.Config{
 		Store: s, Ledger: func() *ledger.Ledger { return h.ledger }, Queue: func() *jobs.Queue { return q }, Secrets: box,
-		Models: &pipeline.Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 1 << 20}) }},
+		Models:       &pipeline.Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 1 << 20}) }},
+		Transcribers: &pipeline.Transcribers{Store: s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20})},
 		CRMs: &pipeline.CRMs{
 			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New(), "custom": crmcustom.New()},
 			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 1 << 20}),
@@ -147,7 +148,7 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 	}})
 	server := api.New(api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
-		Models: h.pipeline.Models, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
+		Models: h.pipeline.Models, Transcribers: h.pipeline.Transcribers, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
 		Follow: follow.New(follow.Config{Log: log}), Hand: hand,
 	})

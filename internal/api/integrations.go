@@ -18,12 +18,14 @@ import (
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/stt"
 )
 
 // IntegrationView is what a workspace is connected to beside its vendors.
 type IntegrationView struct {
-	Kind      string              `json:"kind" enum:"llm,hubspot,salesforce"`
+	Kind      string              `json:"kind" enum:"llm,stt,hubspot,salesforce"`
 	LLM       *llm.Settings       `json:"llm,omitempty" doc:"Of kind llm"`
+	STT       *stt.SpeechSettings `json:"stt,omitempty" doc:"Of kind stt"`
 	CRM       *pipeline.CRMServer `json:"crm,omitempty" doc:"Of a CRM"`
 	SecretSet bool                `json:"secret_set" doc:"Whether there is a key; it is never shown"`
 	UpdatedAt time.Time           `json:"updated_at"`
@@ -67,10 +69,14 @@ func (s *Server) listIntegrations(ctx context.Context, _ *struct{}) (*integratio
 func integrationView(row *store.Integration) (*IntegrationView, error) {
 	v := &IntegrationView{Kind: row.Kind, SecretSet: row.Secret != nil, UpdatedAt: row.UpdatedAt}
 	var into any
-	if row.Kind == pipeline.LLM {
+	switch row.Kind {
+	case pipeline.LLM:
 		v.LLM = &llm.Settings{}
 		into = v.LLM
-	} else {
+	case pipeline.STT:
+		v.STT = &stt.SpeechSettings{}
+		into = v.STT
+	default:
 		v.CRM = &pipeline.CRMServer{}
 		into = v.CRM
 	}
@@ -107,6 +113,28 @@ func (s *Server) putLLM(ctx context.Context, in *putLLMInput) (*integrationOutpu
 		return nil, ringside.Invalidf("/base_url", "%v", err)
 	}
 	return s.putIntegration(ctx, pipeline.LLM, b.BaseURL, b.Settings, b.Key)
+}
+
+// STTBody is speech to text to connect.
+type STTBody struct {
+	stt.SpeechSettings
+	Key *string `json:"key,omitempty" maxLength:"4096" doc:"The server's API key. Left out, the one that is kept stays, as long as the host is the same; empty removes it. It is never shown again"`
+}
+
+type putSTTInput struct {
+	Body STTBody
+}
+
+func (s *Server) putSTT(ctx context.Context, in *putSTTInput) (*integrationOutput, error) {
+	b := &in.Body
+	b.BaseURL = strings.TrimSpace(b.BaseURL)
+	if err := b.SpeechSettings.Validate(); err != nil {
+		return nil, err
+	}
+	if err := s.cfg.Egress.CheckURL(b.BaseURL); err != nil {
+		return nil, ringside.Invalidf("/base_url", "%v", err)
+	}
+	return s.putIntegration(ctx, pipeline.STT, b.BaseURL, b.SpeechSettings, b.Key)
 }
 
 // CRMBody is a CRM to connect.
@@ -177,7 +205,7 @@ func baseOf(row *store.Integration) string {
 
 // KindPath names an integration.
 type KindPath struct {
-	Kind string `path:"kind" enum:"llm,hubspot,salesforce"`
+	Kind string `path:"kind" enum:"llm,stt,hubspot,salesforce"`
 }
 
 func (s *Server) deleteIntegration(ctx context.Context, in *KindPath) (*struct{}, error) {
@@ -205,9 +233,12 @@ func (s *Server) testIntegration(ctx context.Context, in *KindPath) (*integratio
 	started := time.Now()
 	var detail string
 	var err error
-	if in.Kind == pipeline.LLM {
+	switch in.Kind {
+	case pipeline.LLM:
 		detail, err = s.testLLM(ctx, ws)
-	} else {
+	case pipeline.STT:
+		detail, err = s.testSTT(ctx, ws)
+	default:
 		detail, err = s.cfg.CRMs.Test(ctx, ws, in.Kind)
 	}
 	if ringside.KindOf(err) == ringside.NotFound {
@@ -227,6 +258,9 @@ func whyNot(err error) string {
 		return e.Error()
 	}
 	if e, ok := errors.AsType[*llm.Error](err); ok && e.Err == nil {
+		return e.Message
+	}
+	if e, ok := errors.AsType[*stt.Error](err); ok && e.Err == nil {
 		return e.Message
 	}
 	if e, ok := errors.AsType[*ringside.Error](err); ok {
@@ -254,17 +288,41 @@ func (s *Server) testLLM(ctx context.Context, workspace string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	said := strings.Join(strings.Fields(answer.Text), " ")
+	return fmt.Sprintf("%s answered %q with %d tokens.", cmp.Or(answer.Model, m.Settings.DefaultModel), inShort(answer.Text), answer.CompletionTokens), nil
+}
+
+// inShort is the beginning of what a server said, on one line.
+func inShort(said string) string {
+	said = strings.Join(strings.Fields(said), " ")
 	if r := []rune(said); len(r) > 80 {
-		said = string(r[:80]) + "…"
+		return string(r[:80]) + "…"
 	}
-	return fmt.Sprintf("%s answered %q with %d tokens.", cmp.Or(answer.Model, m.Settings.DefaultModel), said, answer.CompletionTokens), nil
+	return said
+}
+
+// testSTT sends half a second of a tone, in which there are no words.
+func (s *Server) testSTT(ctx context.Context, workspace string) (string, error) {
+	t, err := s.cfg.Transcribers.Of(ctx, workspace)
+	if err != nil {
+		return "", err
+	}
+	if t == nil {
+		return "", ringside.Errorf(ringside.NotFound, "this workspace has no speech to text")
+	}
+	answer, err := t.Client.Transcribe(ctx, stt.Tone(500*time.Millisecond))
+	if err != nil {
+		return "", err
+	}
+	if said := inShort(answer.Text()); said != "" {
+		return fmt.Sprintf("%s was sent half a second of a tone, and heard %q in it.", t.Client.Settings.Model, said), nil
+	}
+	return t.Client.Settings.Model + " was sent half a second of a tone, and heard no words in it.", nil
 }
 
 // StepPath names a step of a call.
 type StepPath struct {
 	ID   string `path:"id" maxLength:"64"`
-	Step string `path:"step" enum:"analysis,recording,judge,webhooks,crm"`
+	Step string `path:"step" enum:"analysis,recording,transcription,judge,webhooks,crm"`
 }
 
 // StepQueued says that a step is to be done again.
@@ -289,6 +347,9 @@ func (s *Server) retryStep(ctx context.Context, in *StepPath) (*retryStepOutput,
 			return err
 		}
 		if !slices.ContainsFunc(c.Pipeline, func(st ringside.Step) bool { return st.Step == in.Step }) {
+			if c.Ended() {
+				return ringside.Errorf(ringside.Conflict, "the call has no such step: its vendor sent a transcript, or no recording of it was heard").WithCode("no_step")
+			}
 			return ringside.Errorf(ringside.Conflict, "the call has not ended; its steps follow then").WithCode("not_ended")
 		}
 		if err := s.cfg.Pipeline.Again(ctx, tx, ws, id, in.Step); err != nil {

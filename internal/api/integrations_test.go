@@ -14,6 +14,8 @@ import (
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
+	"github.com/ringsidehq/ringside/internal/stt"
+	"github.com/ringsidehq/ringside/internal/stt/stttest"
 )
 
 // A key is kept and never shown; it stays with the host that it was given for;
@@ -99,6 +101,60 @@ func TestATestSaysWhatWasAnswered(t *testing.T) {
 	})
 }
 
+// Speech to text is connected, tried with a tone and disconnected; its key stays
+// with the host that it was given for, and is never shown.
+func TestSpeechToText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		const at = "/v1/integrations/stt"
+		open := stttest.New(t, stt.OpenAI, stttest.Verbose(), stttest.Verbose(stttest.Said{End: 0.5, Text: "Beep."}))
+		deep := stttest.New(t, stt.Deepgram, stttest.DeepgramProblem(http.StatusBadRequest, "Bad Request", "No such model."))
+		put := func(kind stt.Protocol, url, more string) api.IntegrationView {
+			return get[api.IntegrationView](t, h, admin, http.MethodPut, at, `{"kind":"`+string(kind)+`","base_url":"`+url+`","model":"`+stttest.Model+`"`+more+`}`)
+		}
+		key := `,"key":" ` + stttest.Key + `\n"`
+		if a := h.do(t, admin, http.MethodPost, at+"/test", ""); a.Status != http.StatusNotFound {
+			t.Errorf("a test of what is not connected: %d %s", a.Status, a.Body)
+		}
+		if v := put(stt.OpenAI, open.URL, `,"language":"en"`+key); !v.SecretSet || v.STT.Kind != stt.OpenAI || v.STT.Language != "en" || v.LLM != nil || v.CRM != nil {
+			t.Errorf("connected as %+v", v)
+		}
+		if a := h.do(t, admin, http.MethodGet, "/v1/integrations", ""); strings.Contains(string(a.Body), stttest.Key) || !strings.Contains(string(a.Body), `"secret_set":true`) {
+			t.Errorf("the list says %s", a.Body)
+		}
+		for _, want := range []string{"whisper-1 was sent half a second of a tone, and heard no words in it.", `whisper-1 was sent half a second of a tone, and heard "Beep." in it.`} {
+			if r := get[api.IntegrationTest](t, h, admin, http.MethodPost, at+"/test", ""); !r.OK || r.Detail != want {
+				t.Errorf("the test says %+v", r)
+			}
+		}
+		if q := open.Log()[0]; q.Seconds() != 0.5 || q.Language != "en" {
+			t.Errorf("sent %v s in %q", q.Seconds(), q.Language)
+		}
+		if v := put(stt.OpenAI, open.URL+"/v1", ""); !v.SecretSet {
+			t.Error("the key went though the host is the same")
+		}
+		if v := put(stt.OpenAI, strings.Replace(open.URL, "127.0.0.1", "127.0.0.2", 1), ""); v.SecretSet {
+			t.Error("the key went along to another host")
+		}
+		put(stt.Deepgram, deep.URL, key)
+		if r := get[api.IntegrationTest](t, h, admin, http.MethodPost, at+"/test", ""); r.OK || r.Detail != "the server answers 400 Bad Request: No such model." {
+			t.Errorf("the test says %+v", r)
+		}
+		for body, field := range map[string]string{
+			`{"kind":"openai","base_url":"","model":"x"}`:                                       "/base_url",
+			`{"kind":"openai","base_url":"http://169.254.169.254/v1","model":"x"}`:              "/base_url",
+			`{"kind":"openai","base_url":"` + open.URL + `","model":""}`:                        "/model",
+			`{"kind":"openai","base_url":"` + open.URL + `","model":"x","language":"as it is"}`: "/language",
+		} {
+			refused(t, h, admin, http.MethodPut, at, body, http.StatusUnprocessableEntity, "invalid", field)
+		}
+		if a := h.do(t, admin, http.MethodDelete, at, ""); a.Status != http.StatusNoContent {
+			t.Errorf("disconnecting: %d %s", a.Status, a.Body)
+		}
+	})
+}
+
 // A CRM's secret stays with the host that it was given for: a path is a path,
 // and nothing that makes another host of it.
 func TestAPathOfACRMIsNoHost(t *testing.T) {
@@ -142,6 +198,9 @@ func TestStepsAreDoneAgain(t *testing.T) {
 		}
 		if got := again(over, "webhooks"); got != http.StatusConflict {
 			t.Errorf("webhooks again, and none has failed: %d", got)
+		}
+		if a := h.do(t, admin, http.MethodPost, "/v1/calls/"+over+"/steps/transcription/retry", ""); a.Status != http.StatusConflict || !strings.Contains(string(a.Body), "no_step") {
+			t.Errorf("the transcription of a call without a recording: %d %s", a.Status, a.Body)
 		}
 		if got := again(live, "analysis"); got != http.StatusConflict {
 			t.Errorf("the analysis of a call that goes on: %d", got)

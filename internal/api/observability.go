@@ -129,8 +129,11 @@ func observedData(c *ringside.Call) *ObservedData {
 	for i := range c.Turns {
 		t := &c.Turns[i]
 		role := "user"
-		if t.Role == ringside.RoleAgent {
+		switch t.Role {
+		case ringside.RoleAgent:
 			role = "assistant"
+		case ringside.RoleUnknown:
+			role = "unknown"
 		}
 		d.Messages = append(d.Messages, ObservedMessage{role, t.Text, epoch(t.StartMS), epoch(t.EndMS)})
 	}

@@ -217,6 +217,7 @@ func (s *Server) adminRoutes() {
 
 	add(s, route{get, "/v1/integrations", "list-integrations", "Integrations", "List what the workspace is connected to beside its vendors", read, 0, 0}, s.listIntegrations)
 	add(s, route{put, "/v1/integrations/llm", "put-llm", "Integrations", "Connect a language model", admin, 0, 0}, s.putLLM)
+	add(s, route{put, "/v1/integrations/stt", "put-stt", "Integrations", "Connect speech to text", admin, 0, 0}, s.putSTT)
 	add(s, route{put, "/v1/integrations/crm/{crm}", "put-crm", "Integrations", "Connect a CRM", admin, 0, 0}, s.putCRM)
 	add(s, route{del, "/v1/integrations/{kind}", "delete-integration", "Integrations", "Disconnect", admin, http.StatusNoContent, 0}, s.deleteIntegration)
 	add(s, route{post, "/v1/integrations/{kind}/test", "test-integration", "Integrations", "Ask a connected server something harmless and report its answer", admin, 0, 0}, s.testIntegration)

@@ -39,27 +39,28 @@ import (
 
 // Config is what the API is made of.
 type Config struct {
-	Store     *store.Store
-	Ledger    *ledger.Ledger
-	Ingest    *ingest.Door
-	Auth      *auth.Auth
-	Secrets   *secret.Box
-	Egress    *egress.Gate
-	Deliver   *deliver.Sender
-	Models    *pipeline.Models
-	CRMs      *pipeline.CRMs
-	Pipeline  *pipeline.Config // to do a step again
-	Providers []ProviderInfo
-	PublicURL string // without a trailing slash
-	Version   string
-	Log       *slog.Logger
-	Demo      bool // this server was told to show sample calls
-	Examiner  *evaluate.Examiner
-	Live      *live.Engine
-	Hand      *intervene.Hand
-	Follow    *follow.Follower // nil: nothing is followed
-	Alerts    *alert.Engine
-	Closing   <-chan struct{} // closed when the server is about to end
+	Store        *store.Store
+	Ledger       *ledger.Ledger
+	Ingest       *ingest.Door
+	Auth         *auth.Auth
+	Secrets      *secret.Box
+	Egress       *egress.Gate
+	Deliver      *deliver.Sender
+	Models       *pipeline.Models
+	Transcribers *pipeline.Transcribers
+	CRMs         *pipeline.CRMs
+	Pipeline     *pipeline.Config // to do a step again
+	Providers    []ProviderInfo
+	PublicURL    string // without a trailing slash
+	Version      string
+	Log          *slog.Logger
+	Demo         bool // this server was told to show sample calls
+	Examiner     *evaluate.Examiner
+	Live         *live.Engine
+	Hand         *intervene.Hand
+	Follow       *follow.Follower // nil: nothing is followed
+	Alerts       *alert.Engine
+	Closing      <-chan struct{} // closed when the server is about to end
 	// Pulse is how often a silent stream says that it is alive, and whoever
 	// reads or listens is asked for anew; 10 s when it is 0.
 	Pulse time.Duration

@@ -40,7 +40,7 @@ func (s *Server) transcript(ctx context.Context, in *transcriptInput) (*huma.Str
 	return plainDocument("application/json", b), err
 }
 
-var speakers = map[ringside.Role]string{ringside.RoleAgent: "Agent", ringside.RoleUser: "Customer"}
+var speakers = map[ringside.Role]string{ringside.RoleAgent: "Agent", ringside.RoleUser: "Customer", ringside.RoleUnknown: "Speaker"}
 
 func plainText(turns []ringside.Turn) string {
 	var b strings.Builder

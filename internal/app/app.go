@@ -182,6 +182,9 @@ func (a *App) afterwards() {
 	a.models = &pipeline.Models{Store: a.store, Secrets: a.secrets, HTTP: func(timeout time.Duration) *http.Client {
 		return a.egress.Client(egress.Limits{Timeout: timeout, Body: maxAnswer})
 	}}
+	transcribers := &pipeline.Transcribers{
+		Store: a.store, Secrets: a.secrets, HTTP: a.egress.Client(egress.Limits{Timeout: transcribedWithin, Body: maxTranscript}),
+	}
 	a.crms = &pipeline.CRMs{
 		Adapters: crmTable(), Store: a.store, Secrets: a.secrets,
 		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}),
@@ -196,12 +199,19 @@ func (a *App) afterwards() {
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
-		Evaluate: a.examiner.Plan, Recordings: a.recordings(),
+		Evaluate: a.examiner.Plan, Recordings: a.recordings(), Transcribers: transcribers,
 	}
 }
 
 // recordingWithin bounds how long fetching a recording may take.
 const recordingWithin = 15 * time.Minute
+
+// Bounds on the answer about one piece of speech: a server of one's own may take
+// as long as the piece lasts.
+const (
+	maxTranscript     = 17 << 20
+	transcribedWithin = 15 * time.Minute
+)
 
 func (a *App) recordings() *pipeline.Recordings {
 	return &pipeline.Recordings{
@@ -282,7 +292,7 @@ func (a *App) face(ctx context.Context) (err error) {
 func (a *App) apiConfig() api.Config {
 	return api.Config{
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
-		Models: a.models, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
+		Models: a.models, Transcribers: a.pipeline.Transcribers, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
 		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower,
 	}

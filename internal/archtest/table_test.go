@@ -64,6 +64,7 @@ var table = []row{
 	{path: "internal/notify", level: pure},
 	{path: "internal/provider", level: pure},
 	{path: "internal/relay", level: pure},
+	{path: "internal/stt", level: pure},
 	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
 	{path: "internal/transcript", level: pure},
 
@@ -118,6 +119,7 @@ var table = []row{
 	{path: "internal/audio/audiotest", level: kit},
 	{path: "internal/notify/notifytest", level: kit},
 	{path: "internal/provider/providertest", level: kit},
+	{path: "internal/stt/stttest", level: kit},
 	{path: "internal/store/pgtest", level: kit},
 	{path: "internal/store/storetest", level: kit},
 }

@@ -2,9 +2,8 @@ package audio
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ringsidehq/ringside"
 )
@@ -16,8 +15,12 @@ type Options struct {
 	AgentChannel *int
 	// Turns are the transcript, its times from where the recording begins. They
 	// tell which channel is the agent's, what is a word of listening, and how
-	// many words there are. They may be empty, and have no times.
+	// many words there are. They may be empty, and have no times. Those without
+	// a speaker are passed over.
 	Turns []ringside.Turn
+	// OfChannels says that each side's turns were made from one channel of this
+	// recording: they tell nothing of whose it is.
+	OfChannels bool
 }
 
 // Analyse reads a recording once from its start to its end and says what is in
@@ -32,6 +35,7 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 	if c := o.AgentChannel; c != nil && f.Channels == 2 && (*c < 0 || *c > 1) {
 		return nil, ringside.Invalidf("/agent_channel", "the recording has channels 0 and 1: %d is neither", *c)
 	}
+	o.Turns = slices.DeleteFunc(slices.Clone(o.Turns), func(t ringside.Turn) bool { return t.Role == ringside.RoleUnknown })
 	m := newMeter(f)
 	if err := m.read(ctx, src, f); err != nil {
 		return nil, err
@@ -48,22 +52,13 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 
 // read takes all of a source's sound.
 func (m *meter) read(ctx context.Context, src source, f Format) error {
-	full, most := fullScale(f.Codec), mostOf(f)
-	for {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("analyse a recording: %w", err)
-		}
-		block, err := src.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
+	full := fullScale(f.Codec)
+	err := pour(ctx, src, f, func(block []float32) error {
 		m.add(block, full)
-		if m.frames > most {
-			return tooLong()
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if m.frames < leastOf(f) {
 		return errNoSound
@@ -80,7 +75,11 @@ func (m *meter) stereo(f Format, o Options) *Report {
 		tones[ch] = beeps(m.tracks[ch].tones)
 		found[ch] = detect(m.tracks[ch].levels, m.tracks[1-ch].levels, toneRuns(tones[ch]))
 	}
-	where := agentChannel(o.AgentChannel, o.Turns, found)
+	telling := o.Turns
+	if o.OfChannels {
+		telling = nil
+	}
+	where := agentChannel(o.AgentChannel, telling, found)
 	of := [2]int{customer: 1 - where.Channel, agent: where.Channel} // channel of each side
 	s := newSides([2][]run{found[of[customer]].units, found[of[agent]].units}, byWords(o.Turns))
 

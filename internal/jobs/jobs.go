@@ -16,6 +16,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -99,6 +100,26 @@ func (FetchRecording) Kind() string { return "fetch_recording" }
 // InsertOpts implements river.JobArgsWithInsertOpts.
 func (FetchRecording) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 8, Queue: QueueRecordings}
+}
+
+// open are the states of a job that is yet to be done.
+var open = []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
+}
+
+// TranscribeCall asks for a call's kept recording to be written down. Of two that
+// ask the same there is one: it is paid for.
+type TranscribeCall struct {
+	CallRef
+	Again bool `json:"again,omitempty"` // somebody asks for it, though it was done or is not done by itself
+}
+
+// Kind implements river.JobArgs.
+func (TranscribeCall) Kind() string { return "transcribe_call" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (TranscribeCall) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 6, Queue: QueueTranscribe, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
 }
 
 // SyncCRM asks for a call to be written into its agent's CRM.
@@ -226,6 +247,7 @@ func (SendWebhook) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue
 const (
 	QueueWebhooks      = "webhooks"
 	QueueRecordings    = "recordings"
+	QueueTranscribe    = "transcribe"
 	QueueJudge         = "judge"
 	QueueCRM           = "crm"
 	QueueEvaluate      = "evaluate"
@@ -238,6 +260,9 @@ const WebhookWorkers = 32
 
 // maxFetching is how many recordings are fetched at a time by one process.
 const maxFetching = 8
+
+// maxTranscribing is how many calls are transcribed at a time by one process.
+const maxTranscribing = 8
 
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
@@ -285,7 +310,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 		cfg.Queues = map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
-			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16},
+			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),

@@ -71,8 +71,11 @@ func turnBlocks(call *ringside.Call) []string {
 	for i := range call.Turns {
 		t := &call.Turns[i]
 		who := "customer"
-		if t.Role == ringside.RoleAgent {
+		switch t.Role {
+		case ringside.RoleAgent:
 			who = "agent"
+		case ringside.RoleUnknown:
+			who = "agent or customer"
 		}
 		if t.StartMS != nil {
 			who += fmt.Sprintf(", at %.1f s", float64(*t.StartMS)/1000)

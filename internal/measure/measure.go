@@ -14,11 +14,11 @@ import (
 const minPercentile = 10
 
 // Transcript measures a call by its transcript's words and times. It is nil
-// for a call without a transcript. The response is the floor-transfer offset:
+// for a call without a transcript, and for one that does not tell who speaks. The response is the floor-transfer offset:
 // start of the agent's turn less end of the customer's before it (Levinson and
 // Torreira 2015).
 func Transcript(turns []ringside.Turn) *ringside.Measured {
-	if len(turns) == 0 {
+	if len(turns) == 0 || slices.ContainsFunc(turns, func(t ringside.Turn) bool { return t.Role == ringside.RoleUnknown }) {
 		return nil
 	}
 	m := &ringside.Measured{Method: "transcript"}

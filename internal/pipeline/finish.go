@@ -70,7 +70,7 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
 	// An analysis of more than before is news; the same once more is not.
 	e := deliver.Event{
 		Name: "call_analyzed", At: time.Now(), Call: f.call,
-		Key: strconv.FormatInt(f.call.LastHeard().UnixMilli(), 36) + f.call.JudgedFrom(),
+		Key: strconv.FormatInt(f.call.LastHeard().UnixMilli(), 36) + f.call.JudgedFrom() + transcribedFrom(f.call),
 	}
 	if !old(f.call) {
 		if _, err := c.Webhooks.Plan(ctx, tx, e); err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/judge"
 	"github.com/ringsidehq/ringside/internal/llm"
 	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/stt"
 )
 
 // judgeCall has the workspace's language model read a call. Whatever becomes
@@ -189,6 +190,9 @@ func (w *judgeCall) close(ctx context.Context, f *file, now time.Time, event str
 // reasonOf is an error in words for people.
 func reasonOf(err error) string {
 	if e, ok := errors.AsType[*llm.Error](err); ok {
+		return sentence(strings.TrimSuffix(e.Message, "."))
+	}
+	if e, ok := errors.AsType[*stt.Error](err); ok {
 		return sentence(strings.TrimSuffix(e.Message, "."))
 	}
 	if e, ok := errors.AsType[*ringside.Error](err); ok {

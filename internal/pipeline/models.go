@@ -72,16 +72,9 @@ func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	if !made.Settings.Enabled() {
 		return nil, nil //nolint:nilnil // none is set up
 	}
-	key := ""
-	if row.Secret != nil {
-		plain, err := m.Secrets.Open(IntegrationSecret(workspace, LLM), row.Secret)
-		if secret.Lost(err) {
-			return nil, ringside.Errorf(ringside.Conflict, "The language model's key can't be opened any more: enter it again in Settings → Integrations.").WithCode("secret_lost")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("unseal the language model's key: %w", err)
-		}
-		key = string(plain)
+	key, err := keyOf(m.Secrets, workspace, row, "The language model's key")
+	if err != nil {
+		return nil, err
 	}
 	made.Client = made.Settings.Client(key, nil)
 	made.Client.HTTP = m.HTTP(made.Client.Timeout)
@@ -91,6 +84,22 @@ func (m *Models) Of(ctx context.Context, workspace string) (*Model, error) {
 	}
 	m.kept[workspace] = made
 	return made, nil
+}
+
+// keyOf is the key of an integration; empty without one. The error is Conflict
+// when it has to be entered again.
+func keyOf(box *secret.Box, workspace string, row *store.Integration, name string) (string, error) {
+	if row.Secret == nil {
+		return "", nil
+	}
+	plain, err := box.Open(IntegrationSecret(workspace, row.Kind), row.Secret)
+	if secret.Lost(err) {
+		return "", ringside.Errorf(ringside.Conflict, "%s can't be opened any more: enter it again in Settings → Integrations.", name).WithCode("secret_lost")
+	}
+	if err != nil {
+		return "", fmt.Errorf("unseal the key of %s: %w", row.Kind, err)
+	}
+	return string(plain), nil
 }
 
 // acquire takes one of the places for a question, and tells whether there was

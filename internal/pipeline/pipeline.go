@@ -28,6 +28,8 @@ type Config struct {
 	Models   *Models
 	CRMs     *CRMs
 	Webhooks *deliver.Sender
+	// Transcribers write down what calls without a transcript say.
+	Transcribers *Transcribers
 	// Recordings fetches recordings; nil: none is fetched.
 	Recordings *Recordings
 	PublicURL  func() string // without a trailing slash
@@ -48,6 +50,7 @@ func Workers(c Config) *river.Workers {
 	river.AddWorker(w, &analyse{cfg: c})
 	river.AddWorker(w, &judgeCall{cfg: c})
 	river.AddWorker(w, &fetchRecording{cfg: c, alone: make(chan struct{}, hearing)})
+	river.AddWorker(w, &transcribe{cfg: c})
 	river.AddWorker(w, &syncCRM{cfg: c})
 	river.AddWorker(w, &reap{cfg: c})
 	river.AddWorker(w, &sweep{cfg: c})
@@ -103,6 +106,8 @@ func (c *Config) Again(ctx context.Context, tx store.Tx, workspace string, call 
 		args = jobs.AnalyseCalls{Calls: []jobs.CallRef{ref}}
 	case ringside.StepRecording:
 		args = jobs.FetchRecording{CallRef: ref}
+	case ringside.StepTranscription:
+		args = jobs.TranscribeCall{CallRef: ref, Again: true}
 	case ringside.StepJudge:
 		args = jobs.JudgeCall{CallRef: ref, Again: true}
 	case ringside.StepCRM:

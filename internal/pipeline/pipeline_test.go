@@ -57,7 +57,8 @@ func newBench(t *testing.T, s *store.Store) *bench {
 	public := func() string { return "https://ringside.example" }
 	b.cfg = Config{
 		Store: s, Ledger: func() *ledger.Ledger { return b.ledger }, Queue: queue, Secrets: box, Log: quiet, KeepInbox: 90 * 24 * time.Hour,
-		Models: &Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 4 << 20}) }},
+		Models:       &Models{Store: s, Secrets: box, HTTP: func(d time.Duration) *http.Client { return gate.Client(egress.Limits{Timeout: d, Body: 4 << 20}) }},
+		Transcribers: &Transcribers{Store: s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 4 << 20})},
 		CRMs: &CRMs{
 			Adapters: map[string]crm.Adapter{"hubspot": hubspot.New(), "salesforce": salesforce.New(), "custom": custom.New()},
 			Store:    s, Secrets: box, HTTP: gate.Client(egress.Limits{Timeout: time.Minute, Body: 4 << 20}),

@@ -137,7 +137,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	report, err := audio.Analyse(ctx, sound, audio.Options{Turns: f.call.Turns})
+	report, err := audio.Analyse(ctx, sound, audio.Options{Turns: f.call.Turns, OfChannels: f.call.TurnsFrom != nil})
 	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
 		return w.settle(ctx, f, ringside.Facts{Kept: &kept}, ringside.StepDone, sentence("it is kept, and could not be measured: "+e.Message), job)
 	}
@@ -154,20 +154,27 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if report.AgentChannel != nil {
 		kept.Kind = ringside.RecordingStereo
 	}
-	if err := w.settle(ctx, f, ringside.Facts{Kept: &kept, Audio: inShort(report, f.call.ToolCalls, kept.SHA256)}, ringside.StepDone, "", job); err != nil {
+	next, err := w.cfg.transcription(ctx, f, kept.SHA256)
+	if err != nil {
+		return err
+	}
+	x := ringside.Facts{Kept: &kept, Audio: inShort(report, f.call.ToolCalls, kept.SHA256), Steps: next}
+	if err := w.settle(ctx, f, x, ringside.StepDone, "", job); err != nil {
 		return err
 	}
 	// What is heard is a part of the score.
-	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		return w.cfg.Queue().Enqueue(ctx, tx, jobs.Analyse([]jobs.CallRef{job.Args.CallRef}))
-	})
+	follow := jobs.Analyse([]jobs.CallRef{job.Args.CallRef})
+	if len(next) > 0 && next[0].Status == ringside.StepWaiting {
+		follow = append(follow, jobs.TranscribeCall{CallRef: job.Args.CallRef})
+	}
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.Queue().Enqueue(ctx, tx, follow) })
 }
 
 // settle hands in how far the recording has got. One of a call that was deleted
 // meanwhile is removed.
 func (w *fetchRecording) settle(ctx context.Context, f *file, x ringside.Facts, st ringside.StepStatus, why string, job *river.Job[jobs.FetchRecording]) error {
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	x.Steps = []ringside.Step{{Step: ringside.StepRecording, Status: st, Reason: why, Attempts: job.Attempt + jobs.Snoozes(job.JobRow), At: &now}}
+	x.Steps = append(x.Steps, ringside.Step{Step: ringside.StepRecording, Status: st, Reason: why, Attempts: job.Attempt + jobs.Snoozes(job.JobRow), At: &now})
 	after, err := w.cfg.append(context.WithoutCancel(ctx), f, now, "recording", x)
 	if err == nil && after == nil {
 		return w.cfg.Recordings.Files.Remove(f.call.ID)

@@ -11,7 +11,7 @@ import (
 
 // Integration is what a workspace is connected to beside its vendors.
 type Integration struct {
-	Kind      string          // llm, hubspot, salesforce
+	Kind      string          // llm, stt, hubspot, salesforce
 	Settings  json.RawMessage // without secrets
 	Secret    []byte          // sealed; nil when there is none
 	UpdatedAt time.Time

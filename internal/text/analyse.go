@@ -56,6 +56,7 @@ type look struct {
 
 	talked     bool   // a person and the agent spoke with one another
 	silent     string // why they did not
+	mixed      bool   // nobody tells who of them speaks
 	agentTurns int
 	customer   int // turns of the customer
 
@@ -95,6 +96,8 @@ func (k *look) language() {
 	for i := range k.turns {
 		switch s := &k.turns[i]; {
 		case len(s.Words) == 0:
+		case s.Role == ringside.RoleUnknown:
+			k.mixed = true
 		case s.Role == ringside.RoleAgent:
 			k.agentTurns++
 		default:

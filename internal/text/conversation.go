@@ -16,6 +16,9 @@ var machines = compile([]cue{
 // machineAt is how sure it takes.
 const machineAt = 2
 
+// mixedUp is why nothing is told of a transcript without speakers.
+const mixedUp = "the transcript does not tell who speaks"
+
 // talk tells whether there was a conversation.
 func (k *look) talk() {
 	switch k.call.Outcome.FailureClass {
@@ -29,6 +32,8 @@ func (k *look) talk() {
 	switch {
 	case len(k.call.Turns) == 0:
 		k.silent = "there is no transcript"
+	case k.mixed:
+		k.silent = mixedUp
 	case k.customer == 0:
 		k.silent = "the customer said nothing"
 	case k.agentTurns == 0:
@@ -38,6 +43,14 @@ func (k *look) talk() {
 	default:
 		k.talked = true
 	}
+}
+
+// without says why nothing can be told of a conversation.
+func (k *look) without() string {
+	if k.silent == mixedUp {
+		return "Both sides are on one channel, and the transcript does not tell who speaks."
+	}
+	return "There was no conversation: " + k.silent + "."
 }
 
 // machine tells whether the few turns of the other side are a voicemail box's.

@@ -57,7 +57,7 @@ func (k *look) scoreOf(key string) ringside.Score {
 			continue
 		}
 		if !k.talked {
-			return ringside.Score{Verdict: ringside.VerdictNA, Reason: "There was no conversation: " + k.silent + "."}
+			return ringside.Score{Verdict: ringside.VerdictNA, Reason: k.without()}
 		}
 		return criteria[i].score(k)
 	}

@@ -79,6 +79,9 @@ func (k *look) whoseTurn(last *Said) (who string, agent bool) {
 	if last.Role == ringside.RoleUser {
 		return "The customer had spoken, so the agent was to answer.", true
 	}
+	if last.Role == ringside.RoleUnknown {
+		return "Nobody tells who had spoken, and who was to.", false
+	}
 	if _, ok := handovers.one(last.Words); ok {
 		return "The agent was handing the call over.", false
 	}

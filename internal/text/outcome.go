@@ -48,8 +48,10 @@ func (k *look) settle() {
 func (k *look) judge() (outcome, why string) {
 	o := &k.call.Outcome
 	switch {
+	case k.silent == mixedUp:
+		return unknown, k.without()
 	case !k.talked:
-		return noConversation, "There was no conversation: " + k.silent + "."
+		return noConversation, k.without()
 	case k.transferred && k.person != nil:
 		return escalated, "The customer asked for a person and was handed over."
 	case k.transferred:

@@ -47,7 +47,7 @@ func (k *look) rules() []rule {
 // not found in words that are too many to be searched whole stays unknown.
 func (k *look) phrases() {
 	rules := k.rules()
-	if len(rules) == 0 {
+	if len(rules) == 0 || k.mixed {
 		return
 	}
 	nth := 0 // of the agent's turns

@@ -36,7 +36,7 @@ func (k *look) quality() *ringside.Quality {
 		if k.talked {
 			p.Score, p.Reason = parts[i].score(k)
 		} else {
-			p.Reason = "There was no conversation: " + k.silent + "."
+			p.Reason = k.without()
 		}
 		if p.Score != nil {
 			p.Score = new(round(max(0, min(100, *p.Score)), 1))

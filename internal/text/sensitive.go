@@ -315,8 +315,11 @@ func (k *look) sensitive() {
 		s := &k.turns[i]
 		for _, x := range s.Secrets {
 			who, severity := "The customer", ringside.SeverityWarning
-			if s.Role == ringside.RoleAgent {
+			switch s.Role {
+			case ringside.RoleAgent:
 				who, severity = "The agent", ringside.SeverityCritical
+			case ringside.RoleUnknown:
+				who = "Somebody"
 			}
 			at := 0
 			for at+1 < len(s.Words) && s.Words[at].Start < x.Start {

@@ -1163,6 +1163,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/stt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Connect speech to text
+         * @description Needs the scope `admin`.
+         */
+        put: operations["put-stt"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{kind}": {
         parameters: {
             query?: never;
@@ -3249,6 +3269,8 @@ export interface components {
             to: string;
             tool_calls: components["schemas"]["ToolCall"][];
             turns: components["schemas"]["Turn"][];
+            /** @description Where the turns are from that Ringside made itself; null for those that the vendor sent */
+            turns_from: components["schemas"]["TurnsFrom"];
             variables: {
                 [key: string]: unknown;
             };
@@ -4028,11 +4050,13 @@ export interface components {
             /** @description Of a CRM */
             crm?: components["schemas"]["CRMServer"];
             /** @enum {string} */
-            kind: "llm" | "hubspot" | "salesforce";
+            kind: "llm" | "stt" | "hubspot" | "salesforce";
             /** @description Of kind llm */
             llm?: components["schemas"]["Settings"];
             /** @description Whether there is a key; it is never shown */
             secret_set: boolean;
+            /** @description Of kind stt */
+            stt?: components["schemas"]["SpeechSettings"];
             /** Format: date-time */
             updated_at: string;
         };
@@ -5063,6 +5087,21 @@ export interface components {
              */
             replayed: number;
         };
+        STTBody: {
+            /** @description https://api.openai.com/v1, https://api.deepgram.com, or the address of a server of your own */
+            base_url: string;
+            /** @description The server's API key. Left out, the one that is kept stays, as long as the host is the same; empty removes it. It is never shown again */
+            key?: string;
+            /**
+             * @description openai: any server with OpenAI's /v1/audio/transcriptions, one of your own too
+             * @enum {string}
+             */
+            kind: "openai" | "deepgram";
+            /** @description As a tag like en or pt-BR; left out, the server finds out or takes its own default */
+            language?: string;
+            /** @description whisper-1, nova-3 and the like. Of OpenAI's, only whisper-1 gives times */
+            model: string;
+        };
         Score: {
             /** @description The answer as given, where the criterion asks for a choice, a number or a text */
             answer?: unknown;
@@ -5615,6 +5654,19 @@ export interface components {
             /** @description What to show: the node's name, the key pressed */
             title?: string;
         };
+        SpeechSettings: {
+            /** @description https://api.openai.com/v1, https://api.deepgram.com, or the address of a server of your own */
+            base_url: string;
+            /**
+             * @description openai: any server with OpenAI's /v1/audio/transcriptions, one of your own too
+             * @enum {string}
+             */
+            kind: "openai" | "deepgram";
+            /** @description As a tag like en or pt-BR; left out, the server finds out or takes its own default */
+            language?: string;
+            /** @description whisper-1, nova-3 and the like. Of OpenAI's, only whisper-1 gives times */
+            model: string;
+        };
         SpeedToLead: {
             buckets: components["schemas"]["LeadBucket"][];
             /**
@@ -5664,7 +5716,7 @@ export interface components {
             /** @enum {string} */
             status: "waiting" | "running" | "done" | "skipped" | "failed" | "lost";
             /** @enum {string} */
-            step: "analysis" | "recording" | "judge" | "webhooks" | "crm";
+            step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
         };
         StepQueued: {
             /** @enum {string} */
@@ -5763,8 +5815,11 @@ export interface components {
             interrupted: boolean;
             /** @description How long the caller waited for this turn, by part */
             latency?: components["schemas"]["Latency"];
-            /** @enum {string} */
-            role: "agent" | "user";
+            /**
+             * @description unknown where both sides are on one channel of the recording that the turns were made from
+             * @enum {string}
+             */
+            role: "agent" | "user" | "unknown";
             /** @description The speaker's name, where the vendor tells several apart */
             speaker?: string;
             /**
@@ -5788,6 +5843,17 @@ export interface components {
             score: number;
             /** Format: int64 */
             turn: number;
+        };
+        TurnsFrom: {
+            /**
+             * @description stt: speech to text, made from the kept recording
+             * @enum {string}
+             */
+            method: "stt";
+            /** @description That transcribed it */
+            model: string;
+            /** @description Of the recording that was transcribed */
+            sha256: string;
         };
         Usage: {
             /** Format: int64 */
@@ -10063,7 +10129,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                step: "analysis" | "recording" | "judge" | "webhooks" | "crm";
+                step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
             };
             cookie?: never;
         };
@@ -11842,12 +11908,90 @@ export interface operations {
             };
         };
     };
+    "put-stt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["STTBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntegrationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "delete-integration": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                kind: "llm" | "hubspot" | "salesforce";
+                kind: "llm" | "stt" | "hubspot" | "salesforce";
             };
             cookie?: never;
         };
@@ -11921,7 +12065,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "llm" | "hubspot" | "salesforce";
+                kind: "llm" | "stt" | "hubspot" | "salesforce";
             };
             cookie?: never;
         };
