@@ -6,7 +6,7 @@ import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useState }
 import { Icon, type IconName } from "../../components/Icon";
 import { findingIcon, severityTone } from "../../components/Judgement";
 import { offset } from "../../lib/format";
-import { alertSeverities, severities, wordOf } from "../../lib/words";
+import { alertSeverities, roles, severities, wordOf } from "../../lib/words";
 import { asides, type Lanes, type Marker, ticks, turnAt } from "./lanes";
 import { useCursor, usePlayback } from "./playback";
 import classes from "./Strip.module.css";
@@ -230,7 +230,7 @@ function Hover({ call, lanes, ms, length, more }: HoverProps) {
 				{more && <span>{more}</span>}
 				{turn && (
 					<span data-role={turn.role}>
-						{turn.role === "agent" ? "Agent" : "Caller"}: {turn.text.slice(0, 90)}
+						{wordOf(roles, turn.role).text}: {turn.text.slice(0, 90)}
 						{turn.text.length > 90 && "…"}
 					</span>
 				)}

@@ -85,6 +85,9 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 					at={at}
 					onStep={(by) => setStep(at + by)}
 				/>
+				{call.turns_from && (
+					<span className="rs-dim">Made from the recording by {call.turns_from.model}</span>
+				)}
 				{playing && !following && (
 					<Button size="compact-sm" onClick={() => setFollowing(true)}>
 						Follow along

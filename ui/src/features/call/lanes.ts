@@ -6,7 +6,7 @@ import type { Call, ToolCall, Turn } from "./types";
 
 export interface Segment {
 	turn: number;
-	role: "agent" | "user";
+	role: Turn["role"];
 	start: number;
 	end: number;
 	/** The vendor gave no end: it is guessed from the text. */
@@ -37,8 +37,6 @@ export interface Lanes {
 const msPerCharacter = 65;
 const shortest = 600;
 
-const isAgent = (t: Turn) => t.role === "agent";
-
 function guessEnd(turns: Turn[], i: number, start: number): number {
 	const spoken = start + Math.max(shortest, (turns[i]?.text.length ?? 0) * msPerCharacter);
 	const next = turns.slice(i + 1).find((t) => t.start_ms != null && t.start_ms >= start)?.start_ms;
@@ -52,7 +50,7 @@ export function segmentsOf(turns: Turn[]): Segment[] {
 		const known = t.end_ms != null && t.end_ms > t.start_ms;
 		out.push({
 			turn: t.index,
-			role: isAgent(t) ? "agent" : "user",
+			role: t.role,
 			start: t.start_ms,
 			end: known ? (t.end_ms ?? 0) : guessEnd(turns, i, t.start_ms),
 			guessed: !known,

@@ -28,7 +28,8 @@ const sections = [
 
 /** Other words that people look for. */
 const also: Partial<Record<(typeof sections)[number], string>> = {
-	integrations: "language model openai llm hubspot salesforce crm",
+	integrations:
+		"language model openai llm speech to text stt transcription whisper deepgram hubspot salesforce crm",
 	webhooks: "endpoints outgoing events",
 	deliveries: "outgoing webhooks sent again",
 	queues: "transfer hand over people hours",

@@ -11,11 +11,13 @@ import { CRMForm } from "./CRMForm";
 import { integrationNames } from "./integrations";
 import { ModelForm } from "./ModelForm";
 import { type Integration, type IntegrationKind, integrationsQuery } from "./queries";
+import { SpeechForm } from "./SpeechForm";
 import classes from "./settings.module.css";
 import { UsageTable } from "./UsageTable";
 
 const purposes: Record<IntegrationKind, string> = {
 	llm: "A language model writes summaries, sets tags and scores, and finds knowledge gaps. All works without one: Ringside then analyses each call on this server by its own rules, and no transcript goes to a model.",
+	stt: "Calls that come without a transcript are written down from their recording. All works without one: such calls then have their sound's figures and no words.",
 	hubspot:
 		"Calls are written to the contact's timeline after they end. All works without it; an agent's settings choose the CRM and what is written.",
 	salesforce:
@@ -46,7 +48,7 @@ export function IntegrationsSection() {
 	const of = (kind: IntegrationKind) => items.find((i) => i.kind === kind);
 	return (
 		<>
-			{(["llm", "hubspot", "salesforce"] as const).map((kind) => (
+			{(["llm", "stt", "hubspot", "salesforce"] as const).map((kind) => (
 				<Card key={kind} kind={kind} integration={of(kind)} />
 			))}
 			{usage.length > 0 && <UsageTable usage={usage} budget={of("llm")?.llm?.monthly_budget_usd} />}
@@ -65,7 +67,7 @@ function Card({ kind, integration }: { kind: IntegrationKind; integration?: Inte
 		<Section title={name} actions={<Connected integration={integration} />}>
 			{!integration && !opened ? (
 				<EmptyState
-					icon={kind === "llm" ? "wave" : "people"}
+					icon={kind === "llm" || kind === "stt" ? "wave" : "people"}
 					title={`${name} is not connected`}
 					action={
 						may.change && (
@@ -80,7 +82,9 @@ function Card({ kind, integration }: { kind: IntegrationKind; integration?: Inte
 			) : (
 				<div className={classes.form}>
 					{!integration && <p className="rs-dim">{purposes[kind]}</p>}
-					{kind === "llm" ? <ModelForm key={key} {...form} /> : <CRMForm key={key} kind={kind} {...form} />}
+					{kind === "llm" && <ModelForm key={key} {...form} />}
+					{kind === "stt" && <SpeechForm key={key} {...form} />}
+					{kind !== "llm" && kind !== "stt" && <CRMForm key={key} kind={kind} {...form} />}
 				</div>
 			)}
 		</Section>

@@ -40,7 +40,7 @@ const sent = (requests: Request[], method: string) => requests.find((r) => r.met
 describe("Settings, Integrations", () => {
 	it("says what each is for, and that all works without", async () => {
 		renderPage("/settings/integrations", { "/v1/integrations": none });
-		for (const name of ["Language model", "HubSpot", "Salesforce"]) {
+		for (const name of ["Language model", "Speech to text", "HubSpot", "Salesforce"]) {
 			const c = await card(name);
 			expect(c.getByText(`${name} is not connected`)).toBeTruthy();
 			expect(c.getByText(/All works without/)).toBeTruthy();
@@ -57,6 +57,31 @@ describe("Settings, Integrations", () => {
 		broken = false;
 		await userEvent.click(screen.getByRole("button", { name: "Try again" }));
 		expect(await screen.findByText("HubSpot is not connected")).toBeTruthy();
+	});
+
+	it("connects speech to text, and sends no key that was not typed", async () => {
+		const speech = {
+			kind: "stt",
+			stt: { kind: "deepgram", base_url: "https://api.deepgram.com", model: "nova-3" },
+			secret_set: true,
+			updated_at: "2026-11-20T10:00:00Z",
+		};
+		const { requests } = renderPage("/settings/integrations", {
+			"GET /v1/integrations": none,
+			"PUT /v1/integrations/stt": speech,
+		});
+		const c = await card("Speech to text");
+		await userEvent.click(c.getByRole("button", { name: /^Connect\s*Speech to text$/ }));
+		await userEvent.click(c.getByRole("radio", { name: /Deepgram/ }));
+		await userEvent.type(c.getByLabelText(/^Base URL/), "https://api.deepgram.com");
+		await userEvent.type(c.getByLabelText(/^Model/), "nova-3");
+		await userEvent.click(c.getByRole("button", { name: "Save" }));
+		expect(await screen.findByText("Saved")).toBeTruthy();
+		expect(await sent(requests, "PUT")).toEqual({
+			kind: "deepgram",
+			base_url: "https://api.deepgram.com",
+			model: "nova-3",
+		});
 	});
 
 	it("connects a language model with what was filled in", async () => {

@@ -1,10 +1,19 @@
-import type { CRMBody, CRMKind, Integration, IntegrationKind, ModelBody, ModelUsage } from "./queries";
+import type {
+	CRMBody,
+	CRMKind,
+	Integration,
+	IntegrationKind,
+	ModelBody,
+	ModelUsage,
+	SpeechBody,
+} from "./queries";
 
 type ModelSettings = NonNullable<Integration["llm"]>;
 type Feature = keyof NonNullable<ModelSettings["models"]>;
 
 export const integrationNames: Record<IntegrationKind, string> = {
 	llm: "Language model",
+	stt: "Speech to text",
 	hubspot: "HubSpot",
 	salesforce: "Salesforce",
 };
@@ -115,6 +124,54 @@ export function modelBody(d: ModelDraft, before: ModelSettings | undefined): Mod
 		...(blank(d.concurrency) ? {} : { concurrency: Number(d.concurrency) }),
 		...(blank(d.budget) ? {} : { monthly_budget_usd: Number(d.budget) }),
 		...(prices.length > 0 ? { prices: Object.fromEntries(prices) } : {}),
+	};
+}
+
+type SpeechKind = SpeechBody["kind"];
+
+export const speechKinds: { value: SpeechKind; label: string; help: string; url: string; model: string }[] = [
+	{
+		value: "openai",
+		label: "OpenAI's protocol",
+		help: "OpenAI, or a server of your own: whisper.cpp, speaches, vLLM.",
+		url: "https://api.openai.com/v1",
+		model: "whisper-1",
+	},
+	{
+		value: "deepgram",
+		label: "Deepgram",
+		help: "Its API for recordings.",
+		url: "https://api.deepgram.com",
+		model: "nova-3",
+	},
+];
+
+export interface SpeechDraft {
+	kind: SpeechKind;
+	base_url: string;
+	model: string;
+	language: string;
+	key: string;
+}
+
+export function speechDraft(s: Integration["stt"]): SpeechDraft {
+	return {
+		kind: s?.kind ?? "openai",
+		base_url: s?.base_url ?? "",
+		model: s?.model ?? "",
+		language: s?.language ?? "",
+		key: "",
+	};
+}
+
+/** What is sent: no key leaves the one that is kept. */
+export function speechBody(d: SpeechDraft): SpeechBody {
+	return {
+		kind: d.kind,
+		base_url: d.base_url.trim(),
+		model: d.model.trim(),
+		...(blank(d.language) ? {} : { language: d.language.trim() }),
+		...(blank(d.key) ? {} : { key: d.key.trim() }),
 	};
 }
 

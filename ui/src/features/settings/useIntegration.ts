@@ -4,7 +4,7 @@ import { sentence } from "../../api/error";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { integrationNames } from "./integrations";
-import type { CRMBody, CRMKind, IntegrationKind, ModelBody } from "./queries";
+import type { CRMBody, CRMKind, IntegrationKind, ModelBody, SpeechBody } from "./queries";
 
 function useSave<B>(put: (body: B) => Promise<unknown>, onSaved: () => void) {
 	const client = useQueryClient();
@@ -20,6 +20,10 @@ function useSave<B>(put: (body: B) => Promise<unknown>, onSaved: () => void) {
 
 export function useSaveModel(onSaved: () => void) {
 	return useSave((body: ModelBody) => data(api.PUT("/v1/integrations/llm", { body })), onSaved);
+}
+
+export function useSaveSpeech(onSaved: () => void) {
+	return useSave((body: SpeechBody) => data(api.PUT("/v1/integrations/stt", { body })), onSaved);
 }
 
 export function useSaveCRM(crm: CRMKind, onSaved: () => void) {
