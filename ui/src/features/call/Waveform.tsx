@@ -123,8 +123,8 @@ function Legend({ call, report, responses, mono }: LegendProps) {
 		<div className={stripClasses.legend}>
 			{!mono && heard.length > 0 && (
 				<span className={classes.key} data-key="heard">
-					Wait heard before {plural(heard.length, "turn")}, median {latency(middle(heard))}, longest{" "}
-					{latency(Math.max(...heard))}
+					Wait heard before {plural(heard.length, "turn")}, median{" "}
+					{latency(report.metrics.p50_ms ?? middle(heard))}, longest {latency(Math.max(...heard))}
 				</span>
 			)}
 			{claimed.length > 0 && (
