@@ -3,10 +3,7 @@
 
 export type Tone = "good" | "watch" | "bad" | "info" | "live" | "quiet";
 
-export interface Word {
-	text: string;
-	tone: Tone;
-}
+export type Word = { text: string; tone: Tone };
 
 type Table = Record<string, Word>;
 
@@ -57,6 +54,7 @@ export const enders: Table = {
 export const roles: Table = {
 	agent: w("Agent"),
 	user: w("Caller"),
+	unknown: w("Unknown speaker"),
 };
 
 export const costComponents: Table = {
@@ -159,6 +157,7 @@ export const qualityParts: Table = {
 export const steps: Table = {
 	analysis: w("Analysis"),
 	recording: w("Recording"),
+	transcription: w("Transcription"),
 	judge: w("Language model"),
 	webhooks: w("Webhooks"),
 	crm: w("CRM"),
