@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -271,9 +270,7 @@ func answered(res *http.Response) *miss {
 	m := &miss{reason: fmt.Sprintf("The server answered %d.", res.StatusCode)}
 	switch s := res.StatusCode; {
 	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable:
-		if n, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil {
-			m.after = min(max(0, time.Duration(n)*time.Second), time.Hour)
-		}
+		m.after = egress.RetryAfter(res.Header, time.Now(), time.Hour)
 	case s == http.StatusUnauthorized, s == http.StatusForbidden:
 		m.reason, m.absent = fmt.Sprintf("The server does not give the recording (%d): the link has expired, or it wants a key.", s), true
 	case s == http.StatusNotFound, s == http.StatusGone:
