@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // hours of queues and alerts name zones, and not every machine knows them
 
 	"github.com/alecthomas/kong"
 )
