@@ -263,9 +263,10 @@ func (s *Server) streamSocket(w http.ResponseWriter, r *http.Request, p *auth.Pr
 		}
 		sub, stop := context.WithCancel(ctx)
 		ended := make(chan struct{})
+		since := ask.Since // the next ask may come before the goroutine begins
 		go func() {
 			defer close(ended)
-			s.follow(r.WithContext(sub), p, s.cfg.Live.Subscribe(p.WorkspaceID, f), ask.Since, write)
+			s.follow(r.WithContext(sub), p, s.cfg.Live.Subscribe(p.WorkspaceID, f), since, write)
 		}()
 		select {
 		case ask = <-asked:
