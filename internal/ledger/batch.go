@@ -177,6 +177,11 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		return nil
 	}
 	seen[same] = it.delivery.ID
+	full := w.full(it.env.Events, b.ledger.cfg.MaxEvents)
+	if full {
+		p.result.Reason = fmt.Sprintf("the call has %d events already; only its end is taken in", w.events)
+		it.delivery.State, it.delivery.Reason = store.Ignored, p.result.Reason
+	}
 	if !own {
 		insert, err := store.InsertDelivery(&it.delivery)
 		if err != nil {
@@ -184,7 +189,7 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		}
 		p.stmts = append(p.stmts, insert)
 	}
-	if len(it.env.Events) == 0 {
+	if len(it.env.Events) == 0 || full {
 		p.result.Action = Ignored
 		if it.env.State == store.Quarantined {
 			p.result.Action = Quarantined
