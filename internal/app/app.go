@@ -24,7 +24,6 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
-	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
 	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/crm/custom"
@@ -57,9 +56,6 @@ var Version = "0.1.0-dev"
 // stopWithin is how long requests and jobs may take to end.
 const stopWithin = 20 * time.Second
 
-// recordings is the folder in the data directory that audio is kept in.
-func recordings(data string) string { return filepath.Join(data, "recordings") }
-
 // spooled is the folder in the data directory that forwarded deliveries wait
 // in for the database.
 func spooled(data string) string { return filepath.Join(data, "spool") }
@@ -71,7 +67,7 @@ type App struct {
 	public   string
 	store    *store.Store
 	secrets  *secret.Box
-	audio    *blob.Store
+	audio    recordings
 	spool    *spool.Spool
 	egress   *egress.Gate
 	mail     *notify.MailServer // nil: none is set
@@ -115,7 +111,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	if a.secrets, err = secret.Open(cfg.Data, cfg.SecretKey); err != nil {
 		return nil, err
 	}
-	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
+	if a.audio, err = openRecordings(ctx, &cfg.Common); err != nil {
 		return nil, err
 	}
 	if a.spool, err = spool.Open(spooled(cfg.Data), spool.DefaultLimits); err != nil {
