@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	_ "time/tzdata" // wherever it runs
 
 	"github.com/ringsidehq/ringside"
 )
