@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, TextInput } from "@mantine/core";
+import { SegmentedControl, Select, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { agentsQuery } from "../agents/queries";
@@ -23,7 +23,7 @@ export function PlayFields({ draft, problems, set }: PartProps) {
 			<div className={classes.pair}>
 				<Select
 					label="Shown as calls of"
-					description="So that this agent's rules are tried. The agent is not called."
+					description="Its rules are tried; it is not called."
 					placeholder="None of your agents"
 					clearable
 					searchable
@@ -88,6 +88,11 @@ function When({ draft, problems, set }: PartProps) {
 					/>
 				</div>
 			)}
+			<Switch
+				label="The schedule is on"
+				checked={draft.active}
+				onChange={(e) => set({ active: e.currentTarget.checked })}
+			/>
 			<p className="rs-dim">What is due while Ringside is not running is not caught up.</p>
 		</>
 	);

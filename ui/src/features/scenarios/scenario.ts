@@ -21,6 +21,8 @@ export interface ScenarioDraft {
 	everyHours: string;
 	at: string;
 	timezone: string;
+	/** Whether the schedule holds. */
+	active: boolean;
 	endedBy: string;
 	/** Phrases and tools: one on each line. */
 	mustSay: string;
@@ -63,6 +65,7 @@ export function draftOf(s: Scenario | undefined, zone: string): ScenarioDraft {
 		everyHours: typed(s?.schedule.every_hours ?? 24),
 		at: s?.schedule.at ?? "07:30",
 		timezone: s?.schedule.kind === "daily" ? s.schedule.timezone || "UTC" : zone,
+		active: s?.active ?? true,
 		endedBy: e.ended_by ?? "",
 		mustSay: (e.must_say ?? []).join("\n"),
 		mustNotSay: (e.must_not_say ?? []).join("\n"),
@@ -92,6 +95,7 @@ export function bodyOf(d: ScenarioDraft): ScenarioBody {
 		agent_id: d.agent,
 		calls: Number(d.calls),
 		schedule: scheduleOf(d),
+		active: d.active,
 		expect: {
 			...(d.endedBy ? { ended_by: d.endedBy as NonNullable<Scenario["expect"]["ended_by"]> } : {}),
 			...list("must_say", lines(d.mustSay)),
