@@ -57,7 +57,7 @@ export function ScenariosSection() {
 					/>
 				)}
 				{scenarios.data?.length === 0 && (
-					<EmptyState icon="play" title="No scenario yet" action={create}>
+					<EmptyState icon="loop" title="No scenario yet" action={create}>
 						A scenario is a conversation, written down, that is played as simulated calls: by hand, or on a
 						schedule. A script plays both the caller and the agent, so it tries your rules, alerts, scorecards
 						and webhooks before a customer does. It does not call the voice agent itself.
