@@ -51,12 +51,11 @@ func (s *ScenarioSchedule) validate() error {
 func (s *ScenarioSchedule) Next(last, now time.Time) time.Time {
 	switch s.Kind {
 	case ScheduleHours:
-		every := time.Duration(s.EveryHours) * time.Hour
-		if every <= 0 {
+		if s.EveryHours < 1 {
 			return time.Time{}
 		}
-		passed := max(0, now.Sub(last)) / every
-		return last.Add((passed + 1) * every).UTC()
+		passed := int(max(0, now.Sub(last)).Hours()) / s.EveryHours
+		return last.Add(time.Duration((passed+1)*s.EveryHours) * time.Hour).UTC()
 	case ScheduleDaily:
 		return s.nextDay(now)
 	}

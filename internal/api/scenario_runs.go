@@ -12,18 +12,23 @@ import (
 
 // ScenarioRunList is the runs of a scenario.
 type ScenarioRunList struct {
-	Items []*ringside.ScenarioRun `json:"items" doc:"Newest first; the newest 200 are kept"`
+	Items []*ringside.ScenarioRun `json:"items" doc:"Newest first"`
+}
+
+type scenarioRunsInput struct {
+	IDPath
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"20" doc:"The newest 200 are kept"`
 }
 
 type scenarioRunsOutput struct{ Body ScenarioRunList }
 
-func (s *Server) listScenarioRuns(ctx context.Context, in *IDPath) (*scenarioRunsOutput, error) {
+func (s *Server) listScenarioRuns(ctx context.Context, in *scenarioRunsInput) (*scenarioRunsOutput, error) {
 	ws, out := auth.From(ctx).WorkspaceID, &scenarioRunsOutput{}
 	return out, s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		if _, err = store.Scenario(ctx, tx, ws, in.ID); err != nil {
 			return err
 		}
-		out.Body.Items, err = store.ScenarioRuns(ctx, tx, ws, in.ID)
+		out.Body.Items, err = store.ScenarioRuns(ctx, tx, ws, in.ID, in.Limit)
 		return err
 	})
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -150,7 +149,11 @@ func (s *Server) deleteScenario(ctx context.Context, in *IDPath) (*struct{}, err
 		if err != nil {
 			return err
 		}
-		if playing := row.LastRun; playing != nil && slices.Contains([]ringside.ScenarioState{ringside.RunQueued, ringside.RunRunning}, playing.State) {
+		_, playing, err := store.Simulated(ctx, tx, ws, in.ID)
+		if err != nil {
+			return err
+		}
+		if playing {
 			return ringside.Errorf(ringside.Conflict, "the scenario is being played; delete it when its calls have ended").WithCode("scenario_running")
 		}
 		if err := store.DeleteScenario(ctx, tx, ws, in.ID); err != nil {

@@ -108,8 +108,9 @@ func agentOf(ctx context.Context, tx store.Tx, workspace, id string) (*simulate.
 
 func (p *part) play(ctx context.Context) error {
 	mine, err := p.claim(ctx)
-	if ringside.KindOf(err) == ringside.NotFound {
-		return p.settle(ctx, p.run, ringside.RunQueued, ringside.RunSkipped, "Its agent is gone; choose another.")
+	if k := ringside.KindOf(err); k == ringside.NotFound || k == ringside.Conflict {
+		p.run.StartedAt = nil
+		return p.settle(ctx, p.run, ringside.RunQueued, ringside.RunSkipped, "It can't be shown as its agent's: "+err.Error())
 	}
 	if err != nil || !mine {
 		return err

@@ -129,7 +129,7 @@ func (r *ring) begin(s *store.ScenarioRow) (run *ringside.ScenarioRun, err error
 func (r *ring) runs(s *store.ScenarioRow) (out []*ringside.ScenarioRun) {
 	r.t.Helper()
 	must(r.t, r.store.Read(r.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
-		out, err = store.ScenarioRuns(ctx, tx, workspace, s.ID)
+		out, err = store.ScenarioRuns(ctx, tx, workspace, s.ID, 100)
 		return err
 	}))
 	return out

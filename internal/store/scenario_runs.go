@@ -89,11 +89,11 @@ func ScenarioRun(ctx context.Context, tx Tx, workspace, scenario, id string) (*r
 	return r.Run, nil
 }
 
-// ScenarioRuns lists the runs of a scenario, newest first.
-func ScenarioRuns(ctx context.Context, tx Tx, workspace, scenario string) ([]*ringside.ScenarioRun, error) {
+// ScenarioRuns lists the newest runs of a scenario, newest first.
+func ScenarioRuns(ctx context.Context, tx Tx, workspace, scenario string, limit int) ([]*ringside.ScenarioRun, error) {
 	out := []*ringside.ScenarioRun{}
 	rows, err := tx.Query(ctx, `
-SELECT `+runColumns+` FROM scenario_runs WHERE workspace_id = $1 AND scenario_id = $2 ORDER BY created_ms DESC, id DESC LIMIT $3`, workspace, scenario, keptRuns)
+SELECT `+runColumns+` FROM scenario_runs WHERE workspace_id = $1 AND scenario_id = $2 ORDER BY created_ms DESC, id DESC LIMIT $3`, workspace, scenario, limit)
 	err = each(rows, err, func(r Rows) error {
 		run, err := scanRun(r)
 		if err == nil {

@@ -15,7 +15,7 @@ type ScenarioRow struct {
 
 	Workspace string                `json:"-"`
 	NextAt    *time.Time            `json:"next_run_at" doc:"When its schedule is due; null when it has none or is switched off. What was due while Ringside was not running is not caught up"`
-	LastRun   *ringside.ScenarioRun `json:"last_run" doc:"null when it was never played"`
+	LastRun   *ringside.ScenarioRun `json:"last_run" doc:"Without its calls, which its runs have; null when it was never played"`
 }
 
 const scenarioColumns = `s.workspace_id, s.body, s.next_ms, (
@@ -40,6 +40,7 @@ func scanScenario(r Row) (*ScenarioRow, error) {
 	if err := json.Unmarshal([]byte(*last), out.LastRun); err != nil {
 		return nil, fmt.Errorf("decode the last run of a scenario: %w", err)
 	}
+	out.LastRun.Calls = []ringside.ScenarioCall{}
 	return &out, nil
 }
 

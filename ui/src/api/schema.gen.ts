@@ -5339,7 +5339,7 @@ export interface components {
             /** @description What the caller wants, in words; for people */
             goal: string;
             id: string;
-            /** @description null when it was never played */
+            /** @description Without its calls, which its runs have; null when it was never played */
             last_run: components["schemas"]["ScenarioRun"];
             name: string;
             /**
@@ -5393,7 +5393,7 @@ export interface components {
             wanted: number;
         };
         ScenarioRunList: {
-            /** @description Newest first; the newest 200 are kept */
+            /** @description Newest first */
             items: components["schemas"]["ScenarioRun"][];
         };
         ScenarioSchedule: {
@@ -15271,7 +15271,10 @@ export interface operations {
     };
     "list-scenario-runs": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The newest 200 are kept */
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: string;
