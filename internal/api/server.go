@@ -33,6 +33,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/scenario"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 )
@@ -60,6 +61,7 @@ type Config struct {
 	Hand         *intervene.Hand
 	Follow       *follow.Follower // nil: nothing is followed
 	Alerts       *alert.Engine
+	Scenarios    *scenario.Runner
 	Closing      <-chan struct{} // closed when the server is about to end
 	// Pulse is how often a silent stream says that it is alive, and whoever
 	// reads or listens is asked for anew; 10 s when it is 0.

@@ -42,6 +42,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/obs"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
+	"github.com/ringsidehq/ringside/internal/scenario"
 	"github.com/ringsidehq/ringside/internal/search"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/spool"
@@ -83,6 +84,7 @@ type App struct {
 	live     *live.Engine
 	teller   *pipeline.Teller
 	alerts   *alert.Engine
+	player   *scenario.Runner
 	auth     *auth.Auth
 	door     *ingest.Door
 	follower *follow.Follower
@@ -132,6 +134,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	a.examiner.AddWorkers(workers)
 	a.alerts.AddWorkers(workers)
 	a.hand.AddWorkers(workers)
+	a.player.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
@@ -192,6 +195,7 @@ func (a *App) afterwards() {
 		Show: func(call ringside.CallID, all []*ringside.Proposal) { a.live.Propose(call, all) },
 	})
 	a.alerts = a.watcher(queue)
+	a.player = a.scenarios(queue)
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
@@ -290,7 +294,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, Transcribers: a.pipeline.Transcribers, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower,
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower, Scenarios: a.player,
 	}
 }
 
@@ -358,6 +362,7 @@ func (a *App) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	a.demo.stop()
+	a.player.Stop()
 	close(a.closing)
 	a.live.Flush()
 	if err := a.server.Shutdown(ctx); err != nil {

@@ -253,6 +253,7 @@ const (
 	QueueEvaluate      = "evaluate"
 	QueueAlerts        = "alerts"
 	QueueInterventions = "interventions"
+	QueueScenarios     = "scenarios"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
@@ -263,6 +264,9 @@ const maxFetching = 8
 
 // maxTranscribing is how many calls are transcribed at a time by one process.
 const maxTranscribing = 8
+
+// maxPlaying is how many runs of scenarios a process plays at once.
+const maxPlaying = 64
 
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
@@ -311,9 +315,11 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
+			QueueScenarios: {MaxWorkers: maxPlaying},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
+			periodic(time.Minute, LookAtScenarios{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

@@ -1740,6 +1740,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the scenarios, each with its last run
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scenarios"];
+        put?: never;
+        /**
+         * Create a scenario
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a scenario
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scenario"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a scenario with its runs; their calls stay
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-scenario"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scenario
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-scenario"];
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a scenario now, as simulated calls
+         * @description Needs the scope `admin`.
+         */
+        post: operations["execute-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a scenario, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scenario-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run with its calls and what each came to
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scenario-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scorecards": {
         parameters: {
             query?: never;
@@ -3739,6 +3851,30 @@ export interface components {
              */
             turn: number;
         };
+        ExecuteBody: {
+            /**
+             * Format: int64
+             * @description How many calls; as many as the scenario says when it is left out
+             */
+            concurrent?: number;
+        };
+        Execution: {
+            /**
+             * Format: date-time
+             * @description An estimate: when the longest of its conversations would be over; the result comes after the analysis
+             */
+            estimated_completion: string;
+            /** @description The run */
+            id: string;
+            scenario_id: string;
+            /**
+             * Format: int64
+             * @description How many calls it holds
+             */
+            simulations_created: number;
+            /** @enum {string} */
+            status: "queued";
+        };
         ExtractionField: {
             /** @description What to look for */
             description?: string;
@@ -5101,6 +5237,180 @@ export interface components {
             language?: string;
             /** @description whisper-1, nova-3 and the like. Of OpenAI's, only whisper-1 gives times */
             model: string;
+        };
+        ScenarioBody: {
+            /** @description true to begin with */
+            active?: boolean;
+            /** @description An agent, by id or name; empty: none of yours */
+            agent_id?: string;
+            /**
+             * @description normal to begin with
+             * @enum {string}
+             */
+            behaviour?: "normal" | "frustrated" | "stuck" | "slow" | "failing_tool" | "silent" | "non_compliant";
+            /**
+             * Format: int64
+             * @description 1 to begin with
+             */
+            calls?: number;
+            /** @description Replaced as a whole */
+            expect?: components["schemas"]["ScenarioExpect"];
+            goal?: string;
+            /** @description Needed to make one */
+            name?: string;
+            persona?: string;
+            /** @description Off to begin with; replaced as a whole */
+            schedule?: components["schemas"]["ScenarioSchedule"];
+            /** @description Needed to make one: conversations, written as the file that ringside simulate calls --scenario takes */
+            script?: string;
+        };
+        ScenarioCall: {
+            /** @description null when the call never began */
+            call_id: string;
+            /** @description One for each thing that was expected; empty until it is judged */
+            checks: components["schemas"]["ScenarioCheck"][];
+            /** @description The call's id in the live API */
+            name: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "unknown";
+        };
+        ScenarioCheck: {
+            /** @description The field of expect, and which of several: must_say/0 */
+            expected: string;
+            /** @description In a sentence */
+            reason: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "unknown";
+        };
+        ScenarioExecuted: {
+            execution: components["schemas"]["Execution"];
+        };
+        ScenarioExpect: {
+            /** @description Types of alerts that must be triggered */
+            alerts?: string[];
+            /**
+             * @description Who must end the call
+             * @enum {string}
+             */
+            ended_by?: "agent" | "customer" | "operator" | "provider" | "system";
+            /**
+             * Format: double
+             * @description Longest 95th percentile of the agent's response times, in ms; unknown under 10 responses
+             */
+            max_response_p95_ms?: number;
+            /**
+             * Format: double
+             * @description Least quality score, 0 to 100
+             */
+            min_quality?: number;
+            /** @description Phrases that the agent must not say */
+            must_not_say?: string[];
+            /** @description Phrases that the agent must say */
+            must_say?: string[];
+            /** @description Kinds of findings that there must not be */
+            no_findings?: string[];
+            /** @description Whether the call must do what it was for, as a language model reads it; unknown where none has */
+            success?: boolean;
+            /** @description Tools that must be called without an error */
+            tools?: string[];
+        };
+        ScenarioList: {
+            /** @description Oldest first */
+            items: components["schemas"]["ScenarioRow"][];
+        };
+        ScenarioRow: {
+            /** @description Whether the schedule holds */
+            active: boolean;
+            /** @description The agent whose calls they are shown as, so that its rules are tried; empty: an agent of the simulation's own. The agent itself is not called */
+            agent_id: string;
+            /**
+             * @description How every call of it goes
+             * @enum {string}
+             */
+            behaviour: "normal" | "frustrated" | "stuck" | "slow" | "failing_tool" | "silent" | "non_compliant";
+            /**
+             * Format: int64
+             * @description How many calls a run holds at once
+             */
+            calls: number;
+            /** Format: date-time */
+            created_at: string;
+            expect: components["schemas"]["ScenarioExpect"];
+            /** @description What the caller wants, in words; for people */
+            goal: string;
+            id: string;
+            /** @description Without its calls, which its runs have; null when it was never played */
+            last_run: components["schemas"]["ScenarioRun"];
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its schedule is due; null when it has none or is switched off. What was due while Ringside was not running is not caught up
+             */
+            next_run_at: string | null;
+            /** @description Who calls, in words; for people */
+            persona: string;
+            schedule: components["schemas"]["ScenarioSchedule"];
+            /** @description Conversations, written as the file that ringside simulate calls --scenario takes */
+            script: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ScenarioRun: {
+            /** @description Who began it */
+            by?: string;
+            /** @description The calls that it held */
+            calls: components["schemas"]["ScenarioCall"][];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its result was known, or it was cut off
+             */
+            ended_at: string | null;
+            /** @description As the scenario said then */
+            expect: components["schemas"]["ScenarioExpect"];
+            id: string;
+            /** @description Why it was cut off or skipped */
+            reason?: string;
+            /**
+             * @description failed when any call failed, passed when every call passed, else unknown; unknown until it is done
+             * @enum {string}
+             */
+            result: "passed" | "failed" | "unknown";
+            scenario_id: string;
+            /** @description As it was called then */
+            scenario_name: string;
+            /** @description The schedule began it, and no person */
+            scheduled: boolean;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "judging" | "done" | "cut_off" | "skipped";
+            /**
+             * Format: int64
+             * @description How many calls it was to hold
+             */
+            wanted: number;
+        };
+        ScenarioRunList: {
+            /** @description Newest first */
+            items: components["schemas"]["ScenarioRun"][];
+        };
+        ScenarioSchedule: {
+            /** @description daily: the time of day, 07:30 */
+            at?: string;
+            /**
+             * Format: int64
+             * @description hours: 1 to 168
+             */
+            every_hours?: number;
+            /**
+             * @description off: only by hand. hours: every so many hours. daily: at a time of day
+             * @enum {string}
+             */
+            kind: "off" | "hours" | "daily";
+            /** @description daily: IANA name, Europe/Berlin; UTC when it is left out */
+            timezone?: string;
         };
         Score: {
             /** @description The answer as given, where the criterion asks for a choice, a number or a text */
@@ -14440,6 +14750,624 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "execute-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExecuteBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioExecuted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenario-runs": {
+        parameters: {
+            query?: {
+                /** @description The newest 200 are kept */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRunList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRun"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -34,6 +34,9 @@ const DeliveriesSection = lazy(async () => ({
 const InterventionsSection = lazy(async () => ({
 	default: (await import("./InterventionsSection")).InterventionsSection,
 }));
+const ScenariosSection = lazy(async () => ({
+	default: (await import("../scenarios/ScenariosSection")).ScenariosSection,
+}));
 const QueuesSection = lazy(async () => ({ default: (await import("./QueuesSection")).QueuesSection }));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
@@ -93,6 +96,13 @@ const places: Place[] = [
 		icon: "transfer",
 		lead: "What is proposed, or done, when an alert is triggered in a call that is on.",
 		Body: InterventionsSection,
+	},
+	{
+		id: "scenarios",
+		title: "Scenarios",
+		icon: "loop",
+		lead: "Conversations that are played as simulated calls, to try what Ringside does about them.",
+		Body: ScenariosSection,
 	},
 	{
 		id: "users",
