@@ -19,7 +19,7 @@ func openSQLite(ctx context.Context, dir string) (*Store, error) {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
 	path := filepath.Join(dir, sqliteFile)
-	writer, err := sql.Open("sqlite", dsn(path, "immediate", "page_size(8192)", "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages)))
+	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)", "wal_autocheckpoint(16000)"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -36,15 +36,8 @@ func openSQLite(ctx context.Context, dir string) (*Store, error) {
 	}
 	reader.SetMaxOpenConns(readers())
 	reader.SetMaxIdleConns(readers())
-	mover, err := sql.Open("sqlite", dsn(path, "deferred", "synchronous(full)"))
-	if err != nil {
-		_ = writer.Close()
-		_ = reader.Close()
-		return nil, fmt.Errorf("open %s for checkpoints: %w", path, err)
-	}
-	mover.SetMaxOpenConns(1)
 	return &Store{
-		Engine: SQLite, check: newCheckpointer(mover, writer),
+		Engine: SQLite,
 		writer: writer, writeStmts: &statements{db: writer, cache: map[string]*sql.Stmt{}},
 		reader: reader, readerStmts: &statements{db: reader, cache: map[string]*sql.Stmt{}},
 	}, nil

@@ -33,7 +33,6 @@ type Store struct {
 	// On SQLite: one connection that writes, and several that read.
 	writer, reader          *sql.DB
 	writeStmts, readerStmts *statements
-	check                   *checkpointer
 	pool                    *pgxpool.Pool // on PostgreSQL
 }
 
@@ -70,7 +69,6 @@ func (s *Store) Close() {
 		s.pool.Close()
 		return
 	}
-	s.check.close()
 	_ = s.reader.Close()
 	_ = s.writer.Close()
 }
@@ -88,14 +86,7 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, Tx) error) e
 	if s.pool != nil {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return fn(inner, pgTx{tx}) })
 	}
-	ran := 0
-	err := s.sqliteTx(ctx, s.writer, s.writeStmts, func(tx Tx) error {
-		err := fn(inner, tx)
-		ran = tx.(*sqliteTx).ran
-		return err
-	})
-	s.check.note(ran)
-	return err
+	return s.sqliteTx(ctx, s.writer, s.writeStmts, func(tx Tx) error { return fn(inner, tx) })
 }
 
 // Read runs fn on one snapshot of the database.

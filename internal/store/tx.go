@@ -38,7 +38,6 @@ type sqliteTx struct {
 	*sql.Tx
 	stmts *statements
 	fresh []string
-	ran   int // statements that may have written
 }
 
 func (t *sqliteTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -50,7 +49,6 @@ func (t *sqliteTx) Exec(ctx context.Context, query string, args ...any) (int64, 
 }
 
 func (t *sqliteTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	t.ran++
 	if s := t.prepared(query); s != nil {
 		return t.StmtContext(ctx, s).ExecContext(ctx, args...)
 	}
