@@ -279,6 +279,15 @@ type Sweep struct{}
 // Kind implements river.JobArgs.
 func (Sweep) Kind() string { return "sweep" }
 
+// Erase asks for an erasure to be carried out.
+type Erase struct {
+	WorkspaceID string `json:"workspace_id"`
+	ErasureID   string `json:"erasure_id"`
+}
+
+// Kind implements river.JobArgs.
+func (Erase) Kind() string { return "erase" }
+
 // Config says what the queue works on.
 type Config struct {
 	Workers *river.Workers // nil: jobs wait for another process

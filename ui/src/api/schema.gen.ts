@@ -839,6 +839,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was asked to be erased, newest first
+         * @description Needs the scope `admin`.
+         */
+        get: operations["list-erasures"];
+        put?: never;
+        /**
+         * Erase a call, or all of a person by phone or e-mail
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what an erasure would remove, and remove nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["preview-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how far an erasure is
+         * @description Needs the scope `admin`.
+         */
+        get: operations["get-erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evaluations": {
         parameters: {
             query?: never;
@@ -3557,6 +3621,50 @@ export interface components {
             /** @description One that is kept */
             scorecard_id?: string;
         };
+        Erasure: {
+            /** @description The name of the person or the key that asked for it, as it was then */
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description null until it is done
+             */
+            finished_at: string | null;
+            id: string;
+            /**
+             * @description What was named. The number or the address itself is not kept once it is done
+             * @enum {string}
+             */
+            kind: "call" | "phone" | "email";
+            reason: string;
+            removed: components["schemas"]["Removed"];
+            /** @enum {string} */
+            status: "waiting" | "running" | "done";
+        };
+        ErasureCreate: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+            /** @description Why; it is kept, so it must not name the person */
+            reason: string;
+        };
+        ErasurePage: {
+            items: components["schemas"]["Erasure"][];
+            /** @description Empty on the last page */
+            next_cursor: string;
+        };
+        ErasureSubject: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+        };
         EvaluatedCall: {
             /** @description null when no delivery names an agent */
             agent: components["schemas"]["AgentRef"];
@@ -3855,6 +3963,17 @@ export interface components {
              * @description Deliveries that are kept in the spool because the database has not taken them yet
              */
             waiting: number;
+        };
+        Found: {
+            /** @description There are too many calls to look at them all in one request: the erasure may find more */
+            are_lower_bound: boolean;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Of the calls, those whose recording Ringside keeps
+             */
+            recordings: number;
         };
         Gap: {
             /** @description What somebody wrote down as the answer */
@@ -5067,6 +5186,61 @@ export interface components {
         };
         RecordingCredentialList: {
             credentials: components["schemas"]["RecordingCredential"][];
+        };
+        Removed: {
+            /** Format: int64 */
+            alerts: number;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description What Ringside knew of records in a CRM; the records themselves are the CRM's
+             */
+            crm_syncs: number;
+            /**
+             * Format: int64
+             * @description Received, with their bodies
+             */
+            deliveries: number;
+            /** Format: int64 */
+            evaluations: number;
+            /**
+             * Format: int64
+             * @description Decoded from the deliveries, and findings of ours
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Times that a question was noted which an agent could not answer
+             */
+            gaps: number;
+            /**
+             * Format: int64
+             * @description That told people of the alerts
+             */
+            messages: number;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Of intervention rules
+             */
+            proposals: number;
+            /**
+             * Format: int64
+             * @description Files that Ringside kept
+             */
+            recordings: number;
+            /**
+             * Format: int64
+             * @description Saved views that looked for the person
+             */
+            views: number;
+            /**
+             * Format: int64
+             * @description Outgoing deliveries, with their bodies
+             */
+            webhooks: number;
         };
         ReplayAnswer: {
             /** @enum {string} */
@@ -10220,6 +10394,316 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-erasures": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureCreate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureSubject"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
             };
             /** @description Bad Request */
             400: {
