@@ -288,6 +288,12 @@ type Erase struct {
 // Kind implements river.JobArgs.
 func (Erase) Kind() string { return "erase" }
 
+// Retain asks for what agents' retention does not keep any longer to be removed.
+type Retain struct{}
+
+// Kind implements river.JobArgs.
+func (Retain) Kind() string { return "retain" }
+
 // Config says what the queue works on.
 type Config struct {
 	Workers *river.Workers // nil: jobs wait for another process
@@ -322,7 +328,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
-			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
+			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}), periodic(time.Hour, Retain{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

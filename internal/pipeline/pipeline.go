@@ -59,6 +59,7 @@ func Workers(c Config) *river.Workers {
 	river.AddWorker(w, &reap{cfg: c})
 	river.AddWorker(w, &sweep{cfg: c})
 	river.AddWorker(w, &erase{cfg: c})
+	river.AddWorker(w, &retain{cfg: c, now: time.Now})
 	return w
 }
 

@@ -2455,6 +2455,8 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2537,6 +2539,8 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2635,6 +2639,8 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -3272,6 +3278,8 @@ export interface components {
             ended_at: string | null;
             /** @description The vendor's own reason, as it came */
             ended_reason: string;
+            /** @description What the agent's retention has removed of the call */
+            expired?: components["schemas"]["Expiry"][];
             extracted: {
                 [key: string]: unknown;
             };
@@ -3846,6 +3854,20 @@ export interface components {
              * @description Index of the turn
              */
             turn: number;
+        };
+        Expiry: {
+            /**
+             * Format: date-time
+             * @description When it was removed
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The agent's retention then, in days
+             */
+            days: number;
+            /** @enum {string} */
+            part: "recording" | "transcript";
         };
         ExtractionField: {
             /** @description What to look for */
@@ -5260,6 +5282,23 @@ export interface components {
              * @description Deliveries that are now part of a call
              */
             replayed: number;
+        };
+        Retention: {
+            /**
+             * Format: int64
+             * @description How many days the call stays; then it is erased. 0: until somebody deletes it
+             */
+            everythingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days the recording that Ringside keeps stays; what was heard in it stays in figures. 0: for as long as the call
+             */
+            recordingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days what was said stays, with all that quotes it and the deliveries that brought it; figures and scores stay. 0: for as long as the call
+             */
+            transcriptDays?: number | null;
         };
         STTBody: {
             /** @description https://api.openai.com/v1, https://api.deepgram.com, or the address of a server of your own */
