@@ -10228,6 +10228,8 @@ export interface operations {
             query?: {
                 /** @description Answer with a name to save it by */
                 download?: boolean;
+                /** @description wav: whatever it is kept as, written anew as 16-bit PCM at its own rate, with a name to save it by. It comes whole: there are no ranges, as no part can be had without decoding all before it. Left out: as it is kept */
+                format?: "wav";
             };
             header?: {
                 Range?: string;
