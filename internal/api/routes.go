@@ -28,6 +28,15 @@ func (s *Server) routes() {
 	s.alertRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
+	s.erasureRoutes()
+}
+
+// erasureRoutes remove calls, and all of a person, for good.
+func (s *Server) erasureRoutes() {
+	add(s, route{get, "/v1/erasures", "list-erasures", "Erasures", "List what was asked to be erased, newest first", admin, 0, 0}, s.listErasures)
+	add(s, route{post, "/v1/erasures", "create-erasure", "Erasures", "Erase a call, or all of a person by phone or e-mail", admin, http.StatusAccepted, 0}, s.createErasure)
+	add(s, route{post, "/v1/erasures/preview", "preview-erasure", "Erasures", "Count what an erasure would remove, and remove nothing", admin, 0, 0}, s.previewErasure)
+	add(s, route{get, "/v1/erasures/{id}", "get-erasure", "Erasures", "Tell how far an erasure is", admin, 0, 0}, s.getErasure)
 }
 
 func (s *Server) callRoutes() {

@@ -75,6 +75,7 @@ type Audio interface {
 	Has(ringside.CallID) bool
 	Keep(context.Context, ringside.CallID, io.Reader) error
 	Remove(ringside.CallID) error
+	Open(ringside.CallID) (io.ReadSeekCloser, ringside.Kept, error)
 	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
 }
 

@@ -159,6 +159,7 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/intervention-rules/":    step,
 		"/v1/proposals/":             proposed.ID,
 		"/v1/scenarios/":             played,
+		"/v1/erasures/":              create("/v1/erasures", `{"phone":"+14155550199","reason":"they asked"}`),
 	}}
 }
 
@@ -221,6 +222,8 @@ func (x *things) body(id string) string {
 		"update-scenario":          `{"name":"x"}`,
 		"put-llm":                  `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                  `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
+		"create-erasure":           `{"phone":"+14155550198","reason":"x"}`,
+		"preview-erasure":          `{"phone":"+14155550198"}`,
 		"preview-crm":              `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
 		"create-alert":             `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
 		"create-alert-rule":        `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,

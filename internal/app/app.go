@@ -200,6 +200,11 @@ func (a *App) afterwards() {
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
 		Evaluate: a.examiner.Plan, Recordings: a.recordings(), Transcribers: transcribers,
+		Spooled: func() int { return a.spool.Figures("").Held },
+		Forget: func(workspace string, call ringside.CallID) {
+			a.live.Forget(workspace, call)
+			a.follower.Forget(call)
+		},
 	}
 }
 

@@ -283,6 +283,21 @@ type Sweep struct{}
 // Kind implements river.JobArgs.
 func (Sweep) Kind() string { return "sweep" }
 
+// Erase asks for an erasure to be carried out.
+type Erase struct {
+	WorkspaceID string `json:"workspace_id"`
+	ErasureID   string `json:"erasure_id"`
+}
+
+// Kind implements river.JobArgs.
+func (Erase) Kind() string { return "erase" }
+
+// Retain asks for what agents' retention does not keep any longer to be removed.
+type Retain struct{}
+
+// Kind implements river.JobArgs.
+func (Retain) Kind() string { return "retain" }
+
 // Config says what the queue works on.
 type Config struct {
 	Workers *river.Workers // nil: jobs wait for another process
@@ -319,7 +334,7 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
-			periodic(time.Minute, LookAtScenarios{}),
+			periodic(time.Minute, LookAtScenarios{}), periodic(time.Hour, Retain{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

@@ -839,6 +839,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was asked to be erased, newest first
+         * @description Needs the scope `admin`.
+         */
+        get: operations["list-erasures"];
+        put?: never;
+        /**
+         * Erase a call, or all of a person by phone or e-mail
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what an erasure would remove, and remove nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["preview-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how far an erasure is
+         * @description Needs the scope `admin`.
+         */
+        get: operations["get-erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evaluations": {
         parameters: {
             query?: never;
@@ -2503,6 +2567,8 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2585,6 +2651,8 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2683,6 +2751,8 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -3320,6 +3390,8 @@ export interface components {
             ended_at: string | null;
             /** @description The vendor's own reason, as it came */
             ended_reason: string;
+            /** @description What the agent's retention has removed of the call */
+            expired?: components["schemas"]["Expiry"][];
             extracted: {
                 [key: string]: unknown;
             };
@@ -3669,6 +3741,50 @@ export interface components {
             /** @description One that is kept */
             scorecard_id?: string;
         };
+        Erasure: {
+            /** @description The name of the person or the key that asked for it, as it was then */
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description null until it is done
+             */
+            finished_at: string | null;
+            id: string;
+            /**
+             * @description What was named. The number or the address itself is not kept once it is done
+             * @enum {string}
+             */
+            kind: "call" | "phone" | "email";
+            reason: string;
+            removed: components["schemas"]["Removed"];
+            /** @enum {string} */
+            status: "waiting" | "running" | "done";
+        };
+        ErasureCreate: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+            /** @description Why; it is kept, so it must not name the person */
+            reason: string;
+        };
+        ErasurePage: {
+            items: components["schemas"]["Erasure"][];
+            /** @description Empty on the last page */
+            next_cursor: string;
+        };
+        ErasureSubject: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+        };
         EvaluatedCall: {
             /** @description null when no delivery names an agent */
             agent: components["schemas"]["AgentRef"];
@@ -3875,6 +3991,20 @@ export interface components {
             /** @enum {string} */
             status: "queued";
         };
+        Expiry: {
+            /**
+             * Format: date-time
+             * @description When it was removed
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The agent's retention then, in days
+             */
+            days: number;
+            /** @enum {string} */
+            part: "recording" | "transcript";
+        };
         ExtractionField: {
             /** @description What to look for */
             description?: string;
@@ -3991,6 +4121,17 @@ export interface components {
              * @description Deliveries that are kept in the spool because the database has not taken them yet
              */
             waiting: number;
+        };
+        Found: {
+            /** @description There are too many calls to look at them all in one request: the erasure may find more */
+            are_lower_bound: boolean;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Of the calls, those whose recording Ringside keeps
+             */
+            recordings: number;
         };
         Gap: {
             /** @description What somebody wrote down as the answer */
@@ -5204,6 +5345,61 @@ export interface components {
         RecordingCredentialList: {
             credentials: components["schemas"]["RecordingCredential"][];
         };
+        Removed: {
+            /** Format: int64 */
+            alerts: number;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description What Ringside knew of records in a CRM; the records themselves are the CRM's
+             */
+            crm_syncs: number;
+            /**
+             * Format: int64
+             * @description Received, with their bodies
+             */
+            deliveries: number;
+            /** Format: int64 */
+            evaluations: number;
+            /**
+             * Format: int64
+             * @description Decoded from the deliveries, and findings of ours
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Times that a question was noted which an agent could not answer
+             */
+            gaps: number;
+            /**
+             * Format: int64
+             * @description That told people of the alerts
+             */
+            messages: number;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Of intervention rules
+             */
+            proposals: number;
+            /**
+             * Format: int64
+             * @description Files that Ringside kept
+             */
+            recordings: number;
+            /**
+             * Format: int64
+             * @description Saved views that looked for the person
+             */
+            views: number;
+            /**
+             * Format: int64
+             * @description Outgoing deliveries, with their bodies
+             */
+            webhooks: number;
+        };
         ReplayAnswer: {
             /** @enum {string} */
             action: "created" | "updated" | "duplicate" | "ignored" | "quarantined";
@@ -5222,6 +5418,23 @@ export interface components {
              * @description Deliveries that are now part of a call
              */
             replayed: number;
+        };
+        Retention: {
+            /**
+             * Format: int64
+             * @description How many days the call stays; then it is erased. 0: until somebody deletes it
+             */
+            everythingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days the recording that Ringside keeps stays; what was heard in it stays in figures. 0: for as long as the call
+             */
+            recordingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days what was said stays, with all that quotes it and the deliveries that brought it; figures and scores stay. 0: for as long as the call
+             */
+            transcriptDays?: number | null;
         };
         STTBody: {
             /** @description https://api.openai.com/v1, https://api.deepgram.com, or the address of a server of your own */
@@ -10325,6 +10538,8 @@ export interface operations {
             query?: {
                 /** @description Answer with a name to save it by */
                 download?: boolean;
+                /** @description wav: whatever it is kept as, written anew as 16-bit PCM at its own rate, with a name to save it by. It comes whole: there are no ranges, as no part can be had without decoding all before it. Left out: as it is kept */
+                format?: "wav";
             };
             header?: {
                 Range?: string;
@@ -10530,6 +10745,316 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-erasures": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureCreate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureSubject"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
             };
             /** @description Bad Request */
             400: {

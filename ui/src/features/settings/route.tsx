@@ -37,6 +37,7 @@ const InterventionsSection = lazy(async () => ({
 const ScenariosSection = lazy(async () => ({
 	default: (await import("../scenarios/ScenariosSection")).ScenariosSection,
 }));
+const ErasuresSection = lazy(async () => ({ default: (await import("./ErasuresSection")).ErasuresSection }));
 const QueuesSection = lazy(async () => ({ default: (await import("./QueuesSection")).QueuesSection }));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
@@ -124,6 +125,13 @@ const places: Place[] = [
 		icon: "play",
 		lead: "Sample calls to look around with.",
 		Body: DemoSection,
+	},
+	{
+		id: "erasure",
+		title: "Erasure",
+		icon: "trash",
+		lead: "All calls of a person, removed for good: by their phone number or e-mail address.",
+		Body: ErasuresSection,
 	},
 	{
 		id: "audit",
