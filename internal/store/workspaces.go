@@ -57,7 +57,7 @@ var workspaceTables = []string{
 	"keys", "source_keys", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
 	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
 	"alert_messages", "alerts", "alert_rule_versions", "alert_rules", "proposals", "intervention_rules",
-	"scenario_runs", "scenarios",
+	"scenario_runs", "scenarios", "recording_credentials", "erasures", "providers",
 }
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,
