@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"time"
@@ -158,7 +159,14 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return err
 	}
-	x := ringside.Facts{Kept: &kept, Audio: inShort(report, f.call.ToolCalls, kept.SHA256), Steps: next}
+	heard := inShort(report, f.call.ToolCalls, kept.SHA256)
+	if heard.Voice, err = w.cfg.listener().Listen(ctx, report, func() (io.ReadCloser, error) {
+		file, _, err := w.cfg.Recordings.Files.Open(f.call.ID)
+		return file, err
+	}); err != nil {
+		return fmt.Errorf("listen to the voice in call %s: %w", f.call.ID, err)
+	}
+	x := ringside.Facts{Kept: &kept, Audio: heard, Steps: next}
 	if err := w.settle(ctx, f, x, ringside.StepDone, "", job); err != nil {
 		return err
 	}
