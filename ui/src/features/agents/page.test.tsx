@@ -97,7 +97,10 @@ describe("what was heard of an agent", () => {
 	});
 
 	it("can be asked for again after a failure", async () => {
-		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/sound": fail(500, "The database is away.") });
+		renderPage("/agents/agent_1", {
+			...base,
+			"/v1/agents/agent_1/sound": fail(500, "The database is away."),
+		});
 		expect(await screen.findByText(/Could not load what was heard/)).toBeTruthy();
 	});
 });
