@@ -48,13 +48,19 @@ func speak(rate int, long float64, m manner) []float32 {
 		for k := 1.0; k*hz < 3900; k++ {
 			f := k * hz
 			amp := math.Pow(10, -(12-m.effort)*math.Log2(k)/20)
-			amp *= 1/(1+math.Pow((f-first)/150, 2)) + 0.5/(1+math.Pow((f-second)/250, 2)) + 0.05
+			amp *= resonance(f, first, 150) + resonance(f, second, 250)/2 + 0.05
 			x += amp * math.Sin(2*math.Pi*k*phase)
 		}
 		syllable := 0.55 + 0.45*math.Sin(2*math.Pi*3*at)
 		out[i] = float32(0.12 * math.Pow(10, m.gain/20) * syllable * x)
 	}
 	return out
+}
+
+// resonance is how much a formant of a width lets through at a frequency.
+func resonance(f, formant, width float64) float64 {
+	x := (f - formant) / width
+	return 1 / (1 + x*x)
 }
 
 // saidS is how long each of the customer's turns is.

@@ -58,7 +58,7 @@ function OneFigure({ limit: l, at, value, errors, disabled, onChange }: EditorPr
 				)}
 			</div>
 			{own ? (
-				<div className={classes.pair}>
+				<div className={classes.bounds}>
 					{bounds.map(([bound, label]) => (
 						<BoundInput
 							key={bound}
@@ -113,7 +113,7 @@ function BoundInput({ label, unit, value, error, disabled, onChange }: BoundProp
 			error={error}
 			disabled={disabled}
 			rightSection={word && <span className="rs-dim">{word}</span>}
-			rightSectionWidth={word ? 78 : undefined}
+			rightSectionWidth={word.length > 2 ? 70 : 34}
 			rightSectionPointerEvents="none"
 			value={read(typed) === value ? typed : shown}
 			onChange={(e) => {

@@ -27,7 +27,7 @@ export const groups: Group[] = [
 	},
 	{
 		id: "sound",
-		title: "Sound",
+		title: "Sound limits",
 		lead: "What the figures of a call's recording mean: good, to be watched, or bad beyond.",
 		acts: true,
 		fields: [
