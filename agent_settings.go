@@ -62,6 +62,8 @@ type AgentSettings struct {
 	CRMFieldMapping   map[string]string `json:"crmFieldMapping,omitempty" doc:"Which property of the CRM each synced field goes to, where not the usual one; call_id names one to keep our id in"`
 	CRMTemplate       string            `json:"crmTemplate,omitempty" doc:"Of a custom CRM: the JSON to post, with {{names}} in its texts"`
 
+	SoundLimits map[string]SoundLimits `json:"soundLimits,omitempty" doc:"What the figures of a call's sound mean, by figure, where not as usual: …/v1/sound-limits lists them with the usual limits"`
+
 	AuthTools []string `json:"authTools,omitempty" doc:"Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed"`
 
 	Retention *Retention `json:"retention,omitempty" doc:"How long the agent's calls are kept"`
@@ -145,6 +147,9 @@ func (s *AgentSettings) Validate() error {
 		}
 	}
 	if err := validatePhraseRules(s.CompliancePhrases); err != nil {
+		return err
+	}
+	if err := validateSoundLimits(s.SoundLimits); err != nil {
 		return err
 	}
 	if err := validateExtraction(s.ExtractionFields); err != nil {

@@ -19,6 +19,8 @@ type Local struct {
 	Quality   *Quality   `json:"quality"`
 	Scores    []Score    `json:"scores"`
 	Findings  []Finding  `json:"findings"`
+
+	Expression *ExpressionSummary `json:"expression,omitempty"`
 }
 
 // Judged is what a language model makes of a call, in one answer. What it was
@@ -142,6 +144,7 @@ func (c *Call) projectAnalysis() {
 	c.Scores, c.Findings, c.Extracted, c.Judge = []Score{}, []Finding{}, Values{}, nil
 	if l := f.Local; l != nil {
 		c.Summary, c.Sentiment, c.Quality = l.Summary, l.Sentiment, l.Quality
+		c.Analysis.Expression = l.Expression
 		c.Tags, c.TagsMethod = append(c.Tags, l.Tags...), MethodLocal
 		c.Scores, c.Findings = append(c.Scores, l.Scores...), append(c.Findings, l.Findings...)
 	}

@@ -105,6 +105,8 @@ type Analysis struct {
 	Provider *ProviderAnalysis `json:"provider" doc:"The vendor's own analysis, unchecked; null when it sent none"`
 	Measured *Measured         `json:"measured" doc:"What the transcript's words and times tell; null until the call has ended and been looked at"`
 	Audio    *Acoustics        `json:"audio" doc:"What the kept recording's sound tells; null until one has been heard"`
+
+	Expression *ExpressionSummary `json:"expression,omitempty" doc:"How the customer sounded, in short: an estimate; missing where no voice was heard"`
 }
 
 // Measured is what can be worked out from a transcript alone, by rule. A nil

@@ -82,4 +82,6 @@ type Acoustics struct {
 	WPMCustomer   *float64 `json:"wpm_customer"`
 	BeepS         *float64 `json:"beep_s" doc:"Where an answering machine's beep begins, in seconds; null without one"`
 	Notes         []string `json:"notes" doc:"What a reader should know"`
+
+	Voice []VocalTurn `json:"voice,omitempty" doc:"The customer's turns whose voice can be held against their first ones: an estimate"`
 }

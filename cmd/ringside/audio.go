@@ -27,6 +27,9 @@ func (c *audioCmd) Run(ctx context.Context) error {
 		if o.Turns, err = transcript.Read(c.Transcript); err != nil {
 			return err
 		}
+		for i := range o.Turns {
+			o.Turns[i].Index = i
+		}
 	}
 	f, err := os.Open(c.File)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/store"
+	"github.com/ringsidehq/ringside/internal/text"
 )
 
 // errNoRecording is the answer where nothing is kept.
@@ -78,17 +79,46 @@ func attachment(c *ringside.Call, ending string) string {
 	return `attachment; filename="call-` + c.ShortID + "-" + at.UTC().Format("20060102-150405") + ending + `"`
 }
 
-type audioOutput struct{ Body *audio.Report }
+// CallAudio is what a recording tells, with how the customer sounds.
+type CallAudio struct {
+	audio.Report
+	Expressions []ringside.Expression `json:"expressions" doc:"How the customer sounds in each turn that can be held against their first ones: estimates from sound and words"`
+}
+
+type audioOutput struct{ Body *CallAudio }
 
 func (s *Server) callAudio(ctx context.Context, in *CallPath) (*audioOutput, error) {
-	ws, out := auth.From(ctx).WorkspaceID, &audioOutput{&audio.Report{}}
+	ws, out := auth.From(ctx).WorkspaceID, &audioOutput{&CallAudio{Expressions: []ringside.Expression{}}}
 	return out, s.read(ctx, func(ctx context.Context, tx store.Tx) error {
 		id, err := store.ResolveCall(ctx, tx, ws, in.ID)
 		if err != nil {
 			return err
 		}
-		return store.Sound(ctx, tx, id, out.Body)
+		if err := store.Sound(ctx, tx, id, &out.Body.Report); err != nil {
+			return err
+		}
+		if out.Body.Prosody == nil { // heard before voices were
+			out.Body.Prosody = []audio.Prosody{}
+		}
+		c, err := store.Call(ctx, tx, ws, id)
+		if err != nil {
+			return err
+		}
+		out.Body.Expressions = expressionsOf(c)
+		return nil
 	})
+}
+
+// expressionsOf are the estimates of a call; none where no voice was heard.
+func expressionsOf(c *ringside.Call) []ringside.Expression {
+	if c.Analysis.Audio == nil {
+		return []ringside.Expression{}
+	}
+	var words []ringside.TurnSentiment
+	if c.Sentiment != nil {
+		words = c.Sentiment.Turns
+	}
+	return text.Express(c.Analysis.Audio.Voice, words)
 }
 
 const (

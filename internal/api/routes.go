@@ -68,6 +68,8 @@ func (s *Server) callRoutes() {
 	add(s, route{post, "/v1/agents", "create-agent", "Agents", "Create an agent", admin, http.StatusCreated, 0}, s.createAgent)
 	add(s, route{get, "/v1/agents/{id}", "get-agent", "Agents", "Get an agent", read, 0, 0}, s.getAgent)
 	add(s, route{get, "/v1/agents/{id}/speed-to-lead", "agent-speed-to-lead", "Agents", "Tell how soon an agent answers those who call", read, 0, 0}, s.agentSpeedToLead)
+	add(s, route{get, "/v1/agents/{id}/sound", "agent-sound", "Agents", "Tell what was heard in the recordings of an agent's calls", read, 0, 0}, s.agentSound)
+	add(s, route{get, "/v1/sound-limits", "sound-limits", "Agents", "List what the figures of a call's sound are judged by", read, 0, 0}, s.soundLimits)
 	add(s, route{patch, "/v1/agents/{id}", "update-agent", "Agents", "Change an agent's names and settings", admin, 0, 0}, s.patchAgent)
 	add(s, route{del, "/v1/agents/{id}", "delete-agent", "Agents", "Delete an agent; its calls stay", admin, http.StatusNoContent, 0}, s.deleteAgent)
 	add(s, route{post, "/v1/agents/{id}/merge", "merge-agent", "Agents", "Move an agent's calls to another and delete it", admin, 0, 0}, s.mergeAgent)

@@ -92,6 +92,8 @@ func (m *meter) stereo(f Format, o Options) *Report {
 	speech := bridge(merge(s.units[0], s.units[1]), 1)
 	r.Speech = spans(speech)
 	r.Metrics = s.metrics(r, talk(speech), o)
+	theirs := of[customer]
+	r.Prosody = s.prosody(&m.tracks[theirs], m.tuner, found[theirs].snr, o.Turns)
 	for side, ch := range of {
 		r.sound(side, &m.tracks[ch], f.Rate, &found[ch])
 	}
@@ -144,7 +146,7 @@ func newReport(f Format, where *AgentChannel) *Report {
 	return &Report{
 		Format: f, AgentChannel: where, Segments: Segments{Customer: []Span{}, Agent: []Span{}}, Speech: []Span{},
 		AgentLatency: []Latency{}, Interruptions: []Interruption{}, Backchannels: []Backchannel{},
-		Silences: []Span{}, SilenceOf: []string{}, Dropouts: []Dropout{}, Basis: []Basis{}, Notes: []string{},
+		Silences: []Span{}, SilenceOf: []string{}, Dropouts: []Dropout{}, Prosody: []Prosody{}, Basis: []Basis{}, Notes: []string{},
 	}
 }
 

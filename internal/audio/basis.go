@@ -46,6 +46,7 @@ const (
 	byActive    = "RMS of the speech, above 100 Hz."
 	byClip      = "Share of samples at full scale."
 	byHoles     = "20 to 400 ms without any sound, noise included, within speech; on a line without noise with both edges cut off at once."
+	byVoice     = "An estimate: the median pitch (YIN at 4 kHz) and the tilt of the spectrum at 1 kHz of what is voiced in the turn, each against the caller's own first turns; half a step for 3 semitones, half for 4 dB."
 	byTone      = "One frequency of 600 to 2200 Hz that holds over 85 % of 300 to 3400 Hz for at least 250 ms."
 )
 
@@ -66,6 +67,7 @@ var stereoBasis = []struct {
 	{"silences", "s", byQuiet, true},
 	{"talk_ratio_agent", "1", byShare, true},
 	{"wpm", "1/min", byWordCount, true},
+	{"prosody", "1", byVoice, true},
 	{"snr_db", "dB", byPower, false},
 	{"level_dbfs", "dB", byActive, false},
 	{"clipped_ratio", "1", byClip, false},
@@ -90,6 +92,8 @@ func (r *Report) explain(c, a voice) {
 		switch {
 		case b.metric == "p95_ms" && r.Metrics.Responses < leastPercentile:
 			e.Confidence, e.Reason = Low, both(e.Reason, fmt.Sprintf("it is of %d responses", r.Metrics.Responses))
+		case b.metric == "prosody" && e.Confidence == High:
+			e.Confidence, e.Reason = Medium, "voices are told from acted speech; calm callers with lively voices are taken for others"
 		case b.metric == "backchannels" && e.Confidence == High:
 			e.Confidence, e.Reason = Medium, "those in the other side's pauses go unnoticed"
 		case b.metric == "dropouts" && r.Format.Container != "wav" && r.Format.Container != "flac":

@@ -29,6 +29,7 @@ type track struct {
 	samples int64
 	holes   []hole
 	tones   []tone
+	vocals  []vocal // the voice, one for each look of the tuner
 	peaks   peaks
 }
 

@@ -26,6 +26,7 @@ type Report struct {
 	Silences      []Span         `json:"silences" doc:"2 s and longer"`
 	SilenceOf     []string       `json:"silence_of" doc:"For each silence, who was to speak: agent, customer; unknown in a recording of one channel"`
 	Dropouts      []Dropout      `json:"dropouts"`
+	Prosody       []Prosody      `json:"prosody" doc:"The customer's voice in each turn that has enough of it: an estimate"`
 	Metrics       Metrics        `json:"metrics"`
 	Beep          *Beep          `json:"beep" doc:"Of an answering machine; null without one"`
 	Basis         []Basis        `json:"basis"`

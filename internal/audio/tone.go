@@ -17,7 +17,7 @@ type tone struct {
 	from, to float64 // s
 }
 
-// tuner finds tones. Both channels go through one transform, the second as the
+// tuner finds tones and follows voices. Both channels go through one transform, the second as the
 // imaginary part.
 type tuner struct {
 	every   int // samples that are joined to one
@@ -29,11 +29,13 @@ type tuner struct {
 	window  [toneFFT]float32
 	twiddle [toneFFT / 2]complex64
 	open    [2]*tone
+	pitch   *pitcher
 }
 
 func newTuner(rate int) *tuner {
 	u := &tuner{every: max(1, rate/8000)}
 	u.rate = float64(rate) / float64(u.every)
+	u.pitch = newPitcher(u.rate)
 	for i := range u.window {
 		u.window[i] = float32(0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/toneFFT))
 	}
@@ -60,6 +62,7 @@ func (u *tuner) add(block []float32, tracks []track) {
 		for ch := range channels {
 			u.ring[ch][u.taken%toneFFT] = u.sum[ch] * scale
 		}
+		u.pitch.take(u.sum[0], u.sum[1])
 		u.n, u.sum = 0, [2]float32{}
 		if u.taken++; u.taken >= toneFFT && u.taken%u.hop() == 0 {
 			u.look(tracks)
@@ -83,6 +86,7 @@ func (u *tuner) look(tracks []track) {
 	if max(power[0], power[1]) < toneLoud*toneFFT {
 		for ch := range tracks {
 			u.end(ch, &tracks[ch])
+			tracks[ch].vocals = append(tracks[ch].vocals, vocal{})
 		}
 		return
 	}
@@ -94,7 +98,26 @@ func (u *tuner) look(tracks []track) {
 		} else {
 			u.end(ch, &tracks[ch])
 		}
+		var v vocal
+		// A channel that is far softer than the other has the other's leak.
+		if u.pitch.loud(ch, power[ch]) && power[1-ch] < leak*power[ch] {
+			v = u.voiced(&x, ch)
+		}
+		tracks[ch].vocals = append(tracks[ch].vocals, v)
 	}
+}
+
+// leak is gateDB as a ratio of powers.
+const leak = 31.6
+
+// energy is a channel's part of the spectrum at one place.
+func energy(x *[toneFFT]complex64, k, ch int) float32 {
+	a, b := x[k], x[toneFFT-k]
+	re, im := real(a)+real(b), imag(a)-imag(b)
+	if ch == 1 {
+		re, im = imag(a)+imag(b), real(b)-real(a)
+	}
+	return re*re + im*im
 }
 
 // peak is the frequency that holds nearly all of a channel's energy; 0 when none
@@ -106,12 +129,7 @@ func (u *tuner) peak(x *[toneFFT]complex64, ch int) float64 {
 	var sum float64
 	best := from
 	for k := from - 2; k <= to+2; k++ {
-		a, b := x[k], x[toneFFT-k]
-		re, im := real(a)+real(b), imag(a)-imag(b)
-		if ch == 1 {
-			re, im = imag(a)+imag(b), real(b)-real(a)
-		}
-		e[k] = float64(re*re + im*im)
+		e[k] = float64(energy(x, k, ch))
 		if k < from || k > to {
 			continue
 		}

@@ -32,7 +32,9 @@ type Config struct {
 	Transcribers *Transcribers
 	// Recordings fetches recordings; nil: none is fetched.
 	Recordings *Recordings
-	PublicURL  func() string // without a trailing slash
+	// Listener hears how customers sound; nil: the local estimate.
+	Listener  Listener
+	PublicURL func() string // without a trailing slash
 	// Evaluate asks for the evaluations that a call is to have by itself, given
 	// the settings of its agent.
 	Evaluate func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error

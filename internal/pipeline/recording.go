@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"time"
@@ -147,7 +148,9 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return fmt.Errorf("hear recording of call %s: %w", f.call.ID, err)
 	}
-	err = w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return store.SaveSound(ctx, tx, f.call.ID, report) })
+	err = w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		return store.SaveSound(ctx, tx, f.call.ID, report, figures(report, f.call.Turns))
+	})
 	if ringside.KindOf(err) == ringside.NotFound {
 		return w.cfg.Recordings.Files.Remove(f.call.ID)
 	}
@@ -161,7 +164,14 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return err
 	}
-	x := ringside.Facts{Kept: &kept, Audio: inShort(report, f.call.ToolCalls, kept.SHA256), Steps: next}
+	heard := inShort(report, f.call.ToolCalls, kept.SHA256)
+	if heard.Voice, err = w.cfg.listener().Listen(ctx, report, func() (io.ReadCloser, error) {
+		file, _, err := w.cfg.Recordings.Files.Open(f.call.ID)
+		return file, err
+	}); err != nil {
+		return fmt.Errorf("listen to the voice in call %s: %w", f.call.ID, err)
+	}
+	x := ringside.Facts{Kept: &kept, Audio: heard, Steps: next}
 	if err := w.settle(ctx, f, x, ringside.StepDone, "", job); err != nil {
 		return err
 	}
@@ -215,6 +225,25 @@ func turnTaking(r *audio.Report, tools []ringside.ToolCall) *float64 {
 		}
 	}
 	return measure.TurnTaking(turns)
+}
+
+// figures are what distributions over an agent's calls are made of.
+func figures(r *audio.Report, turns []ringside.Turn) measure.Heard {
+	h := measure.Heard{Silences: len(r.Silences), OneChannel: r.AgentChannel == nil}
+	heard := make([]measure.Wait, len(r.AgentLatency))
+	for i, l := range r.AgentLatency {
+		h.MS = append(h.MS, l.MS)
+		heard[i] = measure.Wait{AtMS: 1000 * l.At, MS: l.MS}
+	}
+	h.Pairs = measure.Claims(heard, turns)
+	for _, x := range r.Interruptions {
+		if x.By == "agent" {
+			h.ByAgent++
+		} else {
+			h.ByCustomer++
+		}
+	}
+	return h
 }
 
 // worse is the greater of two figures that may be missing.

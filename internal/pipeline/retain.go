@@ -186,7 +186,7 @@ func (w *retain) recordings(ctx context.Context, a *store.Retainer, calls []stor
 			err := store.Sound(ctx, tx, c.ID, &heard)
 			if err == nil {
 				heard.Peaks = nil
-				err = store.SaveSound(ctx, tx, c.ID, &heard)
+				err = store.ReplaceSound(ctx, tx, c.ID, &heard)
 			}
 			if err != nil && ringside.KindOf(err) != ringside.NotFound {
 				return err

@@ -51,7 +51,7 @@ func TestRetentionRemovesWhatIsPast(t *testing.T) {
 		id := b.retaining(ringside.Retention{RecordingDays: new(7), TranscriptDays: new(30), EverythingDays: new(365)}, end)
 		must(t, files.Keep(t.Context(), id, strings.NewReader("RIFF sound")))
 		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			return store.SaveSound(ctx, tx, id, &audio.Report{Peaks: &audio.Peaks{}, Silences: []audio.Span{{1, 4}}})
+			return store.SaveSound(ctx, tx, id, &audio.Report{Peaks: &audio.Peaks{}, Silences: []audio.Span{{1, 4}}}, nil)
 		}))
 
 		b.retain(end.Add(7*days - time.Millisecond))

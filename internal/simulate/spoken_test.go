@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"bytes"
+	"math"
 	"testing"
 	"time"
 
@@ -40,6 +41,20 @@ func TestSpokenCalls(t *testing.T) {
 	}
 	if m := heard["claim"].Metrics; *m.P50MS < 2500 || len(heard["claim"].Silences) < 4 || len(heard["claim"].Interruptions) != 1 {
 		t.Errorf("claim: %+v, %v", m, heard["claim"].Interruptions)
+	}
+	raised := 0
+	for _, p := range heard["claim"].Prosody {
+		if p.Arousal != nil && *p.Arousal > 1 && p.Confidence == audio.Medium {
+			raised++
+		}
+	}
+	for _, p := range heard["renewal"].Prosody {
+		if p.Arousal != nil && math.Abs(*p.Arousal) > 1 {
+			t.Errorf("renewal: %+v", p)
+		}
+	}
+	if raised < 2 {
+		t.Errorf("claim: %d turns in a raised voice", raised)
 	}
 	if heard["voicemail"].Beep == nil || heard["renewal"].Beep != nil {
 		t.Errorf("beeps: %v, %v", heard["voicemail"].Beep, heard["renewal"].Beep)

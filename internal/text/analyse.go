@@ -38,7 +38,7 @@ func analyse(c *ringside.Call, s *ringside.AgentSettings, soFar *int64) *ringsid
 	k.both()
 	k.settle()
 	k.weighTopics()
-	out := &ringside.Local{Summary: k.summary(), Tags: k.tags(), Sentiment: k.sentiment(), Scores: k.scores(), Quality: k.quality()}
+	out := &ringside.Local{Summary: k.summary(), Tags: k.tags(), Sentiment: k.sentiment(), Scores: k.scores(), Quality: k.quality(), Expression: k.expression()}
 	sortFindings(k.findings)
 	out.Findings = k.findings
 	return out
@@ -61,6 +61,8 @@ type look struct {
 	customer   int // turns of the customer
 
 	moods      []mood
+	estimated  int   // turns whose voice was heard
+	upset      []int // of them, by index, those that sound upset
 	hits       int
 	anger, own float64 // the hits' weight, and the part of the own words
 	frustrated bool

@@ -41,7 +41,17 @@ func (k *look) feelings() {
 			worst = len(k.moods) - 1
 		}
 	}
+	voices := k.voices()
+	k.estimated = len(voices)
+	agreed := k.agreed(voices)
 	why := k.whyFrustrated()
+	switch {
+	case agreed > 0 && why != "":
+		why += fmt.Sprintf(" The voice agrees in %d of these turns, by an estimate from its pitch and sharpness.", agreed)
+	case agreed > 0:
+		// One turn's words are not enough; with the voice they are.
+		why = "The customer " + k.signs() + ", and their voice agrees: it is higher and sharper than in their first turns, by an estimate."
+	}
 	if why == "" {
 		return
 	}

@@ -94,7 +94,7 @@ func (k *look) sentiment() *ringside.Sentiment {
 	for _, m := range k.moods {
 		s := &k.turns[m.at]
 		score := m.score()
-		out.Turns = append(out.Turns, ringside.TurnSentiment{Turn: s.Index, Score: round(score, 3), Frustration: round(m.signs.Weight, 2)})
+		out.Turns = append(out.Turns, m.told(k.turns))
 		w := float64(min(len(s.Words), weightWords))
 		sum, weight = sum+w*score, weight+w
 		low, high = min(low, score), max(high, score)
@@ -130,6 +130,11 @@ func (m *mood) score() float64 {
 		v = min(0, v)
 	}
 	return max(-1, v-ownShare*m.signs.Own)
+}
+
+// told is the feeling of a turn as it is told.
+func (m *mood) told(turns []Said) ringside.TurnSentiment {
+	return ringside.TurnSentiment{Turn: turns[m.at].Index, Score: round(m.score(), 3), Frustration: round(m.signs.Weight, 2)}
 }
 
 func round(v float64, digits int) float64 {

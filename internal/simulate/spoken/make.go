@@ -23,6 +23,8 @@ type line struct {
 	role  string // user, bot, or beep
 	after int
 	text  string
+	// raised is said in a raised voice: higher, and with more above 1 kHz.
+	raised bool
 }
 
 var voices = map[string][]string{
@@ -33,37 +35,37 @@ var voices = map[string][]string{
 
 var calls = map[string][]line{
 	"renewal": {
-		{"bot", 600, "Fernside Insurance, this is Quill. How can I help you today?"},
-		{"user", 500, "Hi. My car insurance runs out on Friday, and I would like to know what it costs to renew."},
-		{"bot", 1100, "I can look that up for you. May I have your policy number, please?"},
-		{"user", 900, "Sure, it is F S four four one nine."},
-		{"bot", 1400, "Thank you. The renewal comes to four hundred and twelve dollars for the year, which is eight dollars less than before."},
-		{"user", -500, "Okay."},
-		{"bot", 600, "Would you like me to renew it today?"},
-		{"user", 700, "Yes please. Can you send the papers by e-mail?"},
-		{"bot", 1000, "Of course. Your policy is renewed, and the papers will be in your inbox within the hour. Is there anything else?"},
-		{"user", 600, "No, that was quick. Thank you very much."},
-		{"bot", 800, "Thank you for staying with Fernside. Goodbye."},
-		{"user", 400, "Bye."},
+		{"bot", 600, "Fernside Insurance, this is Quill. How can I help you today?", false},
+		{"user", 500, "Hi. My car insurance runs out on Friday, and I would like to know what it costs to renew.", false},
+		{"bot", 1100, "I can look that up for you. May I have your policy number, please?", false},
+		{"user", 900, "Sure, it is F S four four one nine.", false},
+		{"bot", 1400, "Thank you. The renewal comes to four hundred and twelve dollars for the year, which is eight dollars less than before.", false},
+		{"user", -500, "Okay.", false},
+		{"bot", 600, "Would you like me to renew it today?", false},
+		{"user", 700, "Yes please. Can you send the papers by e-mail?", false},
+		{"bot", 1000, "Of course. Your policy is renewed, and the papers will be in your inbox within the hour. Is there anything else?", false},
+		{"user", 600, "No, that was quick. Thank you very much.", false},
+		{"bot", 800, "Thank you for staying with Fernside. Goodbye.", false},
+		{"user", 400, "Bye.", false},
 	},
 	"claim": {
-		{"bot", 600, "Fernside Insurance, this is Quill. How can I help you today?"},
-		{"user", 600, "I reported a claim two weeks ago and nobody has called me back."},
-		{"bot", 4600, "I am sorry to hear that. May I have your policy number, please?"},
-		{"user", 700, "F S two zero seven seven. I gave it to your colleague last time, and the time before that, and"},
-		{"bot", -1300, "Thank you. May I have your date of birth, please?"},
-		{"user", 500, "Let me finish. I have been through this three times already."},
-		{"bot", 3900, "I understand. May I have your policy number, please?"},
-		{"user", 900, "This is ridiculous. I just told you. I want to speak to a real person."},
-		{"bot", 5200, "I am sorry, I did not catch that. May I have your policy number, please?"},
-		{"user", 400, "No. Get me a manager, now."},
-		{"bot", 2800, "I will pass you on to a colleague. Please stay on the line."},
-		{"user", 600, "Finally."},
+		{"bot", 600, "Fernside Insurance, this is Quill. How can I help you today?", false},
+		{"user", 600, "I reported a claim two weeks ago and nobody has called me back.", false},
+		{"bot", 4600, "I am sorry to hear that. May I have your policy number, please?", false},
+		{"user", 700, "F S two zero seven seven. I gave it to your colleague last time, and the time before that, and", false},
+		{"bot", -1300, "Thank you. May I have your date of birth, please?", false},
+		{"user", 500, "Let me finish. I have been through this three times already.", false},
+		{"bot", 3900, "I understand. May I have your policy number, please?", false},
+		{"user", 900, "This is ridiculous. I just told you. I want to speak to a real person.", true},
+		{"bot", 5200, "I am sorry, I did not catch that. May I have your policy number, please?", false},
+		{"user", 400, "No. Get me a manager, now.", true},
+		{"bot", 2800, "I will pass you on to a colleague. Please stay on the line.", false},
+		{"user", 600, "Finally.", true},
 	},
 	"voicemail": {
-		{"machine", 900, "You have reached the voice mailbox of Dana Field. I am not available right now. Please leave a message after the tone."},
-		{"beep", 400, ""},
-		{"bot", 1200, "Hello Dana, this is Quill from Fernside Insurance. Your car policy ends on Friday. Please call us back on four one five, five five five, zero one six four. Thank you, and goodbye."},
+		{"machine", 900, "You have reached the voice mailbox of Dana Field. I am not available right now. Please leave a message after the tone.", false},
+		{"beep", 400, "", false},
+		{"bot", 1200, "Hello Dana, this is Quill from Fernside Insurance. Your car policy ends on Friday. Please call us back on four one five, five five five, zero one six four. Thank you, and goodbye.", false},
 	},
 }
 
@@ -93,8 +95,13 @@ func record(dir, name string, lines []line) {
 			run("sox", "-n", "-r", "16000", "-b", "16", clip, "synth", "0.6", "sine", "1000", "gain", "-12")
 		} else {
 			raw := clip + ".raw.wav"
-			run("espeak-ng", append(voices[l.role], "-w", raw, l.text)...)
-			run("sox", "-D", raw, "-b", "16", "-r", "16000", "-c", "1", clip, "silence", "1", "0.01", "0.2%", "reverse", "silence", "1", "0.01", "0.2%", "reverse", "norm", "-6")
+			how := append([]string{"-w", raw}, voices[l.role]...)
+			loudness := []string{"norm", "-6"}
+			if l.raised {
+				how, loudness = append(how, "-p", "82"), append([]string{"treble", "7", "1500"}, loudness...)
+			}
+			run("espeak-ng", append(how, l.text)...)
+			run("sox", append([]string{"-D", raw, "-b", "16", "-r", "16000", "-c", "1", clip, "silence", "1", "0.01", "0.2%", "reverse", "silence", "1", "0.01", "0.2%", "reverse"}, loudness...)...)
 		}
 		long, err := strconv.ParseFloat(strings.TrimSpace(run("soxi", "-D", clip)), 64)
 		if err != nil {

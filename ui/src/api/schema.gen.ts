@@ -229,6 +229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what was heard in the recordings of an agent's calls
+         * @description Needs the scope `read`.
+         */
+        get: operations["agent-sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/speed-to-lead": {
         parameters: {
             query?: never;
@@ -2072,6 +2092,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sound-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the figures of a call's sound are judged by
+         * @description Needs the scope `read`.
+         */
+        get: operations["sound-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources": {
         parameters: {
             query?: never;
@@ -2505,10 +2545,40 @@ export interface components {
              * @description EVA's score, 0 to 1, over the agent's answers and what cut in
              */
             turn_taking: number | null;
+            /** @description The customer's turns whose voice can be held against their first ones: an estimate */
+            voice?: components["schemas"]["VocalTurn"][];
             /** Format: double */
             wpm_agent: number | null;
             /** Format: double */
             wpm_customer: number | null;
+        };
+        AgainstClaim: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: double */
+            claimed_p50_ms: number | null;
+            /** Format: double */
+            claimed_p95_ms: number | null;
+            /**
+             * Format: double
+             * @description Null without pairs
+             */
+            heard_p50_ms: number | null;
+            /**
+             * Format: double
+             * @description Null under 10 pairs
+             */
+            heard_p95_ms: number | null;
+            /**
+             * Format: double
+             * @description The median of how much longer was heard than is claimed, pair by pair; below 0 it was shorter
+             */
+            more_p50_ms: number | null;
+            /**
+             * Format: int64
+             * @description Pairs: turns, or calls
+             */
+            n: number;
         };
         AgentBody: {
             /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
@@ -2573,6 +2643,10 @@ export interface components {
             scorecardId?: string;
             scoringCriteria?: string[];
             scoringModel?: string;
+            /** @description What the figures of a call's sound mean, by figure, where not as usual: …/v1/sound-limits lists them with the usual limits */
+            soundLimits?: {
+                [key: string]: components["schemas"]["SoundLimits"];
+            };
             /** @description The same as source_id */
             sourceId?: string;
             /** @description The agent's id at the vendor: calls that name it are this agent's */
@@ -2659,6 +2733,10 @@ export interface components {
             scoringModel?: string;
             /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
             secrets_lost: boolean;
+            /** @description What the figures of a call's sound mean, by figure, where not as usual: …/v1/sound-limits lists them with the usual limits */
+            soundLimits?: {
+                [key: string]: components["schemas"]["SoundLimits"];
+            };
             speedToLeadEnabled?: boolean;
             speedToLeadWebhookUrl?: string;
             transcriber?: components["schemas"]["Transcriber"];
@@ -2671,6 +2749,31 @@ export interface components {
             webhookSecret?: string;
             webhookSecret_set: boolean;
             webhookUrl?: string;
+        };
+        AgentSound: {
+            /** @description Of the turns whose response was heard and is claimed by the vendor */
+            against_claim: components["schemas"]["AgainstClaim"];
+            /** @description The same of the calls' medians: vendors that claim nothing of a turn may claim a median */
+            against_median: components["schemas"]["AgainstClaim"];
+            /**
+             * Format: int64
+             * @description Of them, those whose recording keeps the speakers apart: only these have responses and interruptions
+             */
+            apart: number;
+            /**
+             * Format: int64
+             * @description Whose recording was heard: the newest 5,000 of the time
+             */
+            calls: number;
+            /** Format: date-time */
+            from: string;
+            interruptions_by_agent: components["schemas"]["CountSpread"];
+            interruptions_by_customer: components["schemas"]["CountSpread"];
+            response: components["schemas"]["ResponseSpread"];
+            /** @description Of 2 s and longer */
+            silences: components["schemas"]["CountSpread"];
+            /** Format: date-time */
+            to: string;
         };
         AgentStats: {
             /** Format: int64 */
@@ -2760,6 +2863,10 @@ export interface components {
             /** @description There are secrets that can't be opened, because they were sealed with another key: neither counts as set. Give Ringside the key that it had, or enter the secrets again */
             secrets_lost: boolean;
             settings: components["schemas"]["AgentSettingsShown"];
+            /** @description What the figures of a call's sound mean, by figure, where not as usual: …/v1/sound-limits lists them with the usual limits */
+            soundLimits?: {
+                [key: string]: components["schemas"]["SoundLimits"];
+            };
             /** @description The agent's id at the vendor; links its calls */
             source_id: string;
             speedToLeadEnabled?: boolean;
@@ -3089,6 +3196,8 @@ export interface components {
         Analysis: {
             /** @description What the kept recording's sound tells; null until one has been heard */
             audio: components["schemas"]["Acoustics"];
+            /** @description How the customer sounded, in short: an estimate; missing where no voice was heard */
+            expression?: components["schemas"]["ExpressionSummary"];
             /** @description What the transcript's words and times tell; null until the call has ended and been looked at */
             measured: components["schemas"]["Measured"];
             /** @description The vendor's own analysis, unchecked; null when it sent none */
@@ -3357,6 +3466,33 @@ export interface components {
             /** Format: int64 */
             turn: number | null;
             type: string;
+        };
+        CallAudio: {
+            /** @description Null where both speakers are on one channel, or the same sound is on both */
+            agent_channel: components["schemas"]["SoundAgentChannel"];
+            agent_latency: components["schemas"]["SoundLatency"][];
+            backchannels: components["schemas"]["SoundBackchannel"][];
+            basis: components["schemas"]["SoundBasis"][];
+            /** @description Of an answering machine; null without one */
+            beep: components["schemas"]["SoundBeep"];
+            dropouts: components["schemas"]["SoundDropout"][];
+            /** @description How the customer sounds in each turn that can be held against their first ones: estimates from sound and words */
+            expressions: components["schemas"]["Expression"][];
+            format: components["schemas"]["SoundFormat"];
+            interruptions: components["schemas"]["SoundInterruption"][];
+            metrics: components["schemas"]["SoundMetrics"];
+            /** @description What a reader should know */
+            notes: string[];
+            peaks?: components["schemas"]["SoundPeaks"];
+            /** @description The customer's voice in each turn that has enough of it: an estimate */
+            prosody: components["schemas"]["SoundProsody"][];
+            segments: components["schemas"]["SoundSegments"];
+            /** @description For each silence, who was to speak: agent, customer; unknown in a recording of one channel */
+            silence_of: string[];
+            /** @description 2 s and longer */
+            silences: number[][];
+            /** @description Where anybody speaks */
+            speech: number[][];
         };
         CallDetail: {
             /** @description null when no delivery names an agent */
@@ -3632,6 +3768,22 @@ export interface components {
             quantity?: number;
             /** @description minutes, seconds, tokens, characters */
             unit?: string;
+        };
+        CountSpread: {
+            /** @description Calls by how often */
+            buckets: components["schemas"]["Range"][];
+            /**
+             * Format: int64
+             * @description That were counted in
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Of the calls in which it happens at all, 0 to 1; null under 10 calls
+             */
+            share: number | null;
+            /** Format: int64 */
+            total: number;
         };
         Criterion: {
             name: string;
@@ -4004,6 +4156,49 @@ export interface components {
             days: number;
             /** @enum {string} */
             part: "recording" | "transcript";
+        };
+        Expression: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the start of the recording
+             */
+            at_ms: number;
+            /** Format: int64 */
+            end_ms: number;
+            /** @description Estimates, the strongest first */
+            scores: components["schemas"]["ExpressionScore"][];
+            /**
+             * Format: int64
+             * @description Index of the turn in the transcript; null where none is at that time
+             */
+            turn: number | null;
+        };
+        ExpressionScore: {
+            /**
+             * @description Never high. Low in noise, in short turns, and for what a voice alone does not tell apart
+             * @enum {string}
+             */
+            confidence: "medium" | "low";
+            /** @description voice and words: pitch and spectral tilt against the caller's first turns, with the feeling of the turn's words; voice: without words that tell a feeling */
+            method: string;
+            /** @description frustration, anger, sadness, calm or excitement */
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 1: an estimate
+             */
+            score: number;
+        };
+        ExpressionSummary: {
+            /**
+             * Format: int64
+             * @description Customer turns that have an estimate
+             */
+            estimated: number;
+            /** @enum {string} */
+            method: "estimate";
+            /** @description Indexes of the turns that sound frustrated or angry by voice and by words */
+            upset: number[];
         };
         ExtractionField: {
             /** @description What to look for */
@@ -5282,6 +5477,17 @@ export interface components {
         QueueList: {
             queues: components["schemas"]["Queue"][];
         };
+        Range: {
+            /** Format: double */
+            from: number;
+            /** Format: int64 */
+            n: number;
+            /**
+             * Format: double
+             * @description Exclusive; null: no end
+             */
+            to: number | null;
+        };
         RawDelivery: {
             /** @description The body: JSON where it is JSON, else text */
             body: unknown;
@@ -5418,6 +5624,27 @@ export interface components {
              * @description Deliveries that are now part of a call
              */
             replayed: number;
+        };
+        ResponseSpread: {
+            /** @description Turns by ms; the first holds those that began before the customer had ended, too */
+            buckets: components["schemas"]["Range"][];
+            /**
+             * Format: int64
+             * @description That the turns are of
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Null without turns
+             */
+            p50_ms: number | null;
+            /**
+             * Format: double
+             * @description Null under 10 turns
+             */
+            p95_ms: number | null;
+            /** Format: int64 */
+            turns: number;
         };
         Retention: {
             /**
@@ -5991,6 +6218,40 @@ export interface components {
              */
             ms: number;
         };
+        SoundLimit: {
+            /** @description As in a call's analysis.audio; snr_db is both sides' */
+            figure: string;
+            /**
+             * Format: double
+             * @description The lowest limit that may be set
+             */
+            least: number;
+            /** @description That hold */
+            limits: components["schemas"]["SoundLimits"];
+            /** Format: double */
+            most: number;
+            /** @description The agent's settings say other limits than the usual */
+            own: boolean;
+            /** @description ms, 1 (a share of 1), count, 1/min or dB */
+            unit: string;
+            /** @description That hold where nobody set others */
+            usual: components["schemas"]["SoundLimits"];
+            /** @description Where the usual limits are from */
+            why: string;
+        };
+        SoundLimits: {
+            /** Format: double */
+            good_from: number | null;
+            /** Format: double */
+            good_to: number | null;
+            /** Format: double */
+            watch_from: number | null;
+            /** Format: double */
+            watch_to: number | null;
+        };
+        SoundLimitsOutputBody: {
+            items: components["schemas"]["SoundLimit"][];
+        };
         SoundMetrics: {
             /** @description Share of samples at full scale */
             clipped_ratio: components["schemas"]["SoundBySide"];
@@ -6058,28 +6319,63 @@ export interface components {
              */
             per_second: number;
         };
-        SoundReport: {
-            /** @description Null where both speakers are on one channel, or the same sound is on both */
-            agent_channel: components["schemas"]["SoundAgentChannel"];
-            agent_latency: components["schemas"]["SoundLatency"][];
-            backchannels: components["schemas"]["SoundBackchannel"][];
-            basis: components["schemas"]["SoundBasis"][];
-            /** @description Of an answering machine; null without one */
-            beep: components["schemas"]["SoundBeep"];
-            dropouts: components["schemas"]["SoundDropout"][];
-            format: components["schemas"]["SoundFormat"];
-            interruptions: components["schemas"]["SoundInterruption"][];
-            metrics: components["schemas"]["SoundMetrics"];
-            /** @description What a reader should know */
-            notes: string[];
-            peaks?: components["schemas"]["SoundPeaks"];
-            segments: components["schemas"]["SoundSegments"];
-            /** @description For each silence, who was to speak: agent, customer; unknown in a recording of one channel */
-            silence_of: string[];
-            /** @description 2 s and longer */
-            silences: number[][];
-            /** @description Where anybody speaks */
-            speech: number[][];
+        SoundProsody: {
+            /**
+             * Format: double
+             * @description How much higher and sharper than the caller's first turns, 0 as usual, 1 clearly more; null of those turns themselves, and where the call has too little speech
+             */
+            arousal: number | null;
+            /**
+             * Format: double
+             * @description Start of the turn, in seconds from the start of the file
+             */
+            at: number;
+            /** @enum {string} */
+            confidence: "medium" | "low";
+            /** Format: double */
+            end: number;
+            /**
+             * Format: double
+             * @description RMS of the turn's speech; not used for arousal, for lines even it out
+             */
+            level_dbfs: number;
+            /**
+             * Format: double
+             * @description Median
+             */
+            pitch_hz: number;
+            /**
+             * Format: double
+             * @description From the 10th to the 90th percentile, in semitones
+             */
+            pitch_range_st: number;
+            /**
+             * Format: double
+             * @description How much livelier the melody is than in the first turns, by the same measure
+             */
+            range_z: number | null;
+            /** @description Why the confidence is low */
+            reason?: string;
+            /**
+             * Format: double
+             * @description Energy of 1 to 3.4 kHz over that below, median of what is voiced: a raised voice has more above
+             */
+            tilt_db: number;
+            /**
+             * Format: int64
+             * @description Index of the customer's turn in the transcript that it overlaps most; null without one
+             */
+            turn: number | null;
+            /**
+             * Format: double
+             * @description In which a pitch is heard
+             */
+            voiced_s: number;
+            /**
+             * Format: double
+             * @description The transcript's words a minute; null without times
+             */
+            wpm: number | null;
         };
         SoundSegments: {
             agent: number[][];
@@ -6451,6 +6747,34 @@ export interface components {
         };
         ViewList: {
             items: components["schemas"]["View"][];
+        };
+        VocalTurn: {
+            /**
+             * Format: double
+             * @description How much higher and sharper than usual: 0 as usual, 1 clearly more
+             */
+            arousal: number;
+            /**
+             * Format: int64
+             * @description Milliseconds from the start of the recording
+             */
+            at_ms: number;
+            /** @enum {string} */
+            confidence: "medium" | "low";
+            /** Format: int64 */
+            end_ms: number;
+            /**
+             * Format: double
+             * @description How much livelier the melody is
+             */
+            range_z: number;
+            /** @description Of an external service, where one is asked */
+            scores?: components["schemas"]["ExpressionScore"][];
+            /**
+             * Format: int64
+             * @description Index of the customer's turn in the transcript; null where none is at that time
+             */
+            turn: number | null;
         };
         Voice: {
             model?: string;
@@ -7809,6 +8133,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-sound": {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or Unix seconds or milliseconds; inclusive. 30 days before the end by default */
+                started_after?: string;
+                /** @description Exclusive; now by default */
+                started_before?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSound"];
                 };
             };
             /** @description Bad Request */
@@ -9894,7 +10299,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SoundReport"];
+                    "application/json": components["schemas"]["CallAudio"];
                 };
             };
             /** @description Bad Request */
@@ -16887,6 +17292,83 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sound-limits": {
+        parameters: {
+            query?: {
+                /** @description An agent's id: the limits of its calls; the usual without one */
+                agent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoundLimitsOutputBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

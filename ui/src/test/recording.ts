@@ -1,5 +1,6 @@
 import type { SoundReport } from "../features/call/sound";
 import type { Call } from "../features/call/types";
+import type { SoundLimit } from "../lib/sound";
 
 /** A second of a waveform: quiet, then loud. */
 const second = (loud: number) => [-2, 2, -2, 2, -loud, loud, -loud, loud];
@@ -98,3 +99,40 @@ export const heard = (change: Partial<typeof acoustics> = {}): Partial<Call> => 
 	},
 	analysis: { audio: { ...acoustics, ...change } } as Call["analysis"],
 });
+
+const limit = (
+	figure: string,
+	unit: string,
+	[good_from, good_to, watch_from, watch_to]: (number | null)[],
+	change: Partial<SoundLimit> = {},
+): SoundLimit => {
+	const limits = {
+		good_from: good_from ?? null,
+		good_to: good_to ?? null,
+		watch_from: watch_from ?? null,
+		watch_to: watch_to ?? null,
+	};
+	return {
+		figure,
+		unit,
+		least: 0,
+		most: 60_000,
+		limits,
+		usual: limits,
+		own: false,
+		why: "we say so",
+		...change,
+	};
+};
+
+/** What the server says the figures are judged by. */
+export const soundLimits: SoundLimit[] = [
+	limit("response_p50_ms", "ms", [-200, 1500, -500, 2500]),
+	limit("response_p95_ms", "ms", [null, 3500, null, 5000]),
+	limit("talk_ratio", "1", [0.35, 0.65, 0.2, 0.8], { most: 1 }),
+	limit("interruptions_by_agent", "count", [null, 1, null, 3]),
+	limit("longest_silence_ms", "ms", [null, 3000, null, 6000]),
+	limit("overlap_ratio", "1", [null, 0.08, null, null], { most: 1 }),
+	limit("wpm_agent", "1/min", [130, 190, null, null]),
+	limit("snr_db", "dB", [20, null, 12, null]),
+];

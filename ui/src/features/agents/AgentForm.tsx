@@ -39,6 +39,7 @@ function useSave(agent: Agent, onSaved: () => void) {
 		onSuccess: async (saved) => {
 			client.setQueryData(agentQuery(agent.id).queryKey, saved);
 			onSaved();
+			void client.invalidateQueries({ queryKey: ["agents", "sound-limits"] });
 			toast({ title: "Saved", tone: "good" });
 			await client.invalidateQueries({ queryKey: ["agents", "list"] });
 		},

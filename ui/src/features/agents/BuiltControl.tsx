@@ -4,7 +4,8 @@ import type { Draft, Value } from "./draft";
 import { ExtractionEditor } from "./ExtractionEditor";
 import { Help } from "./FieldControl";
 import type { Field } from "./field";
-import type { ExtractionField, Mapping, PhraseRule } from "./lists";
+import { LimitsEditor } from "./LimitsEditor";
+import type { ExtractionField, LimitsMap, Mapping, PhraseRule } from "./lists";
 import { MappingEditor } from "./MappingEditor";
 import { PhraseEditor } from "./PhraseEditor";
 import type { Agent } from "./queries";
@@ -45,6 +46,12 @@ export function BuiltControl({ field, agent, draft, errors, onChange, disabled }
 			return (
 				<Framed field={field} error={errors[field.at]}>
 					<ExtractionEditor {...list} value={value as ExtractionField[]} />
+				</Framed>
+			);
+		case "limits":
+			return (
+				<Framed field={field} error={errors[field.at]}>
+					<LimitsEditor {...list} value={value as LimitsMap} />
 				</Framed>
 			);
 		default:

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { api, notFound } from "../../api/client";
 import { sentence } from "../../api/error";
 import { useMay } from "../../api/may";
@@ -24,6 +24,9 @@ import classes from "./agents.module.css";
 import { MergeAgent } from "./MergeAgent";
 import { type Agent, agentQuery } from "./queries";
 import { SpeedToLead } from "./SpeedToLead";
+
+// Distributions that most look at after the facts: the page does not wait for them.
+const AgentSound = lazy(async () => ({ default: (await import("./AgentSound")).AgentSound }));
 
 export function AgentRoute() {
 	const { id } = useParams({ from: "/app/agents/$id" });
@@ -80,6 +83,15 @@ function AgentPage({ agent }: { agent: Agent }) {
 			)}
 			<AgentFacts agent={agent} />
 			<SpeedToLead id={agent.id} />
+			<Suspense
+				fallback={
+					<Section title="Sound">
+						<SkeletonText lines={8} />
+					</Section>
+				}
+			>
+				<AgentSound id={agent.id} />
+			</Suspense>
 			<AgentForm agent={agent} readOnly={!may.change} />
 		</Page>
 	);

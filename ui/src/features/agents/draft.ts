@@ -7,6 +7,7 @@ import {
 	type ExtractionField,
 	equal,
 	innerPointers,
+	type LimitsMap,
 	type Mapping,
 	mappingBody,
 	type PhraseRule,
@@ -15,7 +16,16 @@ import {
 } from "./lists";
 import type { Agent, AgentBody } from "./queries";
 
-export type Value = string | boolean | number | string[] | PhraseRule[] | ExtractionField[] | Mapping | null;
+export type Value =
+	| string
+	| boolean
+	| number
+	| string[]
+	| PhraseRule[]
+	| ExtractionField[]
+	| Mapping
+	| LimitsMap
+	| null;
 export type Draft = Record<string, Value>;
 
 const emptyOf: Record<string, Value> = {
@@ -26,6 +36,7 @@ const emptyOf: Record<string, Value> = {
 	phrases: [],
 	extraction: [],
 	mapping: {},
+	limits: {},
 };
 
 function read(settings: object, pointer: string): unknown {

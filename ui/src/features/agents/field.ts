@@ -13,9 +13,9 @@ export type Kind =
 	| BuiltKind;
 
 /** Those that are more than one input: they come after the form (BuiltControl). */
-export type BuiltKind = "phrases" | "extraction" | "mapping" | "scorecard";
+export type BuiltKind = "phrases" | "extraction" | "mapping" | "scorecard" | "limits";
 
-const builtKinds: readonly Kind[] = ["phrases", "extraction", "mapping", "scorecard"];
+const builtKinds: readonly Kind[] = ["phrases", "extraction", "mapping", "scorecard", "limits"];
 
 export function isBuilt(kind: Kind): kind is BuiltKind {
 	return builtKinds.includes(kind);

@@ -55,6 +55,20 @@ export const groups: Group[] = [
 		],
 	},
 	{
+		id: "sound",
+		title: "Sound limits",
+		lead: "What the figures of a call's recording mean: good, to be watched, or bad beyond.",
+		acts: true,
+		fields: [
+			field(
+				"limits",
+				"/soundLimits",
+				"Limits",
+				"The verdicts on the page of a call go by these. Without a limit to watch a figure is never bad.",
+			),
+		],
+	},
+	{
 		id: "summary",
 		title: "Summary",
 		lead: "A short summary of each call after it ends. By a language model, when one is connected in Settings, Integrations; else by rules of our own.",

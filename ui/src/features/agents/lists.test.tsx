@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fail, renderPage, session } from "../../test/page";
+import { soundLimits } from "../../test/recording";
 import { bodyOf, changed, check, type Draft, draftOf } from "./draft";
 import type { Agent } from "./queries";
 
@@ -46,6 +47,53 @@ const patched = async (requests: Request[]) => {
 };
 const region = async (name: string) => within(await screen.findByRole("region", { name }));
 const save = () => userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+describe("limits of the sound", () => {
+	const limits = { "/v1/sound-limits": { items: soundLimits } };
+
+	it("are the usual ones until others are set, in the units that people say", async () => {
+		const { requests } = page({}, limits);
+		const part = within(await screen.findByRole("region", { name: "Median response" }));
+		expect(
+			part.getByText(/^Good from −200 ms to 1\.50 s, watch from −500 ms to 2\.50 s: we say so\.$/),
+		).toBeTruthy();
+		await userEvent.click(part.getByRole("button", { name: "Set other limits" }));
+		expect(part.getByLabelText<HTMLInputElement>("Good to").value).toBe("1.5");
+		await userEvent.clear(part.getByLabelText("Good to"));
+		await userEvent.type(part.getByLabelText("Good to"), "1.05");
+		await userEvent.clear(part.getByLabelText("Watch from"));
+		await save();
+		expect(await patched(requests)).toEqual({
+			soundLimits: {
+				response_p50_ms: { good_from: -200, good_to: 1050, watch_from: null, watch_to: 2500 },
+			},
+		});
+	});
+
+	it("are removed again, and what is no number is not sent", async () => {
+		const own = { good_from: null, good_to: 0.1, watch_from: null, watch_to: null };
+		const { requests } = page({ soundLimits: { overlap_ratio: own } }, limits);
+		const part = within(await screen.findByRole("region", { name: "Both speak at once" }));
+		expect(part.getByLabelText<HTMLInputElement>("Good to").value).toBe("10");
+		await userEvent.type(part.getByLabelText("Watch to"), "a lot");
+		await save();
+		expect(await part.findByText("Enter a number, or nothing")).toBeTruthy();
+		expect(requests.some((r) => r.method === "PATCH")).toBe(false);
+		await userEvent.click(part.getByRole("button", { name: "Use the usual limits" }));
+		await save();
+		expect(await patched(requests)).toEqual({ soundLimits: {} });
+	});
+
+	it("show the server's word at the bound", async () => {
+		const refused = fail(422, "must not be below where good ends", "/soundLimits/response_p50_ms/watch_to");
+		page({}, { ...limits, "PATCH /v1/agents/agent_1": refused });
+		const part = within(await screen.findByRole("region", { name: "Median response" }));
+		await userEvent.click(part.getByRole("button", { name: "Set other limits" }));
+		await userEvent.type(part.getByLabelText("Watch to"), "5");
+		await save();
+		expect(await part.findByText(/must not be below where good ends/i)).toBeTruthy();
+	});
+});
 
 describe("compliance phrases", () => {
 	it("teach when there are none, and are told of at their fields", async () => {

@@ -17,6 +17,11 @@ export type ExtractionField = Omit<Extracted, "min" | "max" | "when"> & {
 /** Our field → the CRM's property. */
 export type Mapping = Record<string, string>;
 
+type Limits = NonNullable<AgentSettings["soundLimits"]>[string];
+export type Bounds = Record<keyof Limits, Figure>;
+/** Figure of a call's sound → what it is judged by. */
+export type LimitsMap = Record<string, Bounds>;
+
 export const newPhrase: PhraseRule = { name: "", kind: "required", phrases: [] };
 export const newField: ExtractionField = { name: "", type: "text" };
 
@@ -95,6 +100,11 @@ const inner: Partial<Record<Kind, readonly string[]>> = {
 
 /** The places within a list that the server may find fault with. */
 export function innerPointers(kind: Kind, at: string, value: unknown): string[] {
+	if (kind === "limits") {
+		return Object.keys(value as LimitsMap).flatMap((figure) =>
+			["", "/good_from", "/good_to", "/watch_from", "/watch_to"].map((bound) => `${at}/${figure}${bound}`),
+		);
+	}
 	const names = inner[kind];
 	if (!names || !Array.isArray(value)) return [];
 	return value.flatMap((_, i) => names.map((name) => `${at}/${i}/${name}`));
@@ -127,8 +137,21 @@ function checkField(f: ExtractionField, before: readonly ExtractionField[]): Rec
 	return out;
 }
 
+/** Bounds that are no numbers: how they stand to one another is the server's word. */
+function checkLimits(at: string, all: LimitsMap): Record<string, string> {
+	const typed = Object.entries(all).flatMap(([figure, bounds]) =>
+		Object.entries(bounds).map(([bound, v]) => [`${at}/${figure}/${bound}`, v] as const),
+	);
+	return Object.fromEntries(
+		typed
+			.filter(([, v]) => typeof v === "string")
+			.map(([pointer]) => [pointer, "Enter a number, or nothing"]),
+	);
+}
+
 /** What of a list would be refused, by pointer. */
 export function checkList(kind: Kind, at: string, value: unknown): Record<string, string> {
+	if (kind === "limits") return checkLimits(at, value as LimitsMap);
 	let found: Record<string, string>[] = [];
 	if (kind === "phrases") found = (value as PhraseRule[]).map(checkPhrase);
 	if (kind === "extraction") {

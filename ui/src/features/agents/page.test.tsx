@@ -26,6 +26,85 @@ const agent = (i: number, change: object = {}) => ({
 
 const providers = { items: [] };
 
+describe("what was heard of an agent", () => {
+	const ranges = (...n: number[]) =>
+		n.map((x, i) => ({ from: i, to: i + 1 < n.length ? i + 1 : null, n: x }));
+	const count = { calls: 12, total: 5, share: 0.25, buckets: ranges(9, 1, 2) };
+	const none = { n: 0, calls: 0, more_p50_ms: null };
+	const claim = {
+		n: 14,
+		calls: 3,
+		heard_p50_ms: 1500,
+		claimed_p50_ms: 1100,
+		heard_p95_ms: 3000,
+		claimed_p95_ms: 2000,
+		more_p50_ms: 400,
+	};
+	const sound = {
+		from: at,
+		to: at,
+		calls: 12,
+		apart: 12,
+		response: {
+			turns: 30,
+			calls: 12,
+			p50_ms: 1500,
+			p95_ms: 3000,
+			buckets: [
+				{ from: 0, to: 1000, n: 8 },
+				{ from: 1000, to: null, n: 22 },
+			],
+		},
+		interruptions_by_agent: count,
+		interruptions_by_customer: { ...count, share: null },
+		silences: { calls: 12, total: 0, share: 0, buckets: ranges(12, 0, 0) },
+		against_claim: claim,
+		against_median: none,
+	};
+	const base = {
+		"/v1/agents": { items: [agent(1)] },
+		"/v1/agents/agent_1": agent(1),
+		"/v1/providers": providers,
+	};
+	const part = async (name: string) => within(await screen.findByRole("region", { name }));
+
+	it("is shown as distributions with their n", async () => {
+		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/sound": sound });
+		const response = await part("Response");
+		expect(
+			response.getByText("Median 1.50 s, 95 of 100 within 3.00 s; n = 30 turns of 12 calls."),
+		).toBeTruthy();
+		expect(response.getByRole("row", { name: /^Under 1 s/ })).toBeTruthy();
+		expect(
+			(await part("Interruptions by the agent")).getByText("5, in 25 % of the calls; n = 12 calls."),
+		).toBeTruthy();
+		expect((await part("Interruptions by the caller")).getByText("5; n = 12 calls.")).toBeTruthy();
+		expect((await part("Silences of 2 s and longer")).getByText("None; n = 12 calls.")).toBeTruthy();
+	});
+
+	it("sets what was heard against the claims", async () => {
+		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/sound": sound });
+		const claims = await part("Heard against claimed");
+		const row = within(claims.getByRole("row", { name: /^Turns, n = 14 of 3 calls/ }));
+		expect(row.getByText("400 ms longer")).toBeTruthy();
+		expect(row.getByText("p95 2.00 s")).toBeTruthy();
+		expect(claims.getAllByRole("row")).toHaveLength(2);
+	});
+
+	it("says that nothing was kept", async () => {
+		renderPage("/agents/agent_1", { ...base, "/v1/agents/agent_1/sound": { ...sound, calls: 0, apart: 0 } });
+		expect(await screen.findByText(/^No recording kept in this time/)).toBeTruthy();
+	});
+
+	it("can be asked for again after a failure", async () => {
+		renderPage("/agents/agent_1", {
+			...base,
+			"/v1/agents/agent_1/sound": fail(500, "The database is away."),
+		});
+		expect(await screen.findByText(/Could not load what was heard/)).toBeTruthy();
+	});
+});
+
 describe("an agent's speed to lead", () => {
 	const speed = {
 		calls: 4,

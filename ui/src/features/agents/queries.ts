@@ -23,3 +23,12 @@ export const speedQuery = (id: string) =>
 		queryKey: ["agents", "speed", id],
 		queryFn: () => data(api.GET("/v1/agents/{id}/speed-to-lead", { params: { path: { id } } })),
 	});
+
+export type AgentSound = Answer<"/v1/agents/{id}/sound", "get">;
+export type AgainstClaim = AgentSound["against_claim"];
+
+export const soundQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["agents", "sound", id],
+		queryFn: () => data(api.GET("/v1/agents/{id}/sound", { params: { path: { id } } })),
+	});

@@ -1,14 +1,17 @@
 import { Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { sentence } from "../../api/error";
 import { Badge } from "../../components/Badge";
 import { Icon, type IconName } from "../../components/Icon";
 import { Section } from "../../components/Page";
-import { latency } from "../../lib/format";
+import { latency, plural } from "../../lib/format";
+import { capital } from "../../lib/forms";
+import { limitsQuery, type Verdict } from "../../lib/sound";
 import { providerName } from "../../lib/words";
 import { audioQuery } from "./queries";
 import classes from "./SoundCard.module.css";
 import type { Acoustics, Call } from "./types";
-import { againstClaim, explained, type Figure, figuresOf, type Missing, type Verdict } from "./verdicts";
+import { againstClaim, explained, type Figure, figuresOf, type Missing } from "./verdicts";
 
 const icons: Record<Verdict, IconName> = { good: "check", watch: "alert", bad: "stop" };
 const verdictWords: Record<Verdict, string> = { good: "Good", watch: "Watch", bad: "Bad" };
@@ -21,7 +24,9 @@ interface SoundCardProps {
 /** What the kept recording's sound tells in figures, and what each means. */
 export function SoundCard({ call, audio }: SoundCardProps) {
 	const report = useQuery(audioQuery(call.id, audio.sha256)).data; // the figures stand without it
-	const { figures, missing } = figuresOf(audio, report);
+	const judged = useQuery(limitsQuery(call.agent?.id ?? ""));
+	const limits = judged.data ?? [];
+	const { figures, missing } = figuresOf(audio, limits, report);
 	const low = audio.confidence === "low" || audio.confidence === "medium";
 	return (
 		<Section
@@ -40,12 +45,18 @@ export function SoundCard({ call, audio }: SoundCardProps) {
 					<OneFigure
 						key={f.measure.name}
 						figure={f}
-						why={explained(f.measure, audio, report)}
+						why={explained(f.measure, audio, limits, report)}
 						audio={audio}
 					/>
 				))}
 			</dl>
+			{judged.isError && (
+				<p className={classes.note}>
+					No verdicts: what the figures are judged by could not be loaded. {capital(sentence(judged.error))}
+				</p>
+			)}
 			<Claim call={call} heard={audio.response_p50_ms} />
+			<Voices call={call} />
 			<Unmeasured missing={missing} />
 			{(audio.agent_channel == null ? [] : (audio.notes ?? [])).map((n) => (
 				<p key={n} className={classes.note}>
@@ -96,6 +107,28 @@ function Claim({ call, heard }: { call: Call; heard: number | null }) {
 				{providerName(call.provider)}
 			</span>
 			<span className="rs-dim">{againstClaim(heard, claimed)}</span>
+		</section>
+	);
+}
+
+/** What the estimates of how the customer sounds come to. */
+function Voices({ call }: { call: Call }) {
+	const e = call.analysis?.expression;
+	if (!e) return null;
+	const upset = e.upset ?? [];
+	return (
+		<section className={classes.claim} aria-label="How the customer sounds">
+			<span className={classes.claimTitle}>How the customer sounds</span>
+			<span>
+				{upset.length === 0
+					? "No turn sounds upset"
+					: `${plural(upset.length, "turn sounds", "turns sound")} upset`}
+				, of {e.estimated} that could be held against the caller's first turns
+			</span>
+			<span className="rs-dim">
+				Estimate from sound and words: it is in the transcript, turn by turn, and no finding rests on the
+				sound alone.
+			</span>
 		</section>
 	);
 }

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Badge } from "../../components/Badge";
 import { Icon } from "../../components/Icon";
@@ -10,12 +11,14 @@ import { findingsByTurn } from "./analysis";
 import { expiredWords, wordless } from "./expired";
 import { cutIn, lanesOf, turnAt } from "./lanes";
 import { useCursor, usePlayback } from "./playback";
+import { audioQuery } from "./queries";
 import { Rows, type RowsHandle } from "./Rows";
 import { type Found, findIn, type Row, rowsOf, whyEmpty } from "./said";
 import { ToolRow } from "./ToolRow";
 import classes from "./Transcript.module.css";
 import { TurnRow } from "./TurnRow";
 import type { Call, Finding } from "./types";
+import { type Voice, voicesByTurn } from "./voice";
 
 /** A turn to bring into sight; a new object each time it is asked for. */
 export interface Target {
@@ -56,6 +59,7 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 	const [following, setFollowing] = useState(true);
 	const segments = useMemo(() => lanesOf(call).segments, [call]);
 	const findings = useMemo(() => findingsByTurn(call.findings ?? []), [call]);
+	const voices = useVoices(call);
 	const current = useCursor((s) => (s.ms > 0 ? turnAt(segments, s.ms) : -1));
 	const playing = useCursor((s) => s.playing);
 	const found = useMemo(() => findIn(rows, find), [rows, find]);
@@ -116,6 +120,7 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 						index={i}
 						active={i === active || pointed(rows[i])}
 						findings={findings}
+						voices={voices}
 						current={current}
 						linkTo={linkTo}
 						onSeek={playback.seek}
@@ -126,6 +131,13 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 	);
 }
 
+/** How the turns sound; none while nothing was heard. */
+function useVoices(call: Call) {
+	const sum = call.analysis?.audio?.sha256 ?? "";
+	const { data } = useQuery({ ...audioQuery(call.id, sum), enabled: sum !== "" });
+	return useMemo(() => voicesByTurn(data), [data]);
+}
+
 interface OneRowProps {
 	row: Row | undefined;
 	index: number;
@@ -133,6 +145,7 @@ interface OneRowProps {
 	active: boolean;
 	/** By the turn that they stand in. */
 	findings: Map<number, Finding[]>;
+	voices: Map<number, Voice>;
 	current: number;
 	linkTo: (turn: number) => string;
 	onSeek: (ms: number) => void;
@@ -141,7 +154,7 @@ interface OneRowProps {
 const noRanges: [number, number][] = [];
 const noFindings: Finding[] = [];
 
-function OneRow({ row, index, found, active, findings, current, linkTo, onSeek }: OneRowProps) {
+function OneRow({ row, index, found, active, findings, voices, current, linkTo, onSeek }: OneRowProps) {
 	switch (row?.kind) {
 		case "turn": {
 			const ranges = found.flatMap((f) => (f.row === index && f.range ? [f.range] : []));
@@ -152,6 +165,7 @@ function OneRow({ row, index, found, active, findings, current, linkTo, onSeek }
 					current={current === row.turn.index}
 					active={active}
 					ranges={ranges.length > 0 ? ranges : noRanges}
+					voice={voices.get(row.turn.index)}
 					found={findings.get(row.turn.index) ?? noFindings}
 					link={linkTo(row.turn.index)}
 					onSeek={onSeek}

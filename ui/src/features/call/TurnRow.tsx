@@ -10,6 +10,8 @@ import { cutIn } from "./lanes";
 import { Margin } from "./Margin";
 import classes from "./Transcript.module.css";
 import type { Finding, Interruption, Turn } from "./types";
+import { VoiceLabel } from "./VoiceLabel";
+import type { Voice } from "./voice";
 import { Wait } from "./Wait";
 
 interface TurnRowProps {
@@ -21,6 +23,8 @@ interface TurnRowProps {
 	ranges: [number, number][];
 	/** What was found in it. */
 	found: Finding[];
+	/** How it sounds, where the recording tells. */
+	voice?: Voice;
 	link: string;
 	onSeek: (ms: number) => void;
 }
@@ -33,6 +37,7 @@ export const TurnRow = memo(function TurnRow({
 	active,
 	ranges,
 	found,
+	voice,
 	link,
 	onSeek,
 }: TurnRowProps) {
@@ -67,6 +72,7 @@ export const TurnRow = memo(function TurnRow({
 						</button>
 					)}
 					{turn.latency && <Wait latency={turn.latency} />}
+					{voice && <VoiceLabel voice={voice} />}
 					<span className={classes.link}>
 						<CopyButton value={link} label="Copy a link to this turn" />
 					</span>

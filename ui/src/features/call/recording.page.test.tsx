@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { step } from "../../test/analysed";
 import { golden } from "../../test/golden";
 import { type Answers, fail, renderPage, session } from "../../test/page";
-import { heard, mono, report } from "../../test/recording";
+import { heard, mono, report, soundLimits } from "../../test/recording";
 import type { Call } from "./types";
 
 configure({ asyncUtilTimeout: 8000 });
@@ -15,6 +15,7 @@ function answers(call: Partial<Call>, more: Answers = {}): Answers {
 		"/v1/calls/c1/neighbours": { previous: null, next: null },
 		"/v1/calls/c1/notes": { notes: [] },
 		"/v1/calls/c1/audio": report(),
+		"/v1/sound-limits": { items: soundLimits },
 		"/v1/evaluations": { items: [], next_cursor: "" },
 		...more,
 	};
@@ -158,6 +159,36 @@ describe("the recording of a call", () => {
 		const claim = card.getByRole("region", { name: "Heard against claimed" });
 		expect(claim.textContent).toContain("Median response 1.24 s heard, 900 ms claimed by Vapi");
 		expect(claim.textContent).toContain("Heard 340 ms longer than claimed");
+	});
+
+	it("judges nothing without the limits, and says so", async () => {
+		renderPage("/calls/c1", answers(heard(), { "/v1/sound-limits": fail(500, "The disk is full.") }));
+		const note = /^No verdicts: what the figures are judged by could not be loaded\. The disk is full/;
+		expect(await screen.findByText(note)).toBeTruthy();
+		expect(screen.queryByText("Cuts in at times")).toBeNull();
+	});
+
+	const expressed = () => {
+		const base = heard();
+		const expression = { estimated: 4, upset: [1], method: "estimate" };
+		const call = { ...base, analysis: { ...base.analysis, expression } } as Partial<Call>;
+		const anger = { name: "anger", score: 0.81, method: "voice and words", confidence: "medium" as const };
+		const expressions = [{ turn: 1, at_ms: 1000, end_ms: 2000, scores: [anger] }];
+		return answers(call, { "/v1/calls/c1/audio": report({ expressions }) });
+	};
+
+	it("sums up how the customer sounds", async () => {
+		renderPage("/calls/c1", expressed());
+		const summed = await screen.findByRole("region", { name: "How the customer sounds" });
+		expect(summed.textContent).toContain("1 turn sounds upset, of 4 that");
+	});
+
+	it("says how a turn sounds as an estimate", async () => {
+		renderPage("/calls/c1?tab=transcript", expressed());
+		const label = await screen.findByRole("button", {
+			name: /^sounds angry, estimate\. Estimate from sound: anger 81/,
+		});
+		expect(label.textContent).toBe("sounds angry, estimate");
 	});
 
 	it("has no figures of a sound that nobody heard", async () => {

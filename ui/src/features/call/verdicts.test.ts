@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { acoustics, mono, report } from "../../test/recording";
-import { againstClaim, explained, figuresOf, measures, verdictOf } from "./verdicts";
+import { verdictOf } from "../../lib/sound";
+import { acoustics, mono, report, soundLimits } from "../../test/recording";
+import { againstClaim, explained, figuresOf, measures } from "./verdicts";
 
 const measure = (name: string) => {
 	const m = measures.find((x) => x.name === name);
@@ -19,23 +20,43 @@ describe("what a figure of the sound means", () => {
 		["Agent's words", [90, 130, 190, 240], "watch good good watch"],
 		["Caller's speech to noise", [11.9, 12, 20, 60], "bad watch good good"],
 	])("%s", (name, values, verdicts) => {
-		expect(values.map((n) => verdictOf(measure(name), n)).join(" ")).toBe(verdicts);
+		const l = soundLimits.find((x) => x.figure === measure(name).figure);
+		expect(values.map((n) => l && verdictOf(l.limits, n)).join(" ")).toBe(verdicts);
 	});
 
-	it("says nothing of what the caller does", () => {
-		expect(verdictOf(measure("Interruptions by the caller"), 9)).toBeNull();
-		expect(verdictOf(measure("Caller's words"), 300)).toBeNull();
+	it("says nothing of what the caller does, nor before the limits are there", () => {
+		const judged = (limits: typeof soundLimits) =>
+			figuresOf({ ...acoustics, wpm_customer: 300 }, limits)
+				.figures.filter((f) => f.verdict)
+				.map((f) => f.measure.name);
+		expect(judged(soundLimits)).not.toContain("Interruptions by the caller");
+		expect(judged(soundLimits)).not.toContain("Caller's words");
+		expect(judged(soundLimits)).toContain("Median response");
+		expect(judged([])).toEqual([]);
 	});
 
-	it("has words and limits for every verdict that it can give", () => {
-		for (const m of measures.filter((x) => x.good)) {
-			expect(m.limits, m.name).toBeTruthy();
-			expect(m.words?.good && m.words.watch && (m.words.bad || !m.watch), m.name).toBeTruthy();
+	it("goes by the limits that an agent's settings say", () => {
+		const own = soundLimits.map((l) =>
+			l.figure === "response_p50_ms"
+				? { ...l, own: true, limits: { good_from: null, good_to: 800, watch_from: null, watch_to: 1000 } }
+				: l,
+		);
+		const first = figuresOf(acoustics, own).figures[0];
+		expect(first).toMatchObject({ value: 1240, verdict: "bad" });
+		expect(explained(measure("Median response"), acoustics, own, undefined)).toContain(
+			"Good up to 800 ms, watch up to 1.00 s: as this agent's settings say.",
+		);
+	});
+
+	it("has words for every verdict that limits can give", () => {
+		for (const m of measures.filter((x) => x.figure)) {
+			expect(m.words?.good && m.words.watch && m.words.bad, m.name).toBeTruthy();
+			expect(soundLimits.map((l) => l.figure)).toContain(m.figure);
 		}
 	});
 
 	it("shows what was measured, and says why the rest was not", () => {
-		const { figures, missing } = figuresOf(acoustics, report());
+		const { figures, missing } = figuresOf(acoustics, soundLimits, report());
 		expect(figures.map((f) => f.measure.name)).not.toContain("P95 response");
 		expect(missing).toEqual([
 			{ reason: "it takes 10 responses, and there are 5", names: ["P95 response"] },
@@ -44,7 +65,7 @@ describe("what a figure of the sound means", () => {
 	});
 
 	it("takes no silence for a figure, not for a missing one", () => {
-		const { figures } = figuresOf({ ...acoustics, silences: 0, longest_silence_ms: null });
+		const { figures } = figuresOf({ ...acoustics, silences: 0, longest_silence_ms: null }, soundLimits);
 		const silence = figures.find((f) => f.measure.name === "Longest silence");
 		expect(silence).toMatchObject({ value: 0, verdict: "good" });
 		expect(silence?.measure.show(0)).toBe("None of 2 s");
@@ -74,7 +95,7 @@ describe("what a figure of the sound means", () => {
 		);
 		const metrics = { ...mono().metrics, mono: { snr_db: 18, level_dbfs: -20, clipped_ratio: 0 } };
 		const r = { ...mono(), basis, metrics } as ReturnType<typeof mono>;
-		const { figures, missing } = figuresOf(one, r);
+		const { figures, missing } = figuresOf(one, soundLimits, r);
 		expect(figures.map((f) => `${f.measure.name} ${f.verdict}`)).toEqual([
 			"Longest silence watch",
 			"Speech to noise watch",
@@ -83,12 +104,12 @@ describe("what a figure of the sound means", () => {
 	});
 
 	it("explains the method, the confidence and the limits", () => {
-		expect(explained(measure("Median response"), acoustics, report())).toBe(
-			"Heard in the recording. Between turns. Confidence high. Good up to 1.5 s, a median that vendors publish of production calls; watch up to 2.5 s.",
+		expect(explained(measure("Median response"), acoustics, soundLimits, report())).toBe(
+			"Heard in the recording. Between turns. Confidence high. Good from −200 ms to 1.50 s, watch from −500 ms to 2.50 s: we say so.",
 		);
-		expect(explained(measure("Caller's words"), { ...acoustics, confidence: "low" }, undefined)).toBe(
-			"Heard in the recording. Confidence low. Not judged.",
-		);
+		expect(
+			explained(measure("Caller's words"), { ...acoustics, confidence: "low" }, soundLimits, undefined),
+		).toBe("Heard in the recording. Confidence low. Not judged.");
 	});
 
 	it("sets what was heard against the claim", () => {
