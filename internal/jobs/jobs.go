@@ -253,6 +253,7 @@ const (
 	QueueEvaluate      = "evaluate"
 	QueueAlerts        = "alerts"
 	QueueInterventions = "interventions"
+	QueueConnect       = "connect"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
@@ -264,8 +265,52 @@ const maxFetching = 8
 // maxTranscribing is how many calls are transcribed at a time by one process.
 const maxTranscribing = 8
 
+// maxConnecting is how many sources are read at their vendors at a time by one
+// process.
+const maxConnecting = 4
+
+// reconcileEvery is how often calls are looked for whose webhook never came.
+const reconcileEvery = 15 * time.Minute
+
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
+
+// ImportCalls asks for a source's past calls to be read at its vendor. It goes
+// on where the import stands.
+type ImportCalls struct {
+	WorkspaceID string `json:"workspace_id"`
+	SourceID    string `json:"source_id"`
+	Run         string `json:"run"` // which import
+}
+
+// Kind implements river.JobArgs.
+func (ImportCalls) Kind() string { return "import_calls" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (ImportCalls) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: QueueConnect, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
+}
+
+// KeepInStep asks for a source to be compared with its vendor: the agents, and
+// the calls whose webhook never came.
+type KeepInStep struct {
+	WorkspaceID string `json:"workspace_id"`
+	SourceID    string `json:"source_id"`
+}
+
+// Kind implements river.JobArgs.
+func (KeepInStep) Kind() string { return "keep_in_step" }
+
+// InsertOpts implements river.JobArgsWithInsertOpts.
+func (KeepInStep) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 2, Queue: QueueConnect, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
+}
+
+// Reconcile asks for every source that has a key to be kept in step.
+type Reconcile struct{}
+
+// Kind implements river.JobArgs.
+func (Reconcile) Kind() string { return "reconcile" }
 
 // Reap asks for the calls whose end never came.
 type Reap struct{}
@@ -311,9 +356,11 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
+			QueueConnect: {MaxWorkers: maxConnecting},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
+			periodic(reconcileEvery, Reconcile{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}
