@@ -137,6 +137,9 @@ func (r *reading) page(ctx context.Context, i *store.Import) (bool, error) {
 	}
 	brought, err := r.bring(ctx, lacking, func(*provider.Listed) bool { return true })
 	if err != nil {
+		if brought > 0 {
+			i.Tries = 0
+		}
 		return false, err
 	}
 	next.Found += len(page.Calls)
@@ -176,14 +179,14 @@ func (c *Connector) trouble(ctx context.Context, i *store.Import, why error) (ti
 	}
 	i.Tries++
 	if e.Kind != ringside.Unavailable || i.Tries >= maxTries {
-		return 0, c.fail(ctx, i, why.Error())
+		return 0, c.fail(ctx, i, e.Error())
 	}
 	pause := c.cfg.Times.Longest
 	if i.Tries < 16 {
 		pause = min(pause, c.cfg.Times.First<<(i.Tries-1))
 	}
 	pause = max(pause, e.After)
-	i.State, i.Words, i.Next = store.ImportWaiting, why.Error(), new(time.Now().Add(pause).UTC().Truncate(time.Millisecond))
+	i.State, i.Words, i.Next = store.ImportWaiting, e.Error(), new(time.Now().Add(pause).UTC().Truncate(time.Millisecond))
 	on, err := c.step(ctx, i, i.Cursor)
 	if err != nil || !on {
 		return 0, err

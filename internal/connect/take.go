@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -44,26 +43,34 @@ func (r *reading) id(l *provider.Listed) ringside.CallID {
 }
 
 // bring reads calls and hands them on, and gives how many there were: one that
-// the vendor does not show any more is passed over.
-func (r *reading) bring(ctx context.Context, calls []provider.Listed, imported func(*provider.Listed) bool) (brought int, err error) {
+// the vendor does not show any more is passed over. What was read before an
+// error is handed on all the same.
+func (r *reading) bring(ctx context.Context, calls []provider.Listed, imported func(*provider.Listed) bool) (int, error) {
+	brought := 0
 	for some := range slices.Chunk(calls, takenAtOnce) {
-		bodies := make([][]byte, len(some))
+		var unread error
+		taken := make(chan error, len(some))
+		n := 0
 		for i := range some {
-			if bodies[i], err = r.read(ctx, &some[i]); err != nil {
-				return brought, err
+			body, err := r.read(ctx, &some[i])
+			if err != nil {
+				unread = err
+				break
+			}
+			if body != nil {
+				n++
+				go func() { taken <- r.take(ctx, body, imported(&some[i])) }()
 			}
 		}
-		failed := make([]error, len(some))
-		var all sync.WaitGroup
-		for i, body := range bodies {
-			if body == nil {
-				continue
+		errs := []error{}
+		for range n {
+			err := <-taken
+			if err == nil {
+				brought++
 			}
-			brought++
-			all.Go(func() { failed[i] = r.take(ctx, body, imported(&some[i])) })
+			errs = append(errs, err)
 		}
-		all.Wait()
-		if err := errors.Join(failed...); err != nil {
+		if err := errors.Join(append(errs, unread)...); err != nil {
 			return brought, err
 		}
 	}
