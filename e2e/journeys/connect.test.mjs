@@ -22,7 +22,7 @@ step("a platform is connected by its key, and says what the key is for", async (
 	await dialog.getByRole("combobox", { name: "Platform" }).click();
 	await page.getByRole("option", { name: "Retell" }).click();
 	await dialog.getByText(/To import past calls and fetch those whose webhook never came/).waitFor();
-	await dialog.getByText("Take deliveries without a signature").click();
+	await dialog.getByLabel("Take deliveries without a signature").check();
 	await dialog.getByLabel("API key", { exact: true }).fill(retell.key);
 	await look(page, "connect-key");
 	await dialog.getByRole("button", { name: "Get the address" }).click();
@@ -41,8 +41,7 @@ step("past calls are imported behind a bar that goes on by itself", async ({ pag
 	await page.getByText(new RegExp(`${calls} calls found`)).waitFor({ timeout: 120_000 });
 	await page.getByRole("button", { name: "Import again" }).waitFor({ timeout: 60_000 });
 	const { items } = await ask(server, key, "GET", "/v1/sources");
-	// The first look at the platform may have fetched those of the last hours before.
-	assert.equal(items[0].import.imported + items[0].import.known, calls);
+	assert.equal(items[0].import.imported, calls);
 	assert.equal(items[0].import.state, "done");
 	assert.equal((await ask(server, key, "GET", "/v1/calls?limit=200")).items.length, calls);
 });

@@ -77,21 +77,26 @@ type keepInStep struct {
 
 // Work implements river.Worker.
 func (w *keepInStep) Work(ctx context.Context, job *river.Job[jobs.KeepInStep]) error {
-	return w.c.Reconcile(ctx, job.Args.WorkspaceID, job.Args.SourceID)
+	again, err := w.c.Reconcile(ctx, job.Args.WorkspaceID, job.Args.SourceID)
+	if err == nil && again > 0 {
+		return river.JobSnooze(again)
+	}
+	return err
 }
 
 // Reconcile takes a source's agents over and fetches its calls whose webhook
-// never came. What the vendor refuses is noted, and tried at the next look.
-func (c *Connector) Reconcile(ctx context.Context, workspace, source string) error {
+// never came. What the vendor refuses is noted, and tried at the next look; when
+// it asks for a pause, again is how long that is.
+func (c *Connector) Reconcile(ctx context.Context, workspace, source string) (again time.Duration, err error) {
 	s, on, err := c.source(ctx, workspace, source)
 	if s == nil || err != nil || on.Key == "" {
-		return err
+		return 0, err
 	}
 	p := c.cfg.Providers[s.Provider]
 	r := &reading{c: c, source: s, on: on, pull: &p.Pull, now: time.Now().UTC().Truncate(time.Millisecond)}
 	was, err := c.reconciliation(ctx, s, r.now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	now := *was
 	if now.Agents, err = r.agents(ctx); err == nil {
@@ -102,12 +107,12 @@ func (c *Connector) Reconcile(ctx context.Context, workspace, source string) err
 	case err == nil:
 		now.Words, now.LookedAt = "", &r.now
 	case vendors:
-		now.Words = e.Error()
+		now.Words, again = e.Error(), e.After
 		c.cfg.Log.Info("a source can't be compared with its vendor", slog.String("source_id", s.ID), slog.Any("error", err))
 	default:
-		return err
+		return 0, err
 	}
-	return c.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
+	return again, c.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 		if _, err := store.SourceByID(ctx, tx, workspace, source); err != nil {
 			return nil //nolint:nilerr // it was deleted meanwhile
 		}
@@ -136,7 +141,7 @@ func (r *reading) compare(ctx context.Context, now *store.Reconciliation) error 
 		from = earlier(from, r.now.Add(-deep))
 	}
 	// Of the time before the source there is no webhook to miss.
-	from = later(later(from, r.source.CreatedAt.Add(-overlap)), r.now.Add(-furthest))
+	from = later(later(from, r.source.CreatedAt), r.now.Add(-furthest))
 	for span := (provider.Span{From: from, To: to}); ; {
 		if err := r.c.pace(ctx, r.pull); err != nil {
 			return err

@@ -18,7 +18,7 @@ import (
 
 func (d *desk) reconcile(c *connect.Connector) (r *store.Reconciliation) {
 	d.t.Helper()
-	if err := c.Reconcile(d.t.Context(), d.source.Workspace, d.source.ID); err != nil {
+	if _, err := c.Reconcile(d.t.Context(), d.source.Workspace, d.source.ID); err != nil {
 		d.t.Fatal(err)
 	}
 	err := d.store.Read(d.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
@@ -68,6 +68,11 @@ func TestReconcileLater(t *testing.T) {
 		v := newVendor(t, retell.ID, 0)
 		d := newDesk(t, s, v, retell.ID)
 		c := d.process()
+		v.set(func() { v.limitEach = 1 })
+		if again, err := c.Reconcile(t.Context(), d.source.Workspace, d.source.ID); again != 10*time.Millisecond || err != nil {
+			t.Errorf("it comes again after %v, %v", again, err)
+		}
+		v.set(func() { v.limitEach = 0 })
 		d.key = "another-key"
 		if r := d.reconcile(c); !strings.Contains(r.Words, "refused") || r.LookedAt != nil {
 			t.Errorf("%+v", r)
