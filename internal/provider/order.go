@@ -67,7 +67,7 @@ func (o Order) exchange(ctx context.Context, on Line, most int64) ([]byte, error
 	}
 	if kind, words := refused(res.StatusCode, body); kind != "" {
 		err := on.refusal(o.Vendor, kind, res.StatusCode, words)
-		err.After = egress.RetryAfter(res.Header, time.Now(), maxAfter)
+		err.After = egress.RetryAfter(res.Header, time.Now(), maxAfter) //nolint:forbidigo // an order is no decoding
 		return nil, err
 	}
 	if broke != nil {
