@@ -53,8 +53,12 @@ function Hooks({ source, provider }: { source: Source; provider: Provider }) {
 				))}
 			</ul>
 			{free && (
-				<div>
-					<Button loading={set.isPending} onClick={() => set.mutate({})}>
+				<div className={classes.import}>
+					<p className="rs-dim">
+						An agent without a webhook of its own uses the account's, if there is one. Sending its webhooks
+						here takes it off that.
+					</p>
+					<Button className={classes.fit} loading={set.isPending} onClick={() => set.mutate({})}>
 						Send the webhooks of agents without one here
 					</Button>
 				</div>
