@@ -63,6 +63,7 @@ type fold struct {
 	Local       *Local          `json:"local,omitempty"`
 	Judged      *Judged         `json:"judged,omitempty"`
 	Steps       map[string]Step `json:"steps,omitempty"`
+	Expired     map[Part]Expiry `json:"expired,omitempty"`
 }
 
 // list is a fact that comes either whole or one piece at a time. A whole list
@@ -214,6 +215,12 @@ func (f *fold) course(s stamp, x *Facts) {
 	keep(f, "judged", s, &f.Judged, x.Judged)
 	for _, st := range x.Steps {
 		put(f, "step."+st.Step, s, &f.Steps, st.Step, st)
+	}
+	if e := x.Expired; e != nil && f.Marks.wins("expired."+string(e.Part), s) {
+		if f.Expired == nil {
+			f.Expired = map[Part]Expiry{}
+		}
+		f.Expired[e.Part] = *e
 	}
 	if len(x.Withheld) > 0 && f.Marks.wins("withheld", s) {
 		f.Withheld = x.Withheld

@@ -71,6 +71,7 @@ type Call struct {
 	Findings   []Finding  `json:"findings"`
 	Extracted  Values     `json:"extracted"`
 	Judge      *Usage     `json:"judge" doc:"What the language model's reading took; null when none was asked"`
+	Expired    []Expiry   `json:"expired,omitempty" doc:"What the agent's retention has removed of the call"`
 	Pipeline   []Step     `json:"pipeline" doc:"The steps after the call and how far they are; empty until it ends"`
 
 	fold fold

@@ -89,7 +89,8 @@ type Facts struct {
 	Measured    *Measured    `json:"measured,omitempty"`
 	Local       *Local       `json:"local,omitempty"`
 	Judged      *Judged      `json:"judged,omitempty"`
-	Steps       []Step       `json:"steps,omitempty"` // merged by name; stamped with the time of the step
+	Steps       []Step       `json:"steps,omitempty"`   // merged by name; stamped with the time of the step
+	Expired     *Expiry      `json:"expired,omitempty"` // merged by part
 }
 
 // AgentFact is the vendor's word on which agent took a call.

@@ -28,6 +28,7 @@ func (c *Call) project() {
 	c.projectLists()
 	c.projectTools()
 	c.projectAnalysis()
+	c.projectExpired()
 }
 
 func (c *Call) projectTimes() {

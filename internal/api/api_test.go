@@ -39,6 +39,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/custom"
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
+	"github.com/ringsidehq/ringside/internal/scenario"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/spool"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -164,7 +165,8 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 		Models: h.pipeline.Models, Transcribers: h.pipeline.Transcribers, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
 		Follow: follow.New(follow.Config{Log: log}), Hand: hand,
-		Connect: connect.New(connect.Config{Store: s, Providers: rows, Queue: func() *jobs.Queue { return q }, Line: hand.SourceLine, Log: log}),
+		Connect:   connect.New(connect.Config{Store: s, Providers: rows, Queue: func() *jobs.Queue { return q }, Line: hand.SourceLine, Log: log}),
+		Scenarios: scenario.New(scenario.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log}),
 	})
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))

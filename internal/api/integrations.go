@@ -352,6 +352,9 @@ func (s *Server) retryStep(ctx context.Context, in *StepPath) (*retryStepOutput,
 			}
 			return ringside.Errorf(ringside.Conflict, "the call has not ended; its steps follow then").WithCode("not_ended")
 		}
+		if why := pipeline.ExpiredStep(c, in.Step); why != "" {
+			return ringside.Errorf(ringside.Conflict, "%s", why).WithCode("expired")
+		}
 		if err := s.cfg.Pipeline.Again(ctx, tx, ws, id, in.Step); err != nil {
 			return err
 		}

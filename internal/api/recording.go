@@ -26,6 +26,7 @@ var errNoRecording = ringside.Errorf(ringside.NotFound, "Ringside keeps no recor
 type recordingInput struct {
 	CallPath
 	Download bool   `query:"download" doc:"Answer with a name to save it by"`
+	Format   string `query:"format" enum:"wav" doc:"wav: whatever it is kept as, written anew as 16-bit PCM at its own rate, with a name to save it by. It comes whole: there are no ranges, as no part can be had without decoding all before it. Left out: as it is kept"`
 	Range    string `header:"Range"`
 }
 
@@ -41,7 +42,7 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 	}
 	if in.Range == "" || strings.HasPrefix(in.Range, "bytes=0-") {
 		action := "recording.play"
-		if in.Download {
+		if in.Download || in.Format != "" {
 			action = "recording.download"
 		}
 		err := s.write(ctx, func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, action, "call "+c.ShortID) })
@@ -49,10 +50,17 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 			return nil, err
 		}
 	}
+	if in.Format == "wav" {
+		return s.recordingAsWAV(ctx, c)
+	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
 		if in.Download {
-			w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(c)+`"`)
+			ending := ""
+			if c.Kept != nil {
+				ending = endings[c.Kept.Type]
+			}
+			w.Header().Set("Content-Disposition", attachment(c, ending))
 		}
 		s.cfg.Audio.Serve(w, r, c.ID)
 	}}, nil
@@ -61,17 +69,13 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 // endings are how files of a type end.
 var endings = map[string]string{"audio/wave": ".wav", "audio/mpeg": ".mp3", "application/ogg": ".ogg", "audio/flac": ".flac", "audio/aiff": ".aiff"}
 
-// fileName names a recording by its call and when that was.
-func fileName(c *ringside.Call) string {
+// attachment names a download by its call and when that was.
+func attachment(c *ringside.Call, ending string) string {
 	at := c.ReceivedAt
 	if c.StartedAt != nil {
 		at = *c.StartedAt
 	}
-	ending := ""
-	if c.Kept != nil {
-		ending = endings[c.Kept.Type]
-	}
-	return "call-" + c.ShortID + "-" + at.UTC().Format("20060102-150405") + ending
+	return `attachment; filename="call-` + c.ShortID + "-" + at.UTC().Format("20060102-150405") + ending + `"`
 }
 
 type audioOutput struct{ Body *audio.Report }

@@ -23,10 +23,20 @@ func (s *Server) routes() {
 	s.liveRoutes()
 	s.queueRoutes()
 	s.interventionRoutes()
+	s.scenarioRoutes()
 	s.judgementRoutes()
 	s.alertRoutes()
 	s.webhookRoutes()
 	s.adminRoutes()
+	s.erasureRoutes()
+}
+
+// erasureRoutes remove calls, and all of a person, for good.
+func (s *Server) erasureRoutes() {
+	add(s, route{get, "/v1/erasures", "list-erasures", "Erasures", "List what was asked to be erased, newest first", admin, 0, 0}, s.listErasures)
+	add(s, route{post, "/v1/erasures", "create-erasure", "Erasures", "Erase a call, or all of a person by phone or e-mail", admin, http.StatusAccepted, 0}, s.createErasure)
+	add(s, route{post, "/v1/erasures/preview", "preview-erasure", "Erasures", "Count what an erasure would remove, and remove nothing", admin, 0, 0}, s.previewErasure)
+	add(s, route{get, "/v1/erasures/{id}", "get-erasure", "Erasures", "Tell how far an erasure is", admin, 0, 0}, s.getErasure)
 }
 
 func (s *Server) callRoutes() {
@@ -114,6 +124,18 @@ func (s *Server) interventionRoutes() {
 	add(s, route{get, "/v1/intervention-rules/{id}", "get-intervention-rule", "Live", "Get an intervention rule", read, 0, 0}, s.getInterventionRule)
 	add(s, route{patch, "/v1/intervention-rules/{id}", "update-intervention-rule", "Live", "Change an intervention rule; switched off, what it proposes lapses", admin, 0, 0}, s.patchInterventionRule)
 	add(s, route{del, "/v1/intervention-rules/{id}", "delete-intervention-rule", "Live", "Delete an intervention rule; what it proposes lapses", admin, http.StatusNoContent, 0}, s.deleteInterventionRule)
+}
+
+// scenarioRoutes are the conversations that are played as simulated calls.
+func (s *Server) scenarioRoutes() {
+	add(s, route{get, "/v1/scenarios", "list-scenarios", "Scenarios", "List the scenarios, each with its last run", read, 0, 0}, s.listScenarios)
+	add(s, route{post, "/v1/scenarios", "create-scenario", "Scenarios", "Create a scenario", admin, http.StatusCreated, 0}, s.createScenario)
+	add(s, route{get, "/v1/scenarios/{id}", "get-scenario", "Scenarios", "Get a scenario", read, 0, 0}, s.getScenario)
+	add(s, route{patch, "/v1/scenarios/{id}", "update-scenario", "Scenarios", "Change a scenario", admin, 0, 0}, s.patchScenario)
+	add(s, route{del, "/v1/scenarios/{id}", "delete-scenario", "Scenarios", "Delete a scenario with its runs; their calls stay", admin, http.StatusNoContent, 0}, s.deleteScenario)
+	add(s, route{post, "/v1/scenarios/{id}/execute", "execute-scenario", "Scenarios", "Play a scenario now, as simulated calls", admin, http.StatusAccepted, 0}, s.executeScenario)
+	add(s, route{get, "/v1/scenarios/{id}/runs", "list-scenario-runs", "Scenarios", "List the runs of a scenario, newest first", read, 0, 0}, s.listScenarioRuns)
+	add(s, route{get, "/v1/scenarios/{id}/runs/{run}", "get-scenario-run", "Scenarios", "Get a run with its calls and what each came to", read, 0, 0}, s.getScenarioRun)
 }
 
 // judgementRoutes are what calls are judged by, and what that came to.

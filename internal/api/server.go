@@ -34,6 +34,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/scenario"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 )
@@ -62,6 +63,7 @@ type Config struct {
 	Follow       *follow.Follower // nil: nothing is followed
 	Connect      *connect.Connector
 	Alerts       *alert.Engine
+	Scenarios    *scenario.Runner
 	Closing      <-chan struct{} // closed when the server is about to end
 	// Pulse is how often a silent stream says that it is alive, and whoever
 	// reads or listens is asked for anew; 10 s when it is 0.
@@ -75,6 +77,7 @@ type Audio interface {
 	Has(ringside.CallID) bool
 	Keep(context.Context, ringside.CallID, io.Reader) error
 	Remove(ringside.CallID) error
+	Open(ringside.CallID) (io.ReadSeekCloser, ringside.Kept, error)
 	Serve(http.ResponseWriter, *http.Request, ringside.CallID)
 }
 

@@ -77,6 +77,7 @@ var byKind = []string{"put-crm", "test-integration", "delete-integration"}
 type things struct {
 	names map[string]string // how a path begins → the id that stands in it
 	note  string
+	run   string // of the scenario
 	agent string // another one, to merge into
 }
 
@@ -129,10 +130,12 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		_, err := store.InsertProposal(ctx, tx, h.workspace.ID, proposed)
 		return err
 	}))
+	played := create("/v1/scenarios", `{"name":"their scenario","goal":"theirsecret","script":"# theirs 1 success\nA Hello.\nU Bye."}`)
+	run := get[api.ScenarioExecuted](t, h, admin, http.MethodPost, "/v1/scenarios/"+played+"/execute", "").Execution.ID
 	const credential = "recordings.theirs.example"
 	h.do(t, admin, http.MethodPut, "/v1/recording-credentials", `{"host":"`+credential+`","header":"X-Key","secret":"theirsecret"}`)
 	endpoint := create("/v1/webhook-endpoints", `{"url":"https://hooks.example.com/theirhook","description":"their endpoint"}`)
-	return &things{agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
+	return &things{run: run, agent: create("/v1/agents", `{"name":"their second agent"}`), note: create("/v1/calls/"+call.ID+"/notes", `{"text":"their note"}`), names: map[string]string{
 		"/v1/calls/":                 call.ID,
 		"/api/v1/":                   call.ID,
 		"/v1/live-calls/":            talk.ID,
@@ -155,6 +158,8 @@ func furnish(t *testing.T, h *harness, admin asker) *things {
 		"/v1/alert-rules/":           rule,
 		"/v1/intervention-rules/":    step,
 		"/v1/proposals/":             proposed.ID,
+		"/v1/scenarios/":             played,
+		"/v1/erasures/":              create("/v1/erasures", `{"phone":"+14155550199","reason":"they asked"}`),
 	}}
 }
 
@@ -214,8 +219,12 @@ func (x *things) body(id string) string {
 		"update-queue":             `{"name":"y"}`,
 		"create-intervention-rule": `{"name":"x","do":{"action":"end"}}`,
 		"update-intervention-rule": `{"name":"x"}`,
+		"create-scenario":          `{"name":"x","script":"# x 1 success\nA Hello."}`,
+		"update-scenario":          `{"name":"x"}`,
 		"put-llm":                  `{"base_url":"http://127.0.0.1:49151/v1","default_model":"x"}`,
 		"put-crm":                  `{"base_url":"http://127.0.0.1:49151","client_id":"x"}`,
+		"create-erasure":           `{"phone":"+14155550198","reason":"x"}`,
+		"preview-erasure":          `{"phone":"+14155550198"}`,
 		"preview-crm":              `{"call_id":"` + x.names["/v1/calls/"] + `"}`,
 		"create-alert":             `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
 		"create-alert-rule":        `{"name":"x","condition":{"type":"dead_air","threshold":5}}`,
@@ -230,7 +239,7 @@ func (x *things) body(id string) string {
 
 // url fills the path of an operation with ids of things.
 func (x *things) url(o *operation) string {
-	path := strings.ReplaceAll(o.path, "{note}", x.note)
+	path := strings.NewReplacer("{note}", x.note, "{run}", x.run).Replace(o.path)
 	for begin, id := range x.names {
 		if strings.HasPrefix(path, begin) {
 			path = strings.NewReplacer("{id}", id, "{call_short_id}", id, "{host}", id).Replace(path)
@@ -306,7 +315,7 @@ func TestEveryOperationWithAnotherWorkspacesKey(t *testing.T) {
 			if named && a.Status != http.StatusNotFound && a.Status != http.StatusForbidden {
 				t.Errorf("%s on what is another workspace's: %d %s, want 404", o.ID, a.Status, a.Body)
 			}
-			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", "their queue", "their rule", x.note}, values(x.names)...) {
+			for _, id := range append([]string{"their-call", "theirsecret", "their agent", "their view", "their source", "their note", "their endpoint", "theirhook", "their scorecard", "their evaluator", "their queue", "their rule", "their scenario", x.note}, values(x.names)...) {
 				if a.Status < 300 && strings.Contains(string(a.Body), id) {
 					t.Errorf("%s tells a stranger of %q: %s", o.ID, id, a.Body)
 				}

@@ -24,7 +24,6 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
-	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
 	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/crm"
@@ -44,6 +43,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/obs"
 	"github.com/ringsidehq/ringside/internal/pipeline"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
+	"github.com/ringsidehq/ringside/internal/scenario"
 	"github.com/ringsidehq/ringside/internal/search"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/spool"
@@ -58,9 +58,6 @@ var Version = "0.1.0-dev"
 // stopWithin is how long requests and jobs may take to end.
 const stopWithin = 20 * time.Second
 
-// recordings is the folder in the data directory that audio is kept in.
-func recordings(data string) string { return filepath.Join(data, "recordings") }
-
 // spooled is the folder in the data directory that forwarded deliveries wait
 // in for the database.
 func spooled(data string) string { return filepath.Join(data, "spool") }
@@ -72,7 +69,7 @@ type App struct {
 	public   string
 	store    *store.Store
 	secrets  *secret.Box
-	audio    *blob.Store
+	audio    recordings
 	spool    *spool.Spool
 	egress   *egress.Gate
 	mail     *notify.MailServer // nil: none is set
@@ -88,6 +85,7 @@ type App struct {
 	live     *live.Engine
 	teller   *pipeline.Teller
 	alerts   *alert.Engine
+	player   *scenario.Runner
 	auth     *auth.Auth
 	door     *ingest.Door
 	follower *follow.Follower
@@ -117,7 +115,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	if a.secrets, err = secret.Open(cfg.Data, cfg.SecretKey); err != nil {
 		return nil, err
 	}
-	if a.audio, err = blob.Open(recordings(cfg.Data)); err != nil {
+	if a.audio, err = openRecordings(ctx, &cfg.Common); err != nil {
 		return nil, err
 	}
 	if a.spool, err = spool.Open(spooled(cfg.Data), spool.DefaultLimits); err != nil {
@@ -139,6 +137,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	a.alerts.AddWorkers(workers)
 	a.hand.AddWorkers(workers)
 	a.connect.AddWorkers(workers)
+	a.player.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
 	}
@@ -206,10 +205,16 @@ func (a *App) afterwards() {
 		AgentsChanged: func() { a.ledger.AgentsChanged() },
 	})
 	a.alerts = a.watcher(queue)
+	a.player = a.scenarios(queue)
 	a.pipeline = pipeline.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Queue: queue, Secrets: a.secrets,
 		Models: a.models, CRMs: a.crms, Webhooks: a.deliver, PublicURL: a.PublicURL, Log: a.log, KeepInbox: a.cfg.KeepInbox,
 		Evaluate: a.examiner.Plan, Recordings: a.recordings(), Transcribers: transcribers,
+		Spooled: func() int { return a.spool.Figures("").Held },
+		Forget: func(workspace string, call ringside.CallID) {
+			a.live.Forget(workspace, call)
+			a.follower.Forget(call)
+		},
 	}
 }
 
@@ -308,7 +313,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, Transcribers: a.pipeline.Transcribers, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower, Connect: a.connect,
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower, Scenarios: a.player, Connect: a.connect,
 	}
 }
 
@@ -376,6 +381,7 @@ func (a *App) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	a.demo.stop()
+	a.player.Stop()
 	close(a.closing)
 	a.live.Flush()
 	if err := a.server.Shutdown(ctx); err != nil {

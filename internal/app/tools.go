@@ -8,7 +8,6 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
-	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/config"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/jobs"
@@ -113,7 +112,7 @@ func ResetDemo(ctx context.Context, c config.Common) (int, error) {
 		return 0, err
 	}
 	if w != nil {
-		audio, err := blob.Open(recordings(c.Data))
+		audio, err := openRecordings(ctx, &c)
 		if err != nil {
 			return 0, err
 		}

@@ -104,6 +104,7 @@ var table = []row{
 	{path: "internal/intervene", level: flow},
 	{path: "internal/live", level: flow},
 	{path: "internal/pipeline", level: flow, arrows: []string{"internal/deliver"}},
+	{path: "internal/scenario", level: flow, arrows: []string{"internal/simulate"}},
 	{path: "internal/search", level: flow},
 	{path: "internal/simulate", level: flow},
 

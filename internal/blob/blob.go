@@ -1,4 +1,5 @@
-// Package blob keeps recordings in the data directory, one file for each call.
+// Package blob keeps recordings, one for each call: files in the data directory,
+// or objects in a store that speaks S3.
 package blob
 
 import (
@@ -99,27 +100,33 @@ func (s *Store) Open(id ringside.CallID) (io.ReadSeekCloser, ringside.Kept, erro
 	return f, k, nil
 }
 
-func describe(f *os.File) (ringside.Kept, error) {
+func describe(f *os.File) (k ringside.Kept, err error) {
 	info, err := f.Stat()
 	if err != nil {
-		return ringside.Kept{}, err
+		return k, err
 	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return k, err
+	}
+	k = ringside.Kept{Bytes: info.Size(), At: info.ModTime().UTC().Truncate(time.Millisecond)}
+	k.Type, k.SHA256, err = sniff(f)
+	return k, err
+}
+
+// sniff tells what a recording is by its bytes, and goes back to its start.
+func sniff(f io.ReadSeeker) (kind, sum string, err error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return ringside.Kept{}, err
+		return "", "", err
 	}
 	h := sha256.New()
 	h.Write(head[:n])
 	if _, err := io.Copy(h, f); err != nil {
-		return ringside.Kept{}, err
-	}
-	k := ringside.Kept{
-		Type: audioType(head[:n]), Bytes: info.Size(), SHA256: hex.EncodeToString(h.Sum(nil)),
-		At: info.ModTime().UTC().Truncate(time.Millisecond),
+		return "", "", err
 	}
 	_, err = f.Seek(0, io.SeekStart)
-	return k, err
+	return audioType(head[:n]), hex.EncodeToString(h.Sum(nil)), err
 }
 
 // Remove removes a call's recording, if there is one.
@@ -145,12 +152,16 @@ func (s *Store) Serve(w http.ResponseWriter, r *http.Request, id ringside.CallID
 		http.NotFound(w, r)
 		return
 	}
+	serve(w, r, f, info.ModTime())
+}
+
+func serve(w http.ResponseWriter, r *http.Request, f io.ReadSeeker, at time.Time) {
 	head := make([]byte, 512)
 	n, _ := io.ReadFull(f, head)
 	w.Header().Set("Content-Type", audioType(head[:n]))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "private, max-age=3600")
-	http.ServeContent(w, r, "", info.ModTime(), f)
+	http.ServeContent(w, r, "", at, f)
 }
 
 func audioType(head []byte) string {

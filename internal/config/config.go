@@ -46,8 +46,14 @@ type Common struct {
 	Data        string `help:"Data directory." default:"./data" env:"RINGSIDE_DATA" type:"path"`
 	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the data directory: postgres://…" env:"RINGSIDE_DATABASE_URL"`
 	SecretKey   string `help:"Key that seals stored secrets, 32 bytes in base64 or hex; without it one is made in the data directory." env:"RINGSIDE_SECRET_KEY" hidden:""`
-	LogFormat   string `help:"Log as json or text." enum:"json,text" default:"json" env:"RINGSIDE_LOG_FORMAT"`
-	LogLevel    string `help:"Least level to log." enum:"debug,info,warn,error" default:"info" env:"RINGSIDE_LOG_LEVEL"`
+	Recordings  string `help:"Bucket to keep recordings in instead of the data directory: s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1" env:"RINGSIDE_RECORDINGS"`
+
+	// The key to that bucket; without one it is the machine's role.
+	RecordingsKeyID  string `name:"recordings-key-id" help:"Id of the key to the bucket of recordings; without one it is the machine's role." env:"RINGSIDE_RECORDINGS_KEY_ID"`
+	RecordingsSecret string `help:"Secret of the key to the bucket of recordings." env:"RINGSIDE_RECORDINGS_SECRET" hidden:""`
+
+	LogFormat string `help:"Log as json or text." enum:"json,text" default:"json" env:"RINGSIDE_LOG_FORMAT"`
+	LogLevel  string `help:"Least level to log." enum:"debug,info,warn,error" default:"info" env:"RINGSIDE_LOG_LEVEL"`
 }
 
 // EnvFile names the file that settings are read from when the environment

@@ -121,7 +121,7 @@ type delivery struct {
 type taken struct {
 	ledger.Result
 
-	Reason, Pointer string
+	Pointer string
 }
 
 // accept takes a vendor's delivery, and keeps the recording inside of it where
@@ -164,7 +164,7 @@ func (d *Door) show(in *delivery, words *provider.Ignored) taken {
 	if d.cfg.Partials != nil {
 		d.cfg.Partials(in.workspace, id, []ringside.Partial{*words.Saying})
 	}
-	return taken{ledger.Result{Action: ledger.Ignored, CallID: id}, words.Reason, ""}
+	return taken{Result: ledger.Result{Action: ledger.Ignored, CallID: id, Reason: words.Reason}}
 }
 
 func (d *Door) decode(in *delivery) ([]ringside.Event, error) {
@@ -247,7 +247,8 @@ func (d *Door) keep(ctx context.Context, in *delivery, state store.DeliveryState
 	e := d.envelope(in)
 	e.State, e.Reason, e.Pointer = state, reason, pointer
 	r, err := d.cfg.Ledger.Append(ctx, e)
-	return taken{r, reason, pointer}, err
+	r.Reason = reason
+	return taken{r, pointer}, err
 }
 
 func (d *Door) envelope(in *delivery) ledger.Envelope {

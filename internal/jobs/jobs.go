@@ -254,6 +254,7 @@ const (
 	QueueAlerts        = "alerts"
 	QueueInterventions = "interventions"
 	QueueConnect       = "connect"
+	QueueScenarios     = "scenarios"
 )
 
 // WebhookWorkers is how many outgoing requests there can be at once.
@@ -265,52 +266,11 @@ const maxFetching = 8
 // maxTranscribing is how many calls are transcribed at a time by one process.
 const maxTranscribing = 8
 
-// maxConnecting is how many sources are read at their vendors at a time by one
-// process.
-const maxConnecting = 4
-
-// reconcileEvery is how often calls are looked for whose webhook never came.
-const reconcileEvery = 15 * time.Minute
+// maxPlaying is how many runs of scenarios a process plays at once.
+const maxPlaying = 64
 
 // maxEvaluating is how many evaluations are under way at a time in one process.
 const maxEvaluating = 4
-
-// ImportCalls asks for a source's past calls to be read at its vendor. It goes
-// on where the import stands.
-type ImportCalls struct {
-	WorkspaceID string `json:"workspace_id"`
-	SourceID    string `json:"source_id"`
-	Run         string `json:"run"` // which import
-}
-
-// Kind implements river.JobArgs.
-func (ImportCalls) Kind() string { return "import_calls" }
-
-// InsertOpts implements river.JobArgsWithInsertOpts.
-func (ImportCalls) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Queue: QueueConnect, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
-}
-
-// KeepInStep asks for a source to be compared with its vendor: the agents, and
-// the calls whose webhook never came.
-type KeepInStep struct {
-	WorkspaceID string `json:"workspace_id"`
-	SourceID    string `json:"source_id"`
-}
-
-// Kind implements river.JobArgs.
-func (KeepInStep) Kind() string { return "keep_in_step" }
-
-// InsertOpts implements river.JobArgsWithInsertOpts.
-func (KeepInStep) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 2, Queue: QueueConnect, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: open}}
-}
-
-// Reconcile asks for every source that has a key to be kept in step.
-type Reconcile struct{}
-
-// Kind implements river.JobArgs.
-func (Reconcile) Kind() string { return "reconcile" }
 
 // Reap asks for the calls whose end never came.
 type Reap struct{}
@@ -323,6 +283,21 @@ type Sweep struct{}
 
 // Kind implements river.JobArgs.
 func (Sweep) Kind() string { return "sweep" }
+
+// Erase asks for an erasure to be carried out.
+type Erase struct {
+	WorkspaceID string `json:"workspace_id"`
+	ErasureID   string `json:"erasure_id"`
+}
+
+// Kind implements river.JobArgs.
+func (Erase) Kind() string { return "erase" }
+
+// Retain asks for what agents' retention does not keep any longer to be removed.
+type Retain struct{}
+
+// Kind implements river.JobArgs.
+func (Retain) Kind() string { return "retain" }
 
 // Config says what the queue works on.
 type Config struct {
@@ -356,11 +331,11 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
-			QueueConnect: {MaxWorkers: maxConnecting},
+			QueueConnect: {MaxWorkers: maxConnecting}, QueueScenarios: {MaxWorkers: maxPlaying},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
-			periodic(reconcileEvery, Reconcile{}),
+			periodic(time.Minute, LookAtScenarios{}), periodic(time.Hour, Retain{}), periodic(reconcileEvery, Reconcile{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

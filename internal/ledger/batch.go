@@ -165,6 +165,10 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 	if err := remember(ctx, tx, w, it.env.Events); err != nil {
 		return err
 	}
+	if deleted && prior.Erased && prior.DeliveryID == "" && !own {
+		seen[same] = it.delivery.ID
+		return p.refuse(it)
+	}
 	if prior.DeliveryID != "" || deleted && !it.env.Revive || own && w.call == nil || w.hasAll(it.env.Events) {
 		p.result.Action = Duplicate
 		if prior.DeliveryID != "" {
@@ -177,6 +181,11 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		return nil
 	}
 	seen[same] = it.delivery.ID
+	full := w.full(it.env.Events, b.ledger.cfg.MaxEvents)
+	if full {
+		p.result.Reason = fmt.Sprintf("the call has %d events already; only its end is taken in", w.events)
+		it.delivery.State, it.delivery.Reason = store.Ignored, p.result.Reason
+	}
 	if !own {
 		insert, err := store.InsertDelivery(&it.delivery)
 		if err != nil {
@@ -184,7 +193,7 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 		}
 		p.stmts = append(p.stmts, insert)
 	}
-	if len(it.env.Events) == 0 {
+	if len(it.env.Events) == 0 || full {
 		p.result.Action = Ignored
 		if it.env.State == store.Quarantined {
 			p.result.Action = Quarantined
@@ -196,6 +205,21 @@ func (b *run) planItem(ctx context.Context, tx store.Tx, it *item, prior *store.
 	}
 	return b.planCall(ctx, tx, it, w, p)
 }
+
+// refuse notes that a delivery came about an erased call, and drops what it
+// says.
+func (p *plan) refuse(it *item) error {
+	bare := store.Delivery{
+		ID: it.delivery.ID, Workspace: it.delivery.Workspace, Provider: it.delivery.Provider, SourceID: it.delivery.SourceID, Dedupe: it.delivery.Dedupe,
+		ReceivedAt: it.delivery.ReceivedAt, Event: it.delivery.Event, State: store.Ignored, Reason: erasedReason, Packed: store.Pack(nil),
+	}
+	insert, err := store.InsertDelivery(&bare)
+	p.stmts, p.result.Action, p.result.Known = append(p.stmts, insert), Duplicate, len(it.env.Events)
+	return err
+}
+
+// erasedReason is why a delivery stands in the inbox without its body.
+const erasedReason = "its call was erased: what it says is not kept"
 
 // remember looks up what the events of a call that has ended are known by, when
 // more come that have names.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -61,6 +62,7 @@ type Result struct {
 	ShortID    string
 	AgentID    string         // empty when no agent is known
 	Call       *ringside.Call // nil when there is none
+	Reason     string         // why what came is kept and not folded
 	Known      int            // how many of the events the call had already, by their keys
 }
 
@@ -81,10 +83,16 @@ type Config struct {
 	Jobs    Enqueuer
 	Log     *slog.Logger
 	Observe func(Batch) // called after each batch; nil for nobody
+	// MaxEvents is how many events a call may have before only its end is
+	// folded. 0: DefaultMaxEvents.
+	MaxEvents int
 	// Committed is called after each commit with the calls that it changed. It
 	// must not block. Commits about one call come in their order.
 	Committed func([]Commit)
 }
+
+// DefaultMaxEvents is some hours of a lively call.
+const DefaultMaxEvents = 20_000
 
 // Batch is what a writer did at once, for metrics.
 type Batch struct {
@@ -123,6 +131,7 @@ type Ledger struct {
 
 // New makes a ledger; Start starts it.
 func New(c Config) *Ledger {
+	c.MaxEvents = cmp.Or(c.MaxEvents, DefaultMaxEvents)
 	l := &Ledger{cfg: c, agents: newAgentCache(c.Store.Engine)}
 	for range writers(c.Store.Engine) {
 		l.shards = append(l.shards, make(chan *item, maxBatch(c.Store.Engine)))

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -125,6 +126,17 @@ func (w *working) hasAll(events []ringside.Event) bool {
 		}
 	}
 	return len(events) > 0
+}
+
+// full tells whether a call has so many events that no more are folded, but for
+// those that tell of its end: whoever sends without end would hold up everybody.
+func (w *working) full(events []ringside.Event, bound int) bool {
+	if w.events+int64(len(events)) <= int64(bound) {
+		return false
+	}
+	return !slices.ContainsFunc(events, func(e ringside.Event) bool {
+		return e.Authority >= ringside.Report || e.Facts.Phase == ringside.PhaseEnded || e.Facts.Ours
+	})
 }
 
 // note remembers that an event is to be stored. A finding of ours that was

@@ -12,6 +12,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/stream"
+	"github.com/ringsidehq/ringside/internal/simulate"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -156,6 +157,29 @@ func TestEventsAreKnownAfterTheEnd(t *testing.T) {
 		}
 		if n := count(t, s, `SELECT COUNT(*) FROM events`); n != 5 {
 			t.Errorf("%d events", n)
+		}
+	})
+}
+
+// A call that is told of without end is bounded: what comes over is kept and
+// not folded, but for the call's end and what we find ourselves.
+func TestACallHasSoManyEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		l := ledger.New(ledger.Config{Store: s, Jobs: simulate.NoJobs{}, Log: quiet, MaxEvents: 3})
+		l.Start()
+		t.Cleanup(l.Stop)
+		first := mustAppend(t, l, told(t, "a", `{"id":"s","type":"started","agent":"desk"}`))
+		mustAppend(t, l, told(t, "a", says(1, "One."), says(2, "Two.")))
+		r := mustAppend(t, l, told(t, "a", says(3, "Three.")))
+		if r.Action != ledger.Ignored || len(stored(t, s, first.CallID).Turns) != 2 {
+			t.Errorf("one over: %s, %d turns", r.Action, len(stored(t, s, first.CallID).Turns))
+		}
+		if n := count(t, s, `SELECT COUNT(*) FROM inbox WHERE state = 'ignored' AND reason LIKE 'the call has 3 events already%'`); n != 1 {
+			t.Errorf("%d deliveries kept with the reason", n)
+		}
+		r = mustAppend(t, l, told(t, "a", says(4, "Four."), `{"id":"z","type":"ended"}`))
+		if c := stored(t, s, first.CallID); r.Action != ledger.Updated || c.Status != ringside.StatusCompleted || len(c.Turns) != 3 {
+			t.Errorf("its end: %s, %s with %d turns", r.Action, c.Status, len(c.Turns))
 		}
 	})
 }

@@ -35,7 +35,11 @@ type Config struct {
 	PublicURL  func() string // without a trailing slash
 	// Evaluate asks for the evaluations that a call is to have by itself, given
 	// the settings of its agent.
-	Evaluate  func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error
+	Evaluate func(context.Context, store.Tx, *ringside.Call, *ringside.AgentSettings) error
+	// Spooled is how many deliveries wait for the database; nil: none ever do.
+	Spooled func() int
+	// Forget lets go of a call that is gone, where it is kept in memory.
+	Forget    func(workspace string, call ringside.CallID)
 	Log       *slog.Logger
 	KeepInbox time.Duration // how long received bodies are kept
 }
@@ -54,6 +58,8 @@ func Workers(c Config) *river.Workers {
 	river.AddWorker(w, &syncCRM{cfg: c})
 	river.AddWorker(w, &reap{cfg: c})
 	river.AddWorker(w, &sweep{cfg: c})
+	river.AddWorker(w, &erase{cfg: c})
+	river.AddWorker(w, &retain{cfg: c, now: time.Now})
 	return w
 }
 

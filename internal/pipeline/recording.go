@@ -53,6 +53,9 @@ func (w *fetchRecording) Work(ctx context.Context, job *river.Job[jobs.FetchReco
 	case job.Args.From == "" && f.call.Provider == bringsAudio:
 		kept.From = "webhook"
 	}
+	if why := ExpiredStep(f.call, ringside.StepRecording); why != "" && job.Args.From == "" {
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, why, job)
+	}
 	if why := r.without(f.call); why != "" {
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, why, job)
 	}

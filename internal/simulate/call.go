@@ -78,6 +78,8 @@ type Call struct {
 
 	scenario string // of one that is told while it goes on
 	variant  Variant
+	as       *AgentName // the agent that it is shown as; nil: the simulation's own
+	run      string     // of a scenario
 }
 
 // Call makes the call of an index; the newest has index 0. An index beyond the

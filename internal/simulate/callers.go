@@ -98,6 +98,9 @@ type telling struct {
 	cfg       CallsConfig
 	generator *Generator
 	scenarios []scenario
+	// deliver tells a body of a call, and says of an error whether another try
+	// may help.
+	deliver func(ctx context.Context, name string, body []byte) (again bool, err error)
 
 	mu     sync.Mutex
 	result CallsResult // guarded by mu
@@ -121,6 +124,7 @@ func newTelling(c CallsConfig) (*telling, error) {
 		return nil, err
 	}
 	t := &telling{cfg: c, generator: g}
+	t.deliver = t.byHTTP
 	if c.Script != nil {
 		t.scenarios, err = parseScenarios(c.Script)
 	} else {
@@ -138,7 +142,7 @@ func (t *telling) call(ctx context.Context, caller int) error {
 	}
 	for i := caller; ctx.Err() == nil; i += t.cfg.Concurrent {
 		c := t.generator.progress(i, time.Now().UTC(), t.scenarios, t.draw(r))
-		err := t.tell(ctx, c)
+		err := t.tell(ctx, fmt.Sprintf("%s%s-%d", IDPrefix, t.cfg.Run, c.index), c)
 		if errors.As(err, new(refusal)) {
 			return err
 		}
@@ -195,10 +199,9 @@ func (t *telling) note(err error) {
 // IDPrefix begins the ids of simulated calls; the run's name follows.
 const IDPrefix = "sim-"
 
-// tell tells a call while it goes on. What is due at once goes in one body.
-// When ctx ends first, the call ends there.
-func (t *telling) tell(ctx context.Context, c *Call) error {
-	name := fmt.Sprintf("%s%s-%d", IDPrefix, t.cfg.Run, c.index)
+// tell tells a call by its name while it goes on. What is due at once goes in
+// one body. When ctx ends first, the call ends there.
+func (t *telling) tell(ctx context.Context, name string, c *Call) error {
 	beats := c.beats(t.cfg.PartialEvery.Milliseconds())
 	begun := time.Now()
 	// A call that goes faster has begun earlier: so it ends now, and lasts as
@@ -260,14 +263,8 @@ func (t *telling) send(ctx context.Context, name string, start time.Time, beats 
 // post sends a body, and again when the server is at fault.
 func (t *telling) post(ctx context.Context, name string, body []byte, events int) (err error) {
 	for try := range tries {
-		var req *http.Request
-		req, err = http.NewRequestWithContext(ctx, http.MethodPost, t.cfg.URL+"/v1/live-calls/"+name+"/events", bytes.NewReader(body))
-		if err != nil {
-			return refusal{err}
-		}
-		req.Header.Set("Authorization", "Bearer "+t.cfg.Key)
 		var again bool
-		if again, err = answered(t.cfg.Client, req); err == nil {
+		if again, err = t.deliver(ctx, name, body); err == nil {
 			t.mu.Lock()
 			t.result.Events += events
 			t.mu.Unlock()
@@ -282,6 +279,15 @@ func (t *telling) post(ctx context.Context, name string, body []byte, events int
 		}
 	}
 	return err
+}
+
+func (t *telling) byHTTP(ctx context.Context, name string, body []byte) (again bool, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.cfg.URL+"/v1/live-calls/"+name+"/events", bytes.NewReader(body))
+	if err != nil {
+		return false, err
+	}
+	req.Header.Set("Authorization", "Bearer "+t.cfg.Key)
+	return answered(t.cfg.Client, req)
 }
 
 // refused makes an error the end of it all, unless it comes of ctx.

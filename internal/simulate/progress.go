@@ -115,6 +115,12 @@ func (c *Call) startedEvent() liveEvent {
 		From: c.number, To: c.agent.number, Direction: string(c.direction), IsSimulation: new(true), Scenario: c.scenario,
 		Context: strings.ReplaceAll(c.intent, "_", " "), Metadata: map[string]string{"variant": string(c.variant)},
 	}
+	if c.as != nil {
+		e.Agent, e.AgentName, e.AgentVersion = c.as.SourceID, c.as.Name, ""
+	}
+	if c.run != "" {
+		e.Metadata[MetadataRun] = c.run
+	}
 	if c.direction == ringside.Outbound {
 		e.From, e.To = e.To, e.From
 	}

@@ -148,3 +148,6 @@ func parseVariant(s string) (Variant, bool) {
 	v := Variant(strings.ReplaceAll(s, "-", "_"))
 	return v, s == "" || slices.Contains(Variants(), v)
 }
+
+// Known tells whether calls can go so.
+func (v Variant) Known() bool { return slices.Contains(Variants(), v) }

@@ -234,6 +234,9 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 	if err := moveInterventionRules(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
+	if err := moveScenarios(ctx, tx, workspace, from, into); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
@@ -278,6 +281,9 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 	if err := moveInterventionRules(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
+	if err := moveScenarios(ctx, tx, workspace, old, id); err != nil {
+		return err
+	}
 	if err := dropAgentWebhooks(ctx, tx, workspace, old, id); err != nil {
 		return err
 	}
@@ -309,6 +315,9 @@ func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
 		return err
 	}
 	if err := moveInterventionRules(ctx, tx, workspace, id, ""); err != nil {
+		return err
+	}
+	if err := moveScenarios(ctx, tx, workspace, id, ""); err != nil {
 		return err
 	}
 	return moveEvaluators(ctx, tx, workspace, id, "")

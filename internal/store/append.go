@@ -29,6 +29,7 @@ type AppendKey struct {
 type Prior struct {
 	DeliveryID string         // an earlier delivery with the same body
 	Deleted    bool           // the call was deleted
+	Erased     bool           // for good
 	Call       *ringside.Call // nil when there is none yet
 	Ord        int64          // its place, 0 when there is none
 	Seq        int64          // its number in the tables behind it
@@ -46,7 +47,7 @@ type Prior struct {
 // where it would read every call: the range of ids is a handful.
 const priorSQL = `
 SELECT COALESCE((SELECT id FROM inbox WHERE dedupe = $2), ''),
-       EXISTS (SELECT 1 FROM tombstones WHERE hash = $3),
+       EXISTS (SELECT 1 FROM tombstones WHERE hash = $3), EXISTS (SELECT 1 FROM tombstones WHERE hash = $3 AND erased),
        COALESCE(c.ord, 0), COALESCE(c.seq, 0), COALESCE(c.short_id, ''), COALESCE(c.agent_id, ''), s.state,
        (SELECT COUNT(*) FROM events e WHERE e.call_seq = c.seq),
        EXISTS (SELECT 1 FROM calls x WHERE x.id >= $5 AND x.id < $6 AND x.id <> $4 AND x.workspace_id || '' = $1)
@@ -84,7 +85,7 @@ func priorArgs(k AppendKey) []any {
 }
 
 func (p *Prior) scan(r Row) error {
-	return r.Scan(&p.DeliveryID, &p.Deleted, &p.Ord, &p.Seq, &p.short, &p.AgentID, &p.state, &p.Events, &p.Clash)
+	return r.Scan(&p.DeliveryID, &p.Deleted, &p.Erased, &p.Ord, &p.Seq, &p.short, &p.AgentID, &p.state, &p.Events, &p.Clash)
 }
 
 // restore makes the call again, if there is one.

@@ -18,46 +18,80 @@ func (s *Store) DeleteCall(ctx context.Context, tx Tx, id ringside.CallID) error
 	if _, err := tx.Exec(ctx, `INSERT INTO tombstones (hash, deleted_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING`, Tombstone(id), time.Now().UnixMilli()); err != nil {
 		return fmt.Errorf("leave tombstone: %w", err)
 	}
-	return s.removeCall(ctx, tx, id, ord)
+	_, err := s.removeCall(ctx, tx, id, ord)
+	return err
 }
 
-// removeCall removes every row of a call.
-func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord int64) error {
+// EraseCall removes a call as DeleteCall does, and for good: nobody's
+// submission makes it anew. Questions that it asked first are put in the words
+// of another call that asked them; words gives what those are compared by.
+func (s *Store) EraseCall(ctx context.Context, tx Tx, id ringside.CallID, words func(string) string) (Removed, error) {
+	var ord int64
+	var workspace string
+	if err := tx.QueryRow(ctx, `SELECT ord, workspace_id FROM calls WHERE id = $1`, id[:]).Scan(&ord, &workspace); err != nil {
+		return Removed{}, orNotFound(err, "there is no call %q", id)
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO tombstones (hash, deleted_ms, erased) VALUES ($1, $2, TRUE)
+ON CONFLICT (hash) DO UPDATE SET erased = TRUE`, Tombstone(id), time.Now().UnixMilli())
+	if err != nil {
+		return Removed{}, fmt.Errorf("leave tombstone: %w", err)
+	}
+	asked, err := gapsAskedIn(ctx, tx, id)
+	if err != nil {
+		return Removed{}, err
+	}
+	removed, err := s.removeCall(ctx, tx, id, ord)
+	if err != nil {
+		return Removed{}, err
+	}
+	return removed, rewordGaps(ctx, tx, workspace, asked, words)
+}
+
+// removeCall removes every row of a call, and counts them.
+func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord int64) (r Removed, err error) {
 	c, err := callOf(ctx, tx, id)
 	if err != nil {
-		return err
+		return r, err
 	}
 	for _, e := range Entries(c) {
 		if _, err := tx.Exec(ctx, e.table.remove, c.WorkspaceID, e.name, e.value, ord); err != nil {
-			return fmt.Errorf("remove what the call was found by: %w", err)
+			return r, fmt.Errorf("remove what the call was found by: %w", err)
 		}
 	}
-	for _, q := range []string{
-		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
-		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
-		`DELETE FROM sounds WHERE call_id = $1`,
-		`DELETE FROM notes WHERE call_id = $1`,
-		`DELETE FROM evaluations WHERE call_id = $1`,
-		`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`,
-		`DELETE FROM proposals WHERE call_id = $1`,
-		`DELETE FROM alerts WHERE call_id = $1`,
-		`DELETE FROM gap_calls WHERE call_id = $1`,
-		`DELETE FROM crm_syncs WHERE call_id = $1`,
-		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,
-		`DELETE FROM webhook_deliveries WHERE call_id = $1`,
-		`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`,
-		`DELETE FROM calls WHERE id = $1`,
+	var uncounted int64
+	for _, q := range []struct {
+		sql   string
+		count *int64
+	}{
+		{`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`, &r.Deliveries},
+		{`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`, &r.Events},
+		{`DELETE FROM sounds WHERE call_id = $1`, &uncounted},
+		{`DELETE FROM expired WHERE call_id = $1`, &uncounted},
+		{`DELETE FROM follows WHERE call_id = $1`, &uncounted},
+		{`DELETE FROM notes WHERE call_id = $1`, &r.Notes},
+		{`DELETE FROM evaluations WHERE call_id = $1`, &r.Evaluations},
+		{`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`, &r.Messages},
+		{`DELETE FROM proposals WHERE call_id = $1`, &r.Proposals},
+		{`DELETE FROM alerts WHERE call_id = $1`, &r.Alerts},
+		{`DELETE FROM gap_calls WHERE call_id = $1`, &r.Gaps},
+		{`DELETE FROM crm_syncs WHERE call_id = $1`, &r.CRMSyncs},
+		{`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`, &uncounted},
+		{`DELETE FROM webhook_deliveries WHERE call_id = $1`, &r.Webhooks},
+		{`DELETE FROM call_states WHERE seq = (SELECT seq FROM calls WHERE id = $1)`, &uncounted},
+		{`DELETE FROM calls WHERE id = $1`, &r.Calls},
 	} {
-		if _, err := tx.Exec(ctx, q, id[:]); err != nil {
-			return fmt.Errorf("remove call %s: %w", id, err)
+		n, err := tx.Exec(ctx, q.sql, id[:])
+		if err != nil {
+			return r, fmt.Errorf("remove call %s: %w", id, err)
 		}
+		*q.count += n
 	}
 	// Followers may have the call where it stood before changes that they have
 	// not seen yet, or be about to write it: they are told that it has gone.
 	if _, err := tx.Exec(ctx, `INSERT INTO outbox (workspace_id, call_id, was) VALUES ($1, $2, $3)`, c.WorkspaceID, id[:], ord); err != nil {
-		return fmt.Errorf("tell followers that call %s has gone: %w", id, err)
+		return r, fmt.Errorf("tell followers that call %s has gone: %w", id, err)
 	}
-	return s.Unindex(ctx, tx, ord)
+	return r, s.Unindex(ctx, tx, ord)
 }
 
 // callOf loads a call of any workspace.
@@ -93,7 +127,7 @@ func (s *Store) PurgeCalls(ctx context.Context, workspace string, also func(ring
 				if err := also(id); err != nil {
 					return err
 				}
-				if err := s.removeCall(ctx, tx, id, ord); err != nil {
+				if _, err := s.removeCall(ctx, tx, id, ord); err != nil {
 					return err
 				}
 			}
@@ -116,6 +150,7 @@ func dropStrays(ctx context.Context, tx Tx, workspace string) error {
 		`DELETE FROM inbox WHERE workspace_id = $1`,
 		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE workspace_id = $1)`,
 		`DELETE FROM webhook_deliveries WHERE workspace_id = $1`,
+		`DELETE FROM erasures WHERE workspace_id = $1`,
 	} {
 		if _, err := tx.Exec(ctx, q, workspace); err != nil {
 			return fmt.Errorf("remove what is left of workspace %s: %w", workspace, err)

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -166,6 +168,41 @@ func ReplaceCallGaps(ctx context.Context, tx Tx, call ringside.CallID, at time.T
 			a.GapID, call[:], a.Turn, a.Question, at.UnixMilli())
 		if err != nil {
 			return fmt.Errorf("note what call %s asked: %w", call, err)
+		}
+	}
+	return nil
+}
+
+// gapsAskedIn lists the gaps whose question a call asked.
+func gapsAskedIn(ctx context.Context, tx Tx, call ringside.CallID) (out []string, err error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT gap_id FROM gap_calls WHERE call_id = $1`, call[:])
+	err = each(rows, err, func(r Rows) error {
+		var id string
+		err := r.Scan(&id)
+		out = append(out, id)
+		return err
+	})
+	return out, err
+}
+
+// rewordGaps puts gaps in the words of the first call that still asked them,
+// and removes those of the workspace that no call asks: their words were a
+// caller's, and nobody is shown them.
+func rewordGaps(ctx context.Context, tx Tx, workspace string, ids []string, words func(string) string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM gaps WHERE workspace_id = $1 AND NOT EXISTS (SELECT 1 FROM gap_calls c WHERE c.gap_id = gaps.id)`, workspace); err != nil {
+		return fmt.Errorf("remove knowledge gaps without calls: %w", err)
+	}
+	for _, id := range ids {
+		var question string
+		err := tx.QueryRow(ctx, `SELECT question FROM gap_calls WHERE gap_id = $1 ORDER BY at_ms, call_id, turn LIMIT 1`, id).Scan(&question)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE gaps SET question = $2, words = $3 WHERE id = $1`, id, question, words(question))
+		}
+		if err != nil {
+			return fmt.Errorf("reword knowledge gap %s: %w", id, err)
 		}
 	}
 	return nil

@@ -39,6 +39,12 @@ func LockQueue(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// LockScenario locks a scenario.
+func LockScenario(ctx context.Context, tx Tx, workspace, id string) error {
+	_, err := lock(ctx, tx, "scenarios", workspace, id)
+	return err
+}
+
 // LockScorecard locks a scorecard; NotFound when there is none.
 func LockScorecard(ctx context.Context, tx Tx, workspace, id string) error {
 	there, err := lock(ctx, tx, "scorecards", workspace, id)

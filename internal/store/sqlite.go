@@ -13,13 +13,14 @@ import (
 const sqliteFile = "ringside.db"
 
 // openSQLite opens the writer and the readers. synchronous=FULL is what makes
-// an acknowledged delivery survive a power cut in WAL mode.
+// an acknowledged delivery survive a power cut in WAL mode; secure_delete
+// overwrites what is deleted, so that erased words are in no free page.
 func openSQLite(ctx context.Context, dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
 	path := filepath.Join(dir, sqliteFile)
-	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "cache_size(-65536)", "wal_autocheckpoint(16000)"))
+	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "secure_delete(on)", "cache_size(-65536)", "wal_autocheckpoint(16000)"))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -57,6 +57,7 @@ var workspaceTables = []string{
 	"keys", "source_keys", "imports", "reconciliations", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agent_versions", "agents", "notes", "views", "audit", "sessions",
 	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
 	"alert_messages", "alerts", "alert_rule_versions", "alert_rules", "proposals", "intervention_rules",
+	"scenario_runs", "scenarios",
 }
 
 // DeleteWorkspace removes a workspace and what belongs to it but its calls,

@@ -859,6 +859,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was asked to be erased, newest first
+         * @description Needs the scope `admin`.
+         */
+        get: operations["list-erasures"];
+        put?: never;
+        /**
+         * Erase a call, or all of a person by phone or e-mail
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count what an erasure would remove, and remove nothing
+         * @description Needs the scope `admin`.
+         */
+        post: operations["preview-erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how far an erasure is
+         * @description Needs the scope `admin`.
+         */
+        get: operations["get-erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/evaluations": {
         parameters: {
             query?: never;
@@ -1760,6 +1824,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the scenarios, each with its last run
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scenarios"];
+        put?: never;
+        /**
+         * Create a scenario
+         * @description Needs the scope `admin`.
+         */
+        post: operations["create-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a scenario
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scenario"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a scenario with its runs; their calls stay
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["delete-scenario"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a scenario
+         * @description Needs the scope `admin`.
+         */
+        patch: operations["update-scenario"];
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a scenario now, as simulated calls
+         * @description Needs the scope `admin`.
+         */
+        post: operations["execute-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a scenario, newest first
+         * @description Needs the scope `read`.
+         */
+        get: operations["list-scenario-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scenarios/{id}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run with its calls and what each came to
+         * @description Needs the scope `read`.
+         */
+        get: operations["get-scenario-run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/scorecards": {
         parameters: {
             query?: never;
@@ -2479,6 +2655,8 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2561,6 +2739,8 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2682,6 +2862,8 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description How long the agent's calls are kept */
+            retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -3319,6 +3501,8 @@ export interface components {
             ended_at: string | null;
             /** @description The vendor's own reason, as it came */
             ended_reason: string;
+            /** @description What the agent's retention has removed of the call */
+            expired?: components["schemas"]["Expiry"][];
             extracted: {
                 [key: string]: unknown;
             };
@@ -3696,6 +3880,50 @@ export interface components {
             /** @description One that is kept */
             scorecard_id?: string;
         };
+        Erasure: {
+            /** @description The name of the person or the key that asked for it, as it was then */
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description null until it is done
+             */
+            finished_at: string | null;
+            id: string;
+            /**
+             * @description What was named. The number or the address itself is not kept once it is done
+             * @enum {string}
+             */
+            kind: "call" | "phone" | "email";
+            reason: string;
+            removed: components["schemas"]["Removed"];
+            /** @enum {string} */
+            status: "waiting" | "running" | "done";
+        };
+        ErasureCreate: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+            /** @description Why; it is kept, so it must not name the person */
+            reason: string;
+        };
+        ErasurePage: {
+            items: components["schemas"]["Erasure"][];
+            /** @description Empty on the last page */
+            next_cursor: string;
+        };
+        ErasureSubject: {
+            /** @description A call's id, long or short */
+            call?: string;
+            /** @description Calls whose metadata, variables, transcript or anything else has it */
+            email?: string;
+            /** @description With its country code: +14155550123. Calls from it, to it and of the customer with it */
+            phone?: string;
+        };
         EvaluatedCall: {
             /** @description null when no delivery names an agent */
             agent: components["schemas"]["AgentRef"];
@@ -3878,6 +4106,44 @@ export interface components {
              */
             turn: number;
         };
+        ExecuteBody: {
+            /**
+             * Format: int64
+             * @description How many calls; as many as the scenario says when it is left out
+             */
+            concurrent?: number;
+        };
+        Execution: {
+            /**
+             * Format: date-time
+             * @description An estimate: when the longest of its conversations would be over; the result comes after the analysis
+             */
+            estimated_completion: string;
+            /** @description The run */
+            id: string;
+            scenario_id: string;
+            /**
+             * Format: int64
+             * @description How many calls it holds
+             */
+            simulations_created: number;
+            /** @enum {string} */
+            status: "queued";
+        };
+        Expiry: {
+            /**
+             * Format: date-time
+             * @description When it was removed
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description The agent's retention then, in days
+             */
+            days: number;
+            /** @enum {string} */
+            part: "recording" | "transcript";
+        };
         ExtractionField: {
             /** @description What to look for */
             description?: string;
@@ -3994,6 +4260,17 @@ export interface components {
              * @description Deliveries that are kept in the spool because the database has not taken them yet
              */
             waiting: number;
+        };
+        Found: {
+            /** @description There are too many calls to look at them all in one request: the erasure may find more */
+            are_lower_bound: boolean;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Of the calls, those whose recording Ringside keeps
+             */
+            recordings: number;
         };
         Gap: {
             /** @description What somebody wrote down as the answer */
@@ -5323,6 +5600,61 @@ export interface components {
         RecordingCredentialList: {
             credentials: components["schemas"]["RecordingCredential"][];
         };
+        Removed: {
+            /** Format: int64 */
+            alerts: number;
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description What Ringside knew of records in a CRM; the records themselves are the CRM's
+             */
+            crm_syncs: number;
+            /**
+             * Format: int64
+             * @description Received, with their bodies
+             */
+            deliveries: number;
+            /** Format: int64 */
+            evaluations: number;
+            /**
+             * Format: int64
+             * @description Decoded from the deliveries, and findings of ours
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Times that a question was noted which an agent could not answer
+             */
+            gaps: number;
+            /**
+             * Format: int64
+             * @description That told people of the alerts
+             */
+            messages: number;
+            /** Format: int64 */
+            notes: number;
+            /**
+             * Format: int64
+             * @description Of intervention rules
+             */
+            proposals: number;
+            /**
+             * Format: int64
+             * @description Files that Ringside kept
+             */
+            recordings: number;
+            /**
+             * Format: int64
+             * @description Saved views that looked for the person
+             */
+            views: number;
+            /**
+             * Format: int64
+             * @description Outgoing deliveries, with their bodies
+             */
+            webhooks: number;
+        };
         ReplayAnswer: {
             /** @enum {string} */
             action: "created" | "updated" | "duplicate" | "ignored" | "quarantined";
@@ -5342,6 +5674,23 @@ export interface components {
              */
             replayed: number;
         };
+        Retention: {
+            /**
+             * Format: int64
+             * @description How many days the call stays; then it is erased. 0: until somebody deletes it
+             */
+            everythingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days the recording that Ringside keeps stays; what was heard in it stays in figures. 0: for as long as the call
+             */
+            recordingDays?: number | null;
+            /**
+             * Format: int64
+             * @description How many days what was said stays, with all that quotes it and the deliveries that brought it; figures and scores stay. 0: for as long as the call
+             */
+            transcriptDays?: number | null;
+        };
         STTBody: {
             /** @description https://api.openai.com/v1, https://api.deepgram.com, or the address of a server of your own */
             base_url: string;
@@ -5356,6 +5705,180 @@ export interface components {
             language?: string;
             /** @description whisper-1, nova-3 and the like. Of OpenAI's, only whisper-1 gives times */
             model: string;
+        };
+        ScenarioBody: {
+            /** @description true to begin with */
+            active?: boolean;
+            /** @description An agent, by id or name; empty: none of yours */
+            agent_id?: string;
+            /**
+             * @description normal to begin with
+             * @enum {string}
+             */
+            behaviour?: "normal" | "frustrated" | "stuck" | "slow" | "failing_tool" | "silent" | "non_compliant";
+            /**
+             * Format: int64
+             * @description 1 to begin with
+             */
+            calls?: number;
+            /** @description Replaced as a whole */
+            expect?: components["schemas"]["ScenarioExpect"];
+            goal?: string;
+            /** @description Needed to make one */
+            name?: string;
+            persona?: string;
+            /** @description Off to begin with; replaced as a whole */
+            schedule?: components["schemas"]["ScenarioSchedule"];
+            /** @description Needed to make one: conversations, written as the file that ringside simulate calls --scenario takes */
+            script?: string;
+        };
+        ScenarioCall: {
+            /** @description null when the call never began */
+            call_id: string;
+            /** @description One for each thing that was expected; empty until it is judged */
+            checks: components["schemas"]["ScenarioCheck"][];
+            /** @description The call's id in the live API */
+            name: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "unknown";
+        };
+        ScenarioCheck: {
+            /** @description The field of expect, and which of several: must_say/0 */
+            expected: string;
+            /** @description In a sentence */
+            reason: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "unknown";
+        };
+        ScenarioExecuted: {
+            execution: components["schemas"]["Execution"];
+        };
+        ScenarioExpect: {
+            /** @description Types of alerts that must be triggered */
+            alerts?: string[];
+            /**
+             * @description Who must end the call
+             * @enum {string}
+             */
+            ended_by?: "agent" | "customer" | "operator" | "provider" | "system";
+            /**
+             * Format: double
+             * @description Longest 95th percentile of the agent's response times, in ms; unknown under 10 responses
+             */
+            max_response_p95_ms?: number;
+            /**
+             * Format: double
+             * @description Least quality score, 0 to 100
+             */
+            min_quality?: number;
+            /** @description Phrases that the agent must not say */
+            must_not_say?: string[];
+            /** @description Phrases that the agent must say */
+            must_say?: string[];
+            /** @description Kinds of findings that there must not be */
+            no_findings?: string[];
+            /** @description Whether the call must do what it was for, as a language model reads it; unknown where none has */
+            success?: boolean;
+            /** @description Tools that must be called without an error */
+            tools?: string[];
+        };
+        ScenarioList: {
+            /** @description Oldest first */
+            items: components["schemas"]["ScenarioRow"][];
+        };
+        ScenarioRow: {
+            /** @description Whether the schedule holds */
+            active: boolean;
+            /** @description The agent whose calls they are shown as, so that its rules are tried; empty: an agent of the simulation's own. The agent itself is not called */
+            agent_id: string;
+            /**
+             * @description How every call of it goes
+             * @enum {string}
+             */
+            behaviour: "normal" | "frustrated" | "stuck" | "slow" | "failing_tool" | "silent" | "non_compliant";
+            /**
+             * Format: int64
+             * @description How many calls a run holds at once
+             */
+            calls: number;
+            /** Format: date-time */
+            created_at: string;
+            expect: components["schemas"]["ScenarioExpect"];
+            /** @description What the caller wants, in words; for people */
+            goal: string;
+            id: string;
+            /** @description Without its calls, which its runs have; null when it was never played */
+            last_run: components["schemas"]["ScenarioRun"];
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its schedule is due; null when it has none or is switched off. What was due while Ringside was not running is not caught up
+             */
+            next_run_at: string | null;
+            /** @description Who calls, in words; for people */
+            persona: string;
+            schedule: components["schemas"]["ScenarioSchedule"];
+            /** @description Conversations, written as the file that ringside simulate calls --scenario takes */
+            script: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ScenarioRun: {
+            /** @description Who began it */
+            by?: string;
+            /** @description The calls that it held */
+            calls: components["schemas"]["ScenarioCall"][];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its result was known, or it was cut off
+             */
+            ended_at: string | null;
+            /** @description As the scenario said then */
+            expect: components["schemas"]["ScenarioExpect"];
+            id: string;
+            /** @description Why it was cut off or skipped */
+            reason?: string;
+            /**
+             * @description failed when any call failed, passed when every call passed, else unknown; unknown until it is done
+             * @enum {string}
+             */
+            result: "passed" | "failed" | "unknown";
+            scenario_id: string;
+            /** @description As it was called then */
+            scenario_name: string;
+            /** @description The schedule began it, and no person */
+            scheduled: boolean;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "judging" | "done" | "cut_off" | "skipped";
+            /**
+             * Format: int64
+             * @description How many calls it was to hold
+             */
+            wanted: number;
+        };
+        ScenarioRunList: {
+            /** @description Newest first */
+            items: components["schemas"]["ScenarioRun"][];
+        };
+        ScenarioSchedule: {
+            /** @description daily: the time of day, 07:30 */
+            at?: string;
+            /**
+             * Format: int64
+             * @description hours: 1 to 168
+             */
+            every_hours?: number;
+            /**
+             * @description off: only by hand. hours: every so many hours. daily: at a time of day
+             * @enum {string}
+             */
+            kind: "off" | "hours" | "daily";
+            /** @description daily: IANA name, Europe/Berlin; UTC when it is left out */
+            timezone?: string;
         };
         Score: {
             /** @description The answer as given, where the criterion asks for a choice, a number or a text */
@@ -10350,6 +10873,8 @@ export interface operations {
             query?: {
                 /** @description Answer with a name to save it by */
                 download?: boolean;
+                /** @description wav: whatever it is kept as, written anew as 16-bit PCM at its own rate, with a name to save it by. It comes whole: there are no ranges, as no part can be had without decoding all before it. Left out: as it is kept */
+                format?: "wav";
             };
             header?: {
                 Range?: string;
@@ -10555,6 +11080,316 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-erasures": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureCreate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureSubject"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -14775,6 +15610,624 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "execute-scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExecuteBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioExecuted"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scenario-runs": {
+        parameters: {
+            query?: {
+                /** @description The newest 200 are kept */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRunList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scenario-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRun"];
+                };
             };
             /** @description Bad Request */
             400: {

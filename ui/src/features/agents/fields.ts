@@ -26,6 +26,35 @@ export const groups: Group[] = [
 		],
 	},
 	{
+		id: "retention",
+		title: "Retention",
+		lead: "How long the agent's calls are kept after they have ended. What is past its days is removed within an hour, and nothing brings it back.",
+		acts: true,
+		fields: [
+			field(
+				"number",
+				"/retention/recordingDays",
+				"Recordings",
+				"The file that Ringside keeps. What was heard in it stays in figures. The vendor's own copy is not touched.",
+				{ min: 0, max: 3650, unit: "days", placeholder: "as long as the call" },
+			),
+			field(
+				"number",
+				"/retention/transcriptDays",
+				"Transcripts",
+				"What was said, with summaries, quotes and the deliveries that brought it. Figures and scores stay.",
+				{ min: 0, max: 3650, unit: "days", placeholder: "as long as the call" },
+			),
+			field(
+				"number",
+				"/retention/everythingDays",
+				"Whole calls",
+				"The call is erased with everything about it. 0 keeps it until somebody deletes it.",
+				{ min: 0, max: 3650, unit: "days", placeholder: "no end" },
+			),
+		],
+	},
+	{
 		id: "summary",
 		title: "Summary",
 		lead: "A short summary of each call after it ends. By a language model, when one is connected in Settings, Integrations; else by rules of our own.",

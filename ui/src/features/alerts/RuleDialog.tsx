@@ -1,8 +1,9 @@
 import { Button, Modal, Tabs } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
+import { SkeletonText } from "../../components/States";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { Backtest } from "./Backtest";
@@ -35,13 +36,15 @@ function useSave(rule: Rule | undefined, onClose: () => void) {
 	});
 }
 
-type Tab = "rule" | "try" | "tell";
+type Tab = "rule" | "try" | "tell" | "history";
+
+const History = lazy(() => import("./RuleHistory").then((m) => ({ default: m.RuleHistory })));
 
 /** Where the first thing that is wrong can be seen; null when nothing is. */
 function tabOf(wrong: Record<string, string>): Tab | null {
 	const [first] = Object.keys(wrong);
 	if (!first) return null;
-	return /^\/(notifications|throttling|silenceSchedule)/.test(first) ? "tell" : "rule";
+	return /^\/(notifications|throttling|grouping|silenceSchedule)/.test(first) ? "tell" : "rule";
 }
 
 const same = (a: TellDraft, b: TellDraft): boolean =>
@@ -91,6 +94,7 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 						<Tabs.Tab value="rule">Rule</Tabs.Tab>
 						<Tabs.Tab value="tell">Whom it tells</Tabs.Tab>
 						<Tabs.Tab value="try">Try it</Tabs.Tab>
+						{rule && <Tabs.Tab value="history">History</Tabs.Tab>}
 					</Tabs.List>
 					<Tabs.Panel value="rule" className={classes.panel}>
 						<RuleFields builtIn={rule?.builtIn ?? false} draft={draft} set={set} fields={fields} />
@@ -107,6 +111,15 @@ export function RuleDialog({ rule, onClose }: DialogProps) {
 					<Tabs.Panel value="try" className={classes.panel}>
 						<Backtest rule={ready ? bodyOf(draft) : null} />
 					</Tabs.Panel>
+					{rule && (
+						<Tabs.Panel value="history" className={classes.panel}>
+							{tab === "history" && (
+								<Suspense fallback={<SkeletonText lines={4} />}>
+									<History id={rule.id} />
+								</Suspense>
+							)}
+						</Tabs.Panel>
+					)}
 				</Tabs>
 				{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
 				<div className={classes.end}>

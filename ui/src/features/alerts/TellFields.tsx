@@ -94,6 +94,7 @@ export function TellFields(props: TellProps) {
 				/>
 			</ChannelFields>
 			<Throttle {...props} />
+			<Gather {...props} />
 			<Silences {...props} />
 		</>
 	);
@@ -204,6 +205,37 @@ function Throttle({ draft: d, set, fields }: TellProps) {
 						value={d.hourly}
 						error={fields["/throttling/maxAlertsPerHour"]}
 						onChange={(hourly) => set({ hourly })}
+					/>
+				</div>
+			)}
+		</section>
+	);
+}
+
+function Gather({ draft: d, set, fields }: TellProps) {
+	return (
+		<section className={classes.block} aria-label="Groups">
+			<Switch
+				label="Gather alerts into one message"
+				description="What comes soon after the first is told with it, and not at once."
+				checked={d.grouped}
+				onChange={(e) => set({ grouped: e.currentTarget.checked })}
+			/>
+			{d.grouped && (
+				<div className={`${classes.inner} ${classes.pair}`}>
+					<Figure
+						label="Gather for"
+						unit="min"
+						value={d.gather}
+						error={fields["/grouping/timeWindow"]}
+						onChange={(gather) => set({ gather })}
+					/>
+					<Figure
+						label="Alerts in a message, at most"
+						placeholder="No limit"
+						value={d.gathered}
+						error={fields["/grouping/maxGroupSize"]}
+						onChange={(gathered) => set({ gathered })}
 					/>
 				</div>
 			)}

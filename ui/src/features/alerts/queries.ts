@@ -42,6 +42,15 @@ export const oneAlertQuery = (id: string) =>
 		refetchInterval: againMs,
 	});
 
+export type RuleVersion = Answer<"/v1/alert-rules/{id}/versions", "get">["items"][number];
+
+export const ruleVersionsQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["alert-rules", "versions", id],
+		queryFn: async (): Promise<RuleVersion[]> =>
+			(await data(api.GET("/v1/alert-rules/{id}/versions", { params: { path: { id } } }))).items ?? [],
+	});
+
 export const rulesQuery = queryOptions({
 	queryKey: ["alert-rules", "list"],
 	queryFn: async (): Promise<Rule[]> => (await data(api.GET("/v1/alert-rules"))).items,

@@ -125,4 +125,22 @@ describe("the alert rules", () => {
 		await userEvent.click(await screen.findByRole("button", { name: "Reset the rule" }));
 		expect(await screen.findByText("Dead air is as it came")).toBeTruthy();
 	});
+
+	it("tells who changed one, and what about it", async () => {
+		const before = rule({ version: 1 });
+		const versions = [
+			{ version: 2, author: "Ada", createdAt: "2026-11-20T09:00:00Z", rule: { ...before, severity: "high" } },
+			{ version: 1, author: "Ben", createdAt: "2026-11-19T09:00:00Z", rule: before },
+		];
+		const { requests } = page({
+			"/v1/alert-rules": { items: [rule({ version: 2, severity: "high" })] },
+			"/v1/alert-rules/dead_air/versions": { items: versions },
+		});
+		await userEvent.click(await screen.findByRole("button", { name: /Edit ?Dead air/ }));
+		const tab = await screen.findByRole("tab", { name: "History" });
+		expect(requests.some((r) => r.url.endsWith("/versions"))).toBe(false);
+		await userEvent.click(tab);
+		expect(await screen.findByText("Version 2: Severity")).toBeTruthy();
+		expect(screen.getByText("Version 1: First change")).toBeTruthy();
+	});
 });

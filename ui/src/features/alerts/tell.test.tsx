@@ -15,6 +15,7 @@ const told = {
 		webhook: { url_set: true, headers_set: true, method: "PUT" },
 	},
 	throttling: { enabled: true, cooldownMinutes: 20, maxAlertsPerHour: 4 },
+	grouping: { enabled: true, timeWindow: "1m30s", maxGroupSize: 6 },
 	silenceSchedule: {
 		enabled: true,
 		timezone: "Europe/Berlin",
@@ -35,6 +36,7 @@ describe("whom a rule tells, in its form", () => {
 				webhook: { method: "PUT" },
 			},
 			throttling: told.throttling,
+			grouping: { enabled: true, timeWindow: "90s", maxGroupSize: 6 },
 			silenceSchedule: {
 				enabled: true,
 				timezone: "Europe/Berlin",
@@ -68,9 +70,21 @@ describe("whom a rule tells, in its form", () => {
 	});
 });
 
+describe("alerts that are gathered", () => {
+	it("begin with five minutes, and say what is no time", () => {
+		const draft = { ...of({}), grouped: true };
+		expect(tellBody(draft).grouping).toEqual({ enabled: true, timeWindow: "300s", maxGroupSize: 0 });
+		expect(Object.keys(checkTell({ ...draft, gather: "0", gathered: "101" }))).toEqual([
+			"/grouping/timeWindow",
+			"/grouping/maxGroupSize",
+		]);
+		expect(tellPointers(draft)).toContain("/grouping/timeWindow");
+	});
+});
+
 describe("what is switched off", () => {
 	const odd = { cooldown: "-5", hourly: "1.5", quiet: [{ key: "q", days: [], start: "9", end: "17:00" }] };
-	const off = { ...of(told), throttled: false, silent: false, ...odd };
+	const off = { ...of(told), throttled: false, grouped: false, silent: false, ...odd };
 
 	it("holds up no save with what nobody sees", () => {
 		expect(checkTell(off)).toEqual({});

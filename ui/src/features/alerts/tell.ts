@@ -48,6 +48,10 @@ export interface TellDraft {
 	throttled: boolean;
 	cooldown: string;
 	hourly: string;
+	grouped: boolean;
+	/** Minutes. */
+	gather: string;
+	gathered: string;
 	silent: boolean;
 	zone: string;
 	quiet: Quiet[];
@@ -59,6 +63,21 @@ const texts = (v: unknown): string[] =>
 const text = (v: unknown): string => (typeof v === "string" ? v : "");
 
 const figure = (n: number | undefined): string => (n ? String(n) : "");
+
+const unitMinutes: Record<string, number> = { s: 1 / 60, m: 1, h: 60 };
+
+/** "90s" is "1.5" minutes; five without one, as the server has it. */
+function minutesOf(window: string | undefined): string {
+	const parts = [...(window ?? "").matchAll(/([\d.]+)([hms])/g)];
+	const sum = parts.reduce((n, [, value, unit]) => n + Number(value) * (unitMinutes[unit ?? ""] ?? 0), 0);
+	return String(Math.round(sum * 100) / 100 || 5);
+}
+
+/** Minutes as the server writes a time; undefined for what is none. */
+function windowOf(typed: string): string | undefined {
+	const n = Number(typed);
+	return n >= 0.1 && n <= most.gather ? `${Math.round(n * 60)}s` : undefined;
+}
 
 /** "Mon" and "monday" are the same day. */
 const fullDay = (day: string): string =>
@@ -82,6 +101,7 @@ export function tellOf(r: Rule | undefined): TellDraft {
 	const { slack = {}, email = {} } = kept;
 	const t = r?.throttling;
 	const s = r?.silenceSchedule;
+	const g = r?.grouping;
 	return {
 		on: {
 			email: "email" in kept,
@@ -100,6 +120,9 @@ export function tellOf(r: Rule | undefined): TellDraft {
 		throttled: t?.enabled ?? false,
 		cooldown: t?.enabled ? figure(t.cooldownMinutes) : figure(t?.cooldownMinutes) || "15",
 		hourly: figure(t?.maxAlertsPerHour),
+		grouped: g?.enabled ?? false,
+		gather: minutesOf(g?.timeWindow),
+		gathered: figure(g?.maxGroupSize),
 		silent: s?.enabled ?? false,
 		zone: s?.timezone || (s?.enabled ? "UTC" : ownZone()),
 		quiet: (s?.windows ?? []).map(newQuiet),
@@ -140,7 +163,7 @@ function notifications(d: TellDraft): Record<string, Settings> {
 
 const clock = /^([01]?\d|2[0-3]):[0-5]\d$|^24:00$/;
 
-const most = { cooldown: 10_080, hourly: 10_000 };
+const most = { cooldown: 10_080, hourly: 10_000, gather: 1440, gathered: 100 };
 
 /** Undefined for what is no whole number from 0 to the most. */
 function whole(typed: string, max: number): number | undefined {
@@ -149,13 +172,20 @@ function whole(typed: string, max: number): number | undefined {
 }
 
 /** What is switched off keeps its values, but for those that would be refused: nobody sees them. */
-export function tellBody(d: TellDraft): Pick<RuleBody, "notifications" | "throttling" | "silenceSchedule"> {
+export function tellBody(
+	d: TellDraft,
+): Pick<RuleBody, "notifications" | "throttling" | "grouping" | "silenceSchedule"> {
 	return {
 		notifications: notifications(d),
 		throttling: {
 			enabled: d.throttled,
 			cooldownMinutes: whole(d.cooldown, most.cooldown) ?? 0,
 			maxAlertsPerHour: whole(d.hourly, most.hourly) ?? 0,
+		},
+		grouping: {
+			enabled: d.grouped,
+			timeWindow: windowOf(d.gather),
+			maxGroupSize: whole(d.gathered, most.gathered) ?? 0,
 		},
 		silenceSchedule: {
 			enabled: d.silent,
@@ -190,6 +220,13 @@ export function checkTell(d: TellDraft): Record<string, string> {
 		put("/throttling/cooldownMinutes", wrong(d.cooldown, most.cooldown));
 		put("/throttling/maxAlertsPerHour", wrong(d.hourly, most.hourly));
 	}
+	if (d.grouped) {
+		put("/grouping/timeWindow", !windowOf(d.gather) && "Enter minutes from 0.1 to 1440");
+		put(
+			"/grouping/maxGroupSize",
+			whole(d.gathered, most.gathered) === undefined && `Enter a whole number from 0 to ${most.gathered}`,
+		);
+	}
 	if (!d.silent) return out;
 	put("/silenceSchedule/windows", d.quiet.length === 0 && "Add at least one time");
 	d.quiet.forEach((q, i) => {
@@ -203,6 +240,7 @@ export function checkTell(d: TellDraft): Record<string, string> {
 /** The fields that have a place in the form as it stands. */
 export function tellPointers(d: TellDraft): string[] {
 	const throttling = ["/throttling/cooldownMinutes", "/throttling/maxAlertsPerHour"];
+	const grouping = ["/grouping/timeWindow", "/grouping/maxGroupSize"];
 	const silences = ["/silenceSchedule/timezone", "/silenceSchedule/windows"];
 	return [
 		"/notifications/email",
@@ -216,6 +254,7 @@ export function tellPointers(d: TellDraft): string[] {
 		"/notifications/webhook/url",
 		"/notifications/webhook/secret",
 		...(d.throttled ? throttling : []),
+		...(d.grouped ? grouping : []),
 		...(d.silent ? silences : []),
 		...(d.silent ? d.quiet : []).flatMap((_, i) =>
 			["days", "startTime", "endTime"].map((f) => `/silenceSchedule/windows/${i}/${f}`),

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { sentence } from "../../api/error";
 import { ConfirmButton } from "../../components/Confirm";
 import { copyText } from "../../components/Copy";
@@ -15,6 +15,8 @@ import { useCursor } from "./playback";
 import { deleteCall, inProgress, neighboursQuery } from "./queries";
 import { type CallSearch, tabOf } from "./search";
 import type { Call } from "./types";
+
+const EraseCall = lazy(() => import("./EraseCall"));
 
 interface ActionsProps {
 	call: Call;
@@ -39,6 +41,7 @@ export function Actions({ call, search, filters, canWrite, sound }: ActionsProps
 			<Neighbours call={call} search={search} filters={filters} sound={sound} />
 			<Transcripts call={call} />
 			{canWrite && <Delete call={call} filters={filters} />}
+			{canWrite && <Erase call={call} filters={filters} />}
 		</>
 	);
 }
@@ -173,10 +176,27 @@ function Delete({ call, filters }: Pick<ActionsProps, "call" | "filters">) {
 	return (
 		<ConfirmButton
 			label="Delete"
-			question="The call, its notes and every delivery about it go for good. Deliveries that the vendor sends again will not bring it back."
+			question="The call, its notes and every delivery about it go for good. Deliveries that the vendor sends again will not bring it back; only sending it anew with a key does."
 			confirm="Delete the call"
 			busy={remove.isPending}
 			onConfirm={() => remove.mutate()}
 		/>
+	);
+}
+
+/** For good, with a reason that is kept: what the law or the customer asks for. */
+function Erase({ call, filters }: Pick<ActionsProps, "call" | "filters">) {
+	const [asking, setAsking] = useState(false);
+	return (
+		<>
+			<Button color="bad" onClick={() => setAsking(true)}>
+				Erase…
+			</Button>
+			{asking && (
+				<Suspense>
+					<EraseCall call={call} filters={filters} onClose={() => setAsking(false)} />
+				</Suspense>
+			)}
+		</>
 	);
 }

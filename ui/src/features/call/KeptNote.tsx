@@ -6,6 +6,7 @@ import { useMay } from "../../api/may";
 import { Icon } from "../../components/Icon";
 import { StepBadge } from "../../components/Judgement";
 import { bytes, share } from "../../lib/format";
+import { expiredWords } from "./expired";
 import classes from "./KeptNote.module.css";
 import { inProgress } from "./queries";
 import type { Call, Step } from "./types";
@@ -56,7 +57,8 @@ export function KeptNote({ call, why }: KeptNoteProps) {
 			<Icon name="info" />
 			<span className={classes.words}>
 				<span>
-					{why ??
+					{expiredWords(call, "recording") ??
+						why ??
 						(call.kept
 							? "Ringside keeps this recording and shows no waveform of it."
 							: "Ringside keeps no copy of this recording.")}

@@ -10,6 +10,7 @@ import { latency, offset, plural, share } from "../../lib/format";
 import { enders, humanise, providerName, reasonWords, recordingKinds, wordOf } from "../../lib/words";
 import { AnalysisBlock } from "./AnalysisBlock";
 import { CostSection } from "./CostSection";
+import { expiredWords } from "./expired";
 import { LatencySection } from "./LatencySection";
 import classes from "./Overview.module.css";
 import { Success } from "./outcome";
@@ -71,7 +72,8 @@ const withheldWords: Record<string, string> = {
 function Honesty({ call }: { call: Call }) {
 	const withheld = call.withheld ?? [];
 	const warnings = call.warnings ?? [];
-	if (withheld.length === 0 && warnings.length === 0) return null;
+	const gone = [expiredWords(call, "transcript"), expiredWords(call, "recording")].filter(Boolean);
+	if (withheld.length === 0 && warnings.length === 0 && gone.length === 0) return null;
 	const things = withheld.map((w) => withheldWords[w] ?? humanise(w).toLowerCase());
 	return (
 		<div className={classes.notes}>
@@ -82,6 +84,14 @@ function Honesty({ call }: { call: Call }) {
 					</Badge>
 					{providerName(call.provider)} was told not to store or send{" "}
 					{new Intl.ListFormat("en").format(things)}.
+				</p>
+			)}
+			{gone.length > 0 && (
+				<p data-tone="info">
+					<Badge tone="info" icon="clock">
+						Removed
+					</Badge>
+					{gone.join(" ")} Figures and scores stay.
 				</p>
 			)}
 			{warnings.map((w, i) => (

@@ -7,6 +7,7 @@ import { count, offset } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
 import { providerName } from "../../lib/words";
 import { findingsByTurn } from "./analysis";
+import { expiredWords, wordless } from "./expired";
 import { cutIn, lanesOf, turnAt } from "./lanes";
 import { useCursor, usePlayback } from "./playback";
 import { Rows, type RowsHandle } from "./Rows";
@@ -31,6 +32,13 @@ interface TranscriptProps {
 
 export function Transcript({ call, target, find, onFind, linkTo }: TranscriptProps) {
 	const rows = useMemo(() => rowsOf(call), [call]);
+	if (wordless(call)) {
+		return (
+			<EmptyState icon="clock" title="The transcript was removed">
+				{expiredWords(call, "transcript")} Who spoke when, figures and scores stay.
+			</EmptyState>
+		);
+	}
 	if (rows.length === 0) {
 		const { title, text } = whyEmpty(call, providerName(call.provider));
 		return (

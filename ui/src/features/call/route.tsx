@@ -46,7 +46,7 @@ function Missing({ id, filters }: { id: string; filters: Filters }) {
 					</Button>
 				}
 			>
-				Nothing here is called <code>{id}</code>. It may have been deleted, or it belongs to another
+				Nothing here is called <code>{id}</code>. It may have been deleted or erased, or it belongs to another
 				workspace: switch at the top left and open the link again.
 			</EmptyState>
 		</Page>

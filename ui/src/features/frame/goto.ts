@@ -23,6 +23,8 @@ const sections = [
 	"webhooks",
 	"deliveries",
 	"queues",
+	"interventions",
+	"scenarios",
 	"workspace",
 ] as const;
 
@@ -33,6 +35,8 @@ const also: Partial<Record<(typeof sections)[number], string>> = {
 	webhooks: "endpoints outgoing events",
 	deliveries: "outgoing webhooks sent again",
 	queues: "transfer hand over people hours",
+	interventions: "intervention rules proposals countdown step in say transfer end",
+	scenarios: "simulate simulated calls personas test run schedule",
 };
 
 const titles: Record<(typeof sections)[number], string> = {
@@ -44,6 +48,8 @@ const titles: Record<(typeof sections)[number], string> = {
 	webhooks: "Webhooks",
 	deliveries: "Deliveries",
 	queues: "Queues",
+	interventions: "Interventions",
+	scenarios: "Scenarios",
 	workspace: "Workspace",
 };
 

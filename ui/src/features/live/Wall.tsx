@@ -7,10 +7,12 @@ import { useSettings } from "../../lib/settings";
 import { clock } from "../../lib/time";
 import { alertSeverities, alertTypes, scoreTone, wordOf } from "../../lib/words";
 import { useSecond } from "./clock";
+import { secondsUntil } from "./fold";
 import { LinkState } from "./LinkState";
 import { Elapsed } from "./marks";
 import { type Group, grouped, type Row, severityOrder, sumOf } from "./order";
-import type { CallAlert } from "./types";
+import { stepIcons, undecided } from "./proposals";
+import type { CallAlert, Proposal } from "./types";
 import classes from "./Wall.module.css";
 
 interface WallProps {
@@ -117,9 +119,37 @@ function Tile({ group, skew }: { group: Group; skew: number | null }) {
 					<span className="rs-dim">No open alerts</span>
 				)}
 			</p>
+			<Proposed group={group} skew={skew} />
 		</li>
 	);
 }
+
+/** What a rule proposes in one of the calls, and how long until it is done. */
+function Proposed({ group, skew }: { group: Group; skew: number | null }) {
+	const now = useSecond();
+	const open = group.rows
+		.filter((r) => !r.ended)
+		.flatMap((r) => r.call.proposals ?? [])
+		.filter(undecided);
+	const next = open.toSorted((a, b) => dueAt(a) - dueAt(b))[0];
+	if (!next) return null;
+	return (
+		<p className={classes.alert} data-proposal>
+			<Icon name={stepIcons[next.do.action]} size={28} />
+			<span>
+				{next.dueAt
+					? `${shortStep[next.do.action]} in ${secondsUntil(next.dueAt, now, skew)} s`
+					: `${shortStep[next.do.action]} proposed`}
+				{open.length > 1 && `, ${count(open.length - 1)} more`}
+			</span>
+		</p>
+	);
+}
+
+const shortStep = { say: "Words", transfer: "Transfer", end: "End of the call" };
+
+/** What a person decides on comes after what is done by itself. */
+const dueAt = (p: Proposal) => (p.dueAt ? Date.parse(p.dueAt) : Number.POSITIVE_INFINITY);
 
 function worstOf(group: Group): CallAlert | undefined {
 	const rank = (a: CallAlert) => severityOrder.indexOf(a.severity);

@@ -193,4 +193,25 @@ describe("words and time", () => {
 		expect(secondsUntil("2026-11-20T09:00:10Z", now + 60_000, 60_000)).toBe(10);
 		expect(secondsUntil("2026-11-20T08:59:00Z", now, 0)).toBe(0);
 	});
+
+	it("is counted down on the wall, what acts first before the rest", async () => {
+		const later = proposal({ id: "proposal_2", mode: "suggest", dueAt: null, do: { action: "end" } });
+		renderPage("/live?view=wall", { "/v1/live-calls/stats": {} });
+		await screen.findByRole("heading", { name: "Live" });
+		const stream = FakeStream.open();
+		await act(async () => {
+			stream.accept();
+			stream.send({
+				type: "snapshot",
+				activeCalls: [
+					liveCall("call_1", {
+						proposals: [later, proposal({ dueAt: new Date(Date.now() + 250_000).toISOString() })],
+					}),
+				],
+				seq: ++seq,
+			});
+		});
+		const wall = within(await screen.findByRole("region", { name: "Wall view" }));
+		expect(wall.getByText(/^Transfer in 2\d\d s, 1 more$/)).toBeTruthy();
+	});
 });

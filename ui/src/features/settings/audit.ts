@@ -13,6 +13,7 @@ const actions: Record<string, string> = {
 	"alert_rule.reset": "Reset an alert rule",
 	"alert_rule.delete": "Deleted an alert rule",
 	"call.delete": "Deleted a call",
+	"erasure.create": "Ordered an erasure",
 	"evaluation.run": "Evaluated calls",
 	"evaluation.rerun": "Evaluated a call again",
 	"evaluator.create": "Set up an evaluator",

@@ -34,6 +34,10 @@ const DeliveriesSection = lazy(async () => ({
 const InterventionsSection = lazy(async () => ({
 	default: (await import("./InterventionsSection")).InterventionsSection,
 }));
+const ScenariosSection = lazy(async () => ({
+	default: (await import("../scenarios/ScenariosSection")).ScenariosSection,
+}));
+const ErasuresSection = lazy(async () => ({ default: (await import("./ErasuresSection")).ErasuresSection }));
 const QueuesSection = lazy(async () => ({ default: (await import("./QueuesSection")).QueuesSection }));
 
 /** The sections of the settings; each is in the URL as /settings/<id>. */
@@ -95,6 +99,13 @@ const places: Place[] = [
 		Body: InterventionsSection,
 	},
 	{
+		id: "scenarios",
+		title: "Scenarios",
+		icon: "loop",
+		lead: "Conversations that are played as simulated calls, to try what Ringside does about them.",
+		Body: ScenariosSection,
+	},
+	{
 		id: "users",
 		title: "Users",
 		icon: "people",
@@ -114,6 +125,13 @@ const places: Place[] = [
 		icon: "play",
 		lead: "Sample calls to look around with.",
 		Body: DemoSection,
+	},
+	{
+		id: "erasure",
+		title: "Erasure",
+		icon: "trash",
+		lead: "All calls of a person, removed for good: by their phone number or e-mail address.",
+		Body: ErasuresSection,
 	},
 	{
 		id: "audit",
