@@ -13,9 +13,11 @@ type fold struct {
 	Marks marks `json:"marks"`
 
 	LastEvent    string    `json:"last_event,omitempty"`
-	FirstHeard   time.Time `json:"first_heard,omitzero"` // when the first delivery came
-	LastHeard    time.Time `json:"last_heard,omitzero"`  // when the newest did, the reaper's own aside
-	ReapedAt     time.Time `json:"reaped_at,omitzero"`   // when the reaper last gave up on the call
+	FirstHeard   time.Time `json:"first_heard,omitzero"`  // when the first delivery came
+	LastHeard    time.Time `json:"last_heard,omitzero"`   // when the newest did, the reaper's own aside
+	ReapedAt     time.Time `json:"reaped_at,omitzero"`    // when the reaper last gave up on the call
+	ImportFirst  time.Time `json:"import_first,omitzero"` // when the first delivery came that was an import
+	ImportLast   time.Time `json:"import_last,omitzero"`  // and the newest
 	Phase        Phase     `json:"phase,omitempty"`
 	Agent        AgentFact `json:"agent,omitzero"`
 	LinkedAgent  string    `json:"linked_agent,omitempty"`
@@ -153,6 +155,12 @@ func (f *fold) apply(e *Event) {
 		f.LastHeard = later(f.LastHeard, e.ReceivedAt)
 		if f.FirstHeard.IsZero() || e.ReceivedAt.Before(f.FirstHeard) {
 			f.FirstHeard = e.ReceivedAt
+		}
+	}
+	if e.Facts.Imported {
+		f.ImportLast = later(f.ImportLast, e.ReceivedAt)
+		if f.ImportFirst.IsZero() || e.ReceivedAt.Before(f.ImportFirst) {
+			f.ImportFirst = e.ReceivedAt
 		}
 	}
 	f.Phase = max(f.Phase, e.Facts.Phase)

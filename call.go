@@ -32,6 +32,7 @@ type Call struct {
 	Campaign       string    `json:"campaign,omitempty"`
 	Scenario       string    `json:"scenario,omitempty"`
 	IsSimulation   bool      `json:"is_simulation"`
+	Imported       bool      `json:"imported,omitempty" doc:"Read at the vendor long after it ended: nobody was told of it, and no language model, evaluator or CRM was asked by itself"`
 
 	CreatedAt  *time.Time `json:"created_at" doc:"When the vendor made the call"`
 	RingingAt  *time.Time `json:"ringing_at,omitempty"`

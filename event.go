@@ -56,8 +56,9 @@ type Facts struct {
 	EndedReason string `json:"ended_reason,omitempty"`
 	End         *End   `json:"end,omitempty"` // EndedReason in our terms
 	Success     *bool  `json:"success,omitempty"`
-	Reaped      bool   `json:"reaped,omitempty"` // no end came in time: ours, with Guess
-	Ours        bool   `json:"ours,omitempty"`   // not from a vendor: it is no news of the call
+	Reaped      bool   `json:"reaped,omitempty"`   // no end came in time: ours, with Guess
+	Ours        bool   `json:"ours,omitempty"`     // not from a vendor: it is no news of the call
+	Imported    bool   `json:"imported,omitempty"` // read at the vendor long after the call, for the records
 
 	Cost      *Cost    `json:"cost,omitempty"`
 	Metadata  Values   `json:"metadata,omitempty"`

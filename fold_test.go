@@ -293,3 +293,30 @@ func TestManyEventsAtOnceAreFoldedOnce(t *testing.T) {
 		t.Errorf("%.1f allocations for each of 100 events, %.1f for each of 1,600", few, many)
 	}
 }
+
+// A call is for the records as long as imports alone have told of it.
+func TestImportedUntilAWebhookTellsOfIt(t *testing.T) {
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	imported := func(after time.Duration, id string) ringside.Event {
+		return report(at.Add(after), id, ringside.Facts{Phase: ringside.PhaseEnded, Imported: true})
+	}
+	ours := report(at.Add(3*time.Hour), "ours", ringside.Facts{Ours: true})
+	for _, n := range []struct {
+		name   string
+		events []ringside.Event
+		want   bool
+	}{
+		{"one import", []ringside.Event{imported(0, "a")}, true},
+		{"two", []ringside.Event{imported(time.Hour, "b"), imported(0, "a")}, true},
+		{"and what we found out", []ringside.Event{imported(0, "a"), ours}, true},
+		{"a webhook later", []ringside.Event{imported(0, "a"), report(at.Add(time.Hour), "w", ringside.Facts{})}, false},
+		{"a webhook before", []ringside.Event{report(at.Add(-time.Hour), "w", ringside.Facts{}), imported(0, "a")}, false},
+		{"a webhook alone", []ringside.Event{report(at, "w", ringside.Facts{})}, false},
+	} {
+		c := ringside.NewCall("ws", "p", "1")
+		c.Apply(n.events...)
+		if c.Imported != n.want {
+			t.Errorf("%s: %t", n.name, c.Imported)
+		}
+	}
+}

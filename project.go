@@ -16,6 +16,8 @@ func (c *Call) project() {
 	c.IsSimulation = f.IsSimulation != nil && *f.IsSimulation
 	c.EndedReason, c.Cost, c.Model, c.Control = f.EndedReason, f.Cost, f.Model, f.Control
 	c.Metadata, c.Variables = orEmpty(f.Metadata), orEmpty(f.Variables)
+	// Told first and last by an import: whatever came between was one too.
+	c.Imported = !f.ImportFirst.IsZero() && f.ImportFirst.Equal(f.FirstHeard) && f.ImportLast.Equal(f.LastHeard)
 	c.Withheld, c.Warnings = f.Withheld, f.Warnings
 	c.Analysis, c.Kept = Analysis{Provider: f.Analysis, Measured: f.Measured, Audio: f.Audio}, f.Kept
 

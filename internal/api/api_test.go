@@ -16,6 +16,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/crm"
 	crmcustom "github.com/ringsidehq/ringside/internal/crm/custom"
 	"github.com/ringsidehq/ringside/internal/crm/hubspot"
@@ -76,6 +77,18 @@ func vendors() []api.ProviderInfo {
 			ID: "mute", Name: "Mute", Decode: func(provider.Payload) ([]ringside.Event, error) { return nil, nil },
 			Controls: provider.Controls{Unconfirmed: true, Transfer: func(context.Context, provider.Line, provider.Destination) error { return nil }},
 			Follow:   func(context.Context, provider.Line, func(provider.Told) error) error { return nil },
+			Pull: provider.Pull{
+				Calls: func(context.Context, provider.Line, provider.Span) (provider.CallPage, error) {
+					return provider.CallPage{}, nil
+				},
+				Hooks: provider.Hooks{
+					Look: func(context.Context, provider.Line) ([]provider.Hook, error) {
+						return []provider.Hook{{Agent: "a", Name: "Desk", URL: "https://theirs.example.com/hook"}}, nil
+					},
+					Set:   func(context.Context, provider.Line, string, string, string) error { return nil },
+					Steps: []string{"Open Mute."},
+				},
+			},
 		}},
 	}
 }
@@ -152,6 +165,7 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 		Models: h.pipeline.Models, Transcribers: h.pipeline.Transcribers, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
 		Follow: follow.New(follow.Config{Log: log}), Hand: hand,
+		Connect:   connect.New(connect.Config{Store: s, Providers: rows, Queue: func() *jobs.Queue { return q }, Line: hand.SourceLine, Log: log}),
 		Scenarios: scenario.New(scenario.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log}),
 	})
 	h.workspace = h.newWorkspace(t, "Default")

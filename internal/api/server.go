@@ -23,6 +23,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/audio"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/deliver"
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
@@ -60,6 +61,7 @@ type Config struct {
 	Live         *live.Engine
 	Hand         *intervene.Hand
 	Follow       *follow.Follower // nil: nothing is followed
+	Connect      *connect.Connector
 	Alerts       *alert.Engine
 	Scenarios    *scenario.Runner
 	Closing      <-chan struct{} // closed when the server is about to end

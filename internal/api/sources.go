@@ -21,18 +21,20 @@ import (
 
 // SourceView is where a vendor's webhooks come in. It never holds the secret.
 type SourceView struct {
-	ID            string             `json:"id"`
-	Provider      string             `json:"provider"`
-	Name          string             `json:"name"`
-	URL           string             `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
-	SecretSet     bool               `json:"secret_set"`
-	APIKeySet     bool               `json:"api_key_set" doc:"There is a key by which the vendor takes orders for calls in progress"`
-	AllowUnsigned bool               `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
-	Verify        provider.HMAC      `json:"verify" doc:"How the vendor signs, where that can be configured"`
-	CreatedAt     time.Time          `json:"created_at"`
-	ForwardURL    string             `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
-	Forwarding    *ingest.Forwarding `json:"forwarding,omitempty" doc:"How passing on goes, as this server has seen it since its start; left out when nothing is passed on"`
-	Following     *follow.State      `json:"following,omitempty" doc:"How calls in progress are followed at the vendor, as this server has seen it since its start; left out where the vendor's webhooks are all there is, and without an API key"`
+	ID             string                `json:"id"`
+	Provider       string                `json:"provider"`
+	Name           string                `json:"name"`
+	URL            string                `json:"url" doc:"What to paste at the vendor's. Empty for those who may only look: who knows it may send to it"`
+	SecretSet      bool                  `json:"secret_set"`
+	APIKeySet      bool                  `json:"api_key_set" doc:"There is a key by which the vendor takes orders for calls in progress"`
+	AllowUnsigned  bool                  `json:"allow_unsigned" doc:"Takes deliveries from anybody who knows the URL, as long as no secret is set"`
+	Verify         provider.HMAC         `json:"verify" doc:"How the vendor signs, where that can be configured"`
+	CreatedAt      time.Time             `json:"created_at"`
+	ForwardURL     string                `json:"forward_url" doc:"Where each delivery is passed on to; its answer is the vendor's. Empty when nowhere, and for those who may only look"`
+	Forwarding     *ingest.Forwarding    `json:"forwarding,omitempty" doc:"How passing on goes, as this server has seen it since its start; left out when nothing is passed on"`
+	Following      *follow.State         `json:"following,omitempty" doc:"How calls in progress are followed at the vendor, as this server has seen it since its start; left out where the vendor's webhooks are all there is, and without an API key"`
+	Import         *store.Import         `json:"import,omitempty" doc:"How far the import of past calls is; left out when there was none"`
+	Reconciliation *store.Reconciliation `json:"reconciliation,omitempty" doc:"How comparing calls with the vendor's goes; left out before the first time"`
 	store.SourceTraffic
 }
 
@@ -89,6 +91,9 @@ func (s *Server) listSources(ctx context.Context, _ *struct{}) (*sourcesOutput, 
 				return err
 			}
 			s.keyed(v, keys[row.ID])
+			if err := s.connected(ctx, tx, v); err != nil {
+				return err
+			}
 			if v.SourceTraffic, err = store.TrafficOf(ctx, tx, row.ID); err != nil {
 				return err
 			}
@@ -104,7 +109,7 @@ type SourceCreate struct {
 	Provider      string         `json:"provider" maxLength:"40" doc:"An id of GET /v1/providers"`
 	Name          string         `json:"name,omitempty" maxLength:"200" doc:"The provider's without"`
 	Secret        string         `json:"secret,omitempty" maxLength:"4096" doc:"What the vendor signs with. It is never shown again"`
-	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress, and to follow them where the vendor lets (Retell). It is never shown again. Twilio: the account's SID, a colon, the auth token"`
+	APIKey        string         `json:"api_key,omitempty" maxLength:"4096" doc:"The vendor's API key, to step into calls in progress, to follow them, to import past calls and to keep in step; GET /v1/providers says what it gives. It is never shown again. Twilio: the account's SID, a colon, the auth token"`
 	AllowUnsigned bool           `json:"allow_unsigned,omitempty" doc:"Take deliveries without a signature while there is no secret"`
 	HMAC          *provider.HMAC `json:"hmac,omitempty" doc:"How the vendor signs, where that can be configured"`
 	ForwardURL    string         `json:"forward_url,omitempty" maxLength:"2048" doc:"Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor"`
@@ -196,6 +201,9 @@ func (s *Server) patchSource(ctx context.Context, in *patchSourceInput) (*source
 			return err
 		}
 		s.keyed(out.Body, keys[src.ID])
+		if err := s.connected(ctx, tx, out.Body); err != nil {
+			return err
+		}
 		if out.Body.SourceTraffic, err = store.TrafficOf(ctx, tx, src.ID); err != nil {
 			return err
 		}
@@ -268,7 +276,10 @@ func (s *Server) putSourceKey(ctx context.Context, tx store.Tx, src *store.Sourc
 	if plain := strings.TrimSpace(*key); plain != "" {
 		sealed = s.cfg.Secrets.Seal(intervene.KeyPurpose(src.ID), []byte(plain))
 	}
-	return store.PutSourceKey(ctx, tx, src.Workspace, src.ID, sealed)
+	if err := store.PutSourceKey(ctx, tx, src.Workspace, src.ID, sealed); err != nil || len(sealed) == 0 || s.cfg.Connect == nil {
+		return err
+	}
+	return s.cfg.Connect.Ask(ctx, tx, src) // the agents, and what was missed, at once
 }
 
 // sourceKeys tells which sources of the workspace have an API key.

@@ -201,6 +201,7 @@ func (x *things) body(id string) string {
 		"merge-agent": `{"into":"` + x.agent + `"}`, "create-key": `{"name":"x","scope":"read"}`,
 		"create-user": `{"email":"x@example.com","name":"x","role":"viewer"}`, "update-user": `{"name":"x"}`,
 		"create-workspace": `{"name":"x"}`, "rename-workspace": `{"name":"x"}`, "create-source": `{"provider":"mute","allow_unsigned":true}`,
+		"start-import": `{}`, "set-source-webhook": `{}`,
 		"update-source": `{"name":"x"}`, "create-view": `{"name":"x","query":""}`, "switch-workspace": `{"workspace_id":"` + x.names["/v1/workspaces/"] + `"}`,
 		"create-scorecard":  `{"name":"x","categories":[{"name":"x","weight":100,"criteria":[{"name":"x"}]}]}`,
 		"update-scorecard":  `{"name":"x"}`,

@@ -5,7 +5,7 @@
 //	                      │        ▲
 //	      egress ─▶ deliver   pipeline ─▶ evaluate …
 //	          auth ─▶ ingest ─▶ api ─▶ web ─▶ HTTP
-//	          follow ──▲
+//	          follow ──▲ ◀── connect
 package app
 
 import (
@@ -25,6 +25,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/config"
+	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/crm"
 	"github.com/ringsidehq/ringside/internal/crm/custom"
 	"github.com/ringsidehq/ringside/internal/crm/hubspot"
@@ -88,6 +89,7 @@ type App struct {
 	auth     *auth.Auth
 	door     *ingest.Door
 	follower *follow.Follower
+	connect  *connect.Connector
 	api      *api.Server
 	metrics  *obs.Metrics
 	demo     *demo
@@ -134,6 +136,7 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	a.examiner.AddWorkers(workers)
 	a.alerts.AddWorkers(workers)
 	a.hand.AddWorkers(workers)
+	a.connect.AddWorkers(workers)
 	a.player.AddWorkers(workers)
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Workers: workers, Hold: cfg.HoldPipeline, Log: log}); err != nil {
 		return nil, err
@@ -191,8 +194,15 @@ func (a *App) afterwards() {
 	a.examiner = evaluate.New(evaluate.Config{Store: a.store, Queue: queue, Model: a.model, Log: a.log})
 	a.hand = intervene.New(intervene.Config{
 		Store: a.store, Ledger: func() *ledger.Ledger { return a.ledger }, Secrets: a.secrets, Providers: providerTable(), Log: a.log,
-		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxAnswer}), Queue: queue,
+		HTTP: a.egress.Client(egress.Limits{Timeout: time.Minute, Body: maxListed}), Queue: queue, BaseURLs: a.cfg.VendorURLs,
 		Show: func(call ringside.CallID, all []*ringside.Proposal) { a.live.Propose(call, all) },
+	})
+	a.connect = connect.New(connect.Config{
+		Store: a.store, Providers: providerTable(), Queue: queue, Line: a.hand.SourceLine, Log: a.log,
+		Take: func(ctx context.Context, d connect.Delivery) (ledger.Result, error) {
+			return a.door.Pulled(ctx, ingest.Pulled(d))
+		},
+		AgentsChanged: func() { a.ledger.AgentsChanged() },
 	})
 	a.alerts = a.watcher(queue)
 	a.player = a.scenarios(queue)
@@ -240,6 +250,10 @@ func (a *App) model(ctx context.Context, workspace string) (*evaluate.Model, err
 
 // maxAnswer bounds what another server's answer may be.
 const maxAnswer = 4 << 20
+
+// maxListed bounds what a vendor's answer may be: a page of calls with every word
+// of them.
+const maxListed = 64 << 20
 
 // crmTable is every CRM that calls can be written to.
 func crmTable() map[string]crm.Adapter {
@@ -299,7 +313,7 @@ func (a *App) apiConfig() api.Config {
 		Store: a.store, Ledger: a.ledger, Ingest: a.door, Auth: a.auth, Secrets: a.secrets, Egress: a.egress, Deliver: a.deliver,
 		Models: a.models, Transcribers: a.pipeline.Transcribers, CRMs: a.crms, Pipeline: &a.pipeline, Examiner: a.examiner, Providers: providers,
 		PublicURL: a.public, Version: Version, Log: a.log, Demo: a.cfg.Demo, Audio: a.audio,
-		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower, Scenarios: a.player,
+		Live: a.live, Alerts: a.alerts, Closing: a.closing, Hand: a.hand, Follow: a.follower, Scenarios: a.player, Connect: a.connect,
 	}
 }
 

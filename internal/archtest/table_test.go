@@ -95,6 +95,7 @@ var table = []row{
 	{path: "internal/ledger", level: truth},
 
 	{path: "internal/alert", level: flow, arrows: []string{"internal/live"}},
+	{path: "internal/connect", level: flow},
 	{path: "internal/deliver", level: flow},
 	{path: "internal/evaluate", level: flow},
 	{path: "internal/follow", level: flow},

@@ -13,19 +13,20 @@ import (
 // Serve is what `ringside serve` can be told.
 type Serve struct {
 	Common
-	Listen          string         `help:"Address to listen on." default:"localhost:8080" env:"RINGSIDE_LISTEN"`
-	MetricsListen   string         `help:"Address for /metrics without a key; empty: /metrics on the main address, with a key." env:"RINGSIDE_METRICS_LISTEN"`
-	PublicURL       string         `help:"How vendors and people reach this server, such as https://ringside.example.com." env:"RINGSIDE_PUBLIC_URL"`
-	Demo            bool           `help:"Load sample calls into a workspace named Demo." env:"RINGSIDE_DEMO"`
-	HoldPipeline    bool           `help:"Enqueue what is to be done after calls, and do none of it." env:"RINGSIDE_HOLD_PIPELINE"`
-	KeepInbox       time.Duration  `help:"How long received bodies are kept." default:"2160h" env:"RINGSIDE_KEEP_INBOX"`
-	RatePerKey      float64        `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
-	BurstPerKey     int            `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
-	EgressAllow     []netip.Prefix `help:"Private networks that webhooks and other outgoing requests may reach, such as 10.20.0.0/16,fd12::/16; by http too." env:"RINGSIDE_EGRESS_ALLOW"`
-	SMTPURL         string         `name:"smtp-url" help:"Mail server for alerts whose rule names none: smtp://user:password@smtp.example.com:587, smtps:// for TLS from the first byte." env:"RINGSIDE_SMTP_URL"`
-	SMTPFrom        string         `name:"smtp-from" help:"Whom alerts by mail come from, such as Ringside <alerts@example.com>." env:"RINGSIDE_SMTP_FROM"`
-	FetchRecordings bool           `help:"Fetch recordings from where their vendors keep them." default:"true" negatable:"" env:"RINGSIDE_FETCH_RECORDINGS"`
-	DevUI           string         `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
+	Listen          string            `help:"Address to listen on." default:"localhost:8080" env:"RINGSIDE_LISTEN"`
+	MetricsListen   string            `help:"Address for /metrics without a key; empty: /metrics on the main address, with a key." env:"RINGSIDE_METRICS_LISTEN"`
+	PublicURL       string            `help:"How vendors and people reach this server, such as https://ringside.example.com." env:"RINGSIDE_PUBLIC_URL"`
+	Demo            bool              `help:"Load sample calls into a workspace named Demo." env:"RINGSIDE_DEMO"`
+	HoldPipeline    bool              `help:"Enqueue what is to be done after calls, and do none of it." env:"RINGSIDE_HOLD_PIPELINE"`
+	KeepInbox       time.Duration     `help:"How long received bodies are kept." default:"2160h" env:"RINGSIDE_KEEP_INBOX"`
+	RatePerKey      float64           `help:"Requests a second that a key may send." default:"10000" env:"RINGSIDE_RATE_PER_KEY"`
+	BurstPerKey     int               `help:"Requests at once that a key may send." default:"20000" env:"RINGSIDE_BURST_PER_KEY"`
+	EgressAllow     []netip.Prefix    `help:"Private networks that webhooks and other outgoing requests may reach, such as 10.20.0.0/16,fd12::/16; by http too." env:"RINGSIDE_EGRESS_ALLOW"`
+	SMTPURL         string            `name:"smtp-url" help:"Mail server for alerts whose rule names none: smtp://user:password@smtp.example.com:587, smtps:// for TLS from the first byte." env:"RINGSIDE_SMTP_URL"`
+	SMTPFrom        string            `name:"smtp-from" help:"Whom alerts by mail come from, such as Ringside <alerts@example.com>." env:"RINGSIDE_SMTP_FROM"`
+	FetchRecordings bool              `help:"Fetch recordings from where their vendors keep them." default:"true" negatable:"" env:"RINGSIDE_FETCH_RECORDINGS"`
+	VendorURLs      map[string]string `name:"vendor-url" help:"Where a vendor's API is, when not at its own host, such as elevenlabs=https://api.eu.residency.elevenlabs.io." env:"RINGSIDE_VENDOR_URLS"`
+	DevUI           string            `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
 }
 
 // Analyze is what `ringside analyze` can be told of the server that it works

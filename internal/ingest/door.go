@@ -201,6 +201,7 @@ const maxID = 512
 func Contextualise(events []ringside.Event, c store.DeliveryContext) {
 	for i := range events {
 		f := &events[i].Facts
+		f.Imported = c.Imported
 		if c.LinkedAgent != "" {
 			f.LinkedAgent = c.LinkedAgent
 		}

@@ -21,17 +21,23 @@ type Followed struct {
 // Followed takes what was told of a call that is followed, as if it had been
 // sent.
 func (d *Door) Followed(ctx context.Context, f Followed) (ledger.Result, error) {
-	started := time.Now()
-	result, err := d.accept(ctx, &delivery{
+	return d.handed(ctx, "follow", &delivery{
 		workspace: f.Workspace, source: f.Source, provider: d.cfg.Providers[f.Provider], body: f.Body, received: f.ReceivedAt,
 		event: eventName(f.Body),
 	})
+}
+
+// handed takes a delivery that nobody sent. The door is what it is counted
+// under.
+func (d *Door) handed(ctx context.Context, door string, in *delivery) (ledger.Result, error) {
+	started := time.Now()
+	result, err := d.accept(ctx, in)
 	action := string(result.Action)
 	if e, ok := errors.AsType[*ringside.Error](err); ok {
 		action = e.Code
 	} else if err != nil {
 		action = "internal"
 	}
-	d.cfg.Observe(Observation{"follow", f.Provider, action, time.Since(started)})
+	d.cfg.Observe(Observation{door, in.provider.ID, action, time.Since(started)})
 	return result.Result, err
 }

@@ -26,6 +26,7 @@ type Config struct {
 	Secrets   *secret.Box
 	HTTP      *http.Client                 // from egress
 	Providers map[string]provider.Provider // by id
+	BaseURLs  map[string]string            // by provider: where its API is, when not at its own host
 	// Queue gives the queue: it is made after the workers that work on it.
 	Queue func() *jobs.Queue
 	// Show shows those who watch a call what is proposed for it. It must not block.
@@ -242,7 +243,7 @@ func told(err error) error {
 // Line is the way to a call's vendor, with the source whose key it has; without
 // a key where no source has one.
 func (h *Hand) Line(ctx context.Context, c *ringside.Call) (on provider.Line, source string, err error) {
-	on = provider.Line{HTTP: h.cfg.HTTP, ProviderCallID: c.ProviderCallID}
+	on = provider.Line{HTTP: h.cfg.HTTP, ProviderCallID: c.ProviderCallID, BaseURL: h.cfg.BaseURLs[c.Provider]}
 	if c.Control != nil {
 		on.ControlURL, on.ListenURL = c.Control.ControlURL, c.Control.ListenURL
 	}
@@ -255,6 +256,27 @@ func (h *Hand) Line(ctx context.Context, c *ringside.Call) (on provider.Line, so
 		return err
 	})
 	return on, source, err
+}
+
+// SourceLine is the way to the vendor of a source, for what is not about one
+// call. It has no key when the source has none.
+func (h *Hand) SourceLine(ctx context.Context, s *store.Source) (provider.Line, error) {
+	on := provider.Line{HTTP: h.cfg.HTTP, BaseURL: h.cfg.BaseURLs[s.Provider]}
+	err := h.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
+		keys, err := store.SourceKeys(ctx, tx, s.Workspace, s.Provider)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if k.SourceID == s.ID {
+				plain, err := h.cfg.Secrets.Open(KeyPurpose(s.ID), k.Key)
+				on.Key = string(plain)
+				return lost(err)
+			}
+		}
+		return nil
+	})
+	return on, err
 }
 
 // ownCalls is the provider of calls of a team's own agents.

@@ -253,6 +253,7 @@ const (
 	QueueEvaluate      = "evaluate"
 	QueueAlerts        = "alerts"
 	QueueInterventions = "interventions"
+	QueueConnect       = "connect"
 	QueueScenarios     = "scenarios"
 )
 
@@ -330,11 +331,11 @@ func New(ctx context.Context, s *store.Store, c Config) (*Queue, error) {
 			river.QueueDefault: {MaxWorkers: 16}, QueueWebhooks: {MaxWorkers: WebhookWorkers}, QueueRecordings: {MaxWorkers: maxFetching},
 			QueueJudge: {MaxWorkers: 16}, QueueCRM: {MaxWorkers: 8}, QueueEvaluate: {MaxWorkers: maxEvaluating},
 			QueueAlerts: {MaxWorkers: 8}, QueueInterventions: {MaxWorkers: 16}, QueueTranscribe: {MaxWorkers: maxTranscribing},
-			QueueScenarios: {MaxWorkers: maxPlaying},
+			QueueConnect: {MaxWorkers: maxConnecting}, QueueScenarios: {MaxWorkers: maxPlaying},
 		}
 		cfg.PeriodicJobs = []*river.PeriodicJob{
 			periodic(time.Minute, Reap{}), periodic(10*time.Minute, Sweep{}), periodic(time.Minute, WatchRates{}),
-			periodic(time.Minute, LookAtScenarios{}), periodic(time.Hour, Retain{}),
+			periodic(time.Minute, LookAtScenarios{}), periodic(time.Hour, Retain{}), periodic(reconcileEvery, Reconcile{}),
 		}
 	}
 	q := &Queue{hold: cfg.Workers == nil}

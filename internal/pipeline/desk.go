@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -81,8 +82,16 @@ func (d *desk) next(ctx context.Context, f *file) (plan, error) {
 	if f.call.Analysis.Audio != nil {
 		recording = settled
 	}
-	return plan{recording: recording, judge: judge, crm: withoutCRM(f)}, err
+	p := plan{recording: recording, judge: judge, crm: withoutCRM(f)}
+	if f.call.Imported {
+		p.judge, p.crm = cmp.Or(p.judge, forTheRecords), cmp.Or(p.crm, forTheRecords)
+	}
+	return p, err
 }
+
+// forTheRecords is why a step that costs money, or tells others, is not done by
+// itself.
+const forTheRecords = "The call was imported from the past: this is done when somebody asks for it."
 
 func (p plan) steps(now time.Time) []ringside.Step {
 	out := make([]ringside.Step, 0, 3)

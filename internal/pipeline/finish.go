@@ -17,7 +17,7 @@ import (
 // ended tells who wants to know it that a call is over, with what the local
 // analysis found.
 func (c *Config) ended(ctx context.Context, tx store.Tx, f *file) error {
-	if old(f.call) {
+	if old(f.call) || f.call.Imported {
 		return nil
 	}
 	at := f.call.LastHeard()
@@ -71,6 +71,9 @@ func (c *Config) finish(ctx context.Context, tx store.Tx, f *file) error {
 	e := deliver.Event{
 		Name: "call_analyzed", At: time.Now(), Call: f.call,
 		Key: strconv.FormatInt(f.call.LastHeard().UnixMilli(), 36) + f.call.JudgedFrom() + transcribedFrom(f.call),
+	}
+	if f.call.Imported {
+		return noteGaps(ctx, tx, f)
 	}
 	if !old(f.call) {
 		if _, err := c.Webhooks.Plan(ctx, tx, e); err != nil {

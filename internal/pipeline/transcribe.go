@@ -46,6 +46,9 @@ func (c *Config) transcription(ctx context.Context, f *file, sum string) ([]ring
 	if err != nil {
 		return nil, err
 	}
+	if f.call.Imported {
+		why = cmp.Or(why, forTheRecords)
+	}
 	if why = cmp.Or(why, withheld(f.call)); why != "" {
 		return []ringside.Step{{Step: ringside.StepTranscription, Status: ringside.StepSkipped, Reason: why, At: new(time.Now().UTC().Truncate(time.Millisecond))}}, nil
 	}

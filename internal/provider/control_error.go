@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/ringsidehq/ringside"
@@ -19,9 +20,10 @@ import (
 // It unwraps to a *ringside.Error of that kind with a sentence for people.
 type ControlError struct {
 	Kind    ringside.Kind
-	Vendor  string // as people write it
-	Status  int    // of the vendor's answer; 0 when the vendor was not asked or did not answer
-	Message string // the vendor's words, or ours where it has none; bounded, holds no secret
+	Vendor  string        // as people write it
+	Status  int           // of the vendor's answer; 0 when the vendor was not asked or did not answer
+	Message string        // the vendor's words, or ours where it has none; bounded, holds no secret
+	After   time.Duration // how long the vendor asks to be left alone; 0 when it does not say
 }
 
 // Unset is the error of an order that can't be given: something is missing on

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/egress"
@@ -35,6 +36,19 @@ const maxAnswer = 64 << 10
 // twice could do harm. Redirects are not followed: they could carry the key
 // away.
 func (o Order) Send(ctx context.Context, on Line) ([]byte, error) {
+	body, err := o.exchange(ctx, on, maxAnswer)
+	if errors.Is(err, errBrokeOff) {
+		err = nil // what came of it will do
+	}
+	return body, err
+}
+
+// errBrokeOff is why a good answer is not whole.
+var errBrokeOff = errors.New("the answer broke off")
+
+// exchange gives the order and reads up to most bytes of the answer. With a
+// good one that broke off it gives what came, and an error that is errBrokeOff.
+func (o Order) exchange(ctx context.Context, on Line, most int64) ([]byte, error) {
 	req, err := o.request(ctx)
 	if err != nil {
 		return nil, Unset(o.Vendor, "%s gave an address for this call that is none", o.Vendor)
@@ -46,16 +60,25 @@ func (o Order) Send(ctx context.Context, on Line) ([]byte, error) {
 		return nil, Unreached(o.Vendor, err)
 	}
 	defer res.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // what came of it will do
+	body, broke := io.ReadAll(io.LimitReader(res.Body, most))
 	refused := o.Refused
 	if refused == nil {
 		refused = Refused
 	}
 	if kind, words := refused(res.StatusCode, body); kind != "" {
-		return nil, on.Refusal(o.Vendor, kind, res.StatusCode, words)
+		err := on.refusal(o.Vendor, kind, res.StatusCode, words)
+		err.After = egress.RetryAfter(res.Header, time.Now(), maxAfter) //nolint:forbidigo // an order is no decoding
+		return nil, err
+	}
+	if broke != nil {
+		e := Unreached(o.Vendor, broke)
+		return body, errors.Join(e, errBrokeOff)
 	}
 	return body, nil
 }
+
+// maxAfter is how long a vendor may ask to be left alone.
+const maxAfter = time.Hour
 
 func (o Order) request(ctx context.Context) (*http.Request, error) {
 	method, body, contentType := o.Method, io.Reader(nil), ""
@@ -102,6 +125,10 @@ func Said(body []byte) string {
 
 // Refusal is the error of an order that the vendor did not take.
 func (l Line) Refusal(vendor string, kind ringside.Kind, status int, words string) error {
+	return l.refusal(vendor, kind, status, words)
+}
+
+func (l Line) refusal(vendor string, kind ringside.Kind, status int, words string) *ControlError {
 	return &ControlError{Kind: kind, Vendor: vendor, Status: status, Message: l.clean(words)}
 }
 

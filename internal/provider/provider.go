@@ -45,6 +45,10 @@ type Provider struct {
 	// can't, or that its webhooks tell as much.
 	Follow Follow
 
+	// Pull reads agents and calls that are over at the vendor. The zero one means
+	// that the vendor can't.
+	Pull Pull
+
 	// AnswerWithin is how long the vendor waits for the answer to a delivery
 	// whose event has that name. Nil means DefaultAnswerWithin.
 	AnswerWithin func(event string) time.Duration

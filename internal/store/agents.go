@@ -240,8 +240,13 @@ SELECT workspace_id, source_id, $3 FROM agents WHERE workspace_id = $1 AND id = 
 	if err := dropAgentWebhooks(ctx, tx, workspace, from, into); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM agents WHERE workspace_id = $1 AND id = $2`, workspace, from); err != nil {
-		return fmt.Errorf("merge agents: %w", err)
+	for _, q := range []string{
+		`DELETE FROM agent_versions WHERE workspace_id = $1 AND agent_id = $2`, // two that became one have no history in common
+		`DELETE FROM agents WHERE workspace_id = $1 AND id = $2`,
+	} {
+		if _, err := tx.Exec(ctx, q, workspace, from); err != nil {
+			return fmt.Errorf("merge agents: %w", err)
+		}
 	}
 	return nil
 }
@@ -254,6 +259,7 @@ func ReplaceAgent(ctx context.Context, tx Tx, workspace, old, id string) error {
 		agentInViews,
 		`DELETE FROM agent_sources WHERE workspace_id = $1 AND agent_id = $2 AND source_id = (SELECT source_id FROM agents WHERE id = $2 AND workspace_id = $1)`,
 		`UPDATE agent_sources SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
+		`UPDATE agent_versions SET agent_id = $3 WHERE workspace_id = $1 AND agent_id = $2`,
 	} {
 		args := []any{workspace, old, id}
 		if !strings.Contains(q, "$3") {
@@ -295,6 +301,7 @@ func DeleteAgent(ctx context.Context, tx Tx, workspace, id string) error {
 	for _, q := range []string{
 		`UPDATE calls SET agent_id = '' WHERE workspace_id = $1 AND agent_id = $2`,
 		`DELETE FROM agent_sources WHERE workspace_id = $1 AND agent_id = $2`,
+		`DELETE FROM agent_versions WHERE workspace_id = $1 AND agent_id = $2`,
 		`DELETE FROM agents WHERE workspace_id = $1 AND id = $2`,
 	} {
 		if _, err := tx.Exec(ctx, q, workspace, id); err != nil {

@@ -286,6 +286,8 @@ type DeliveryContext struct {
 	// The call's id at its provider, where it stood in the address.
 	CallID       string `json:"call_id,omitempty"`
 	CallProvider string `json:"call_provider,omitempty"`
+
+	Imported bool `json:"imported,omitempty"` // read at the vendor long after the call
 }
 
 // InsertDelivery is the statement that keeps a delivery.

@@ -131,6 +131,11 @@ func DeleteSource(ctx context.Context, tx Tx, workspace, id string) (*Source, er
 	if _, err := tx.Exec(ctx, `DELETE FROM sources WHERE workspace_id = $1 AND id = $2`, workspace, id); err != nil {
 		return nil, fmt.Errorf("delete source %s: %w", id, err)
 	}
+	for _, t := range []string{"imports", "reconciliations"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+t+` WHERE workspace_id = $1 AND source_id = $2`, workspace, id); err != nil {
+			return nil, fmt.Errorf("delete %s of source %s: %w", t, id, err)
+		}
+	}
 	return s, PutSourceKey(ctx, tx, workspace, id, nil)
 }
 

@@ -54,7 +54,7 @@ func RenameWorkspace(ctx context.Context, tx Tx, id, name string) error {
 // workspaceTables hold rows of one workspace each, in an order in which they
 // can be emptied.
 var workspaceTables = []string{
-	"keys", "source_keys", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agents", "notes", "views", "audit", "sessions",
+	"keys", "source_keys", "imports", "reconciliations", "sources", "queues", "webhook_endpoints", "webhook_stops", "agent_sources", "agent_versions", "agents", "notes", "views", "audit", "sessions",
 	"integrations", "llm_usage", "gaps", "evaluations", "evaluators", "scorecard_versions", "scorecards",
 	"alert_messages", "alerts", "alert_rule_versions", "alert_rules", "proposals", "intervention_rules",
 	"scenario_runs", "scenarios", "recording_credentials", "erasures", "providers",

@@ -11,7 +11,7 @@ import (
 const ID = "bland"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Pull: pull}
 
 // Decode reads one body. Bodies overlap in shape, so the order of the cases
 // matters: it is that of the package's comment.

@@ -15,7 +15,7 @@ import (
 const ID = "elevenlabs"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Recordings: recordingAPI}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Recordings: recordingAPI, Pull: pull}
 
 // Decode reads one webhook. The type decides what its data is; a type that is
 // not known is kept for what all have in common.

@@ -14,7 +14,7 @@ const ID = "retell"
 const bareCall = "get-call"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Follow: follow}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls, Follow: follow, Pull: pull}
 
 // Decode reads one webhook, or one call object of the API.
 func Decode(p provider.Payload) ([]ringside.Event, error) {

@@ -14,7 +14,7 @@ import (
 const ID = "vapi"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Identity: Identity, Controls: controls, Recordings: recordingAPI, AnswerWithin: AnswerWithin}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Identity: Identity, Controls: controls, Recordings: recordingAPI, AnswerWithin: AnswerWithin, Pull: pull}
 
 // The types of message that are handled in more than one place, and the name
 // of the event that a call of the REST API makes.

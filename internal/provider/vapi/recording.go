@@ -9,7 +9,7 @@ import (
 )
 
 // recordingAPI answers with a redirect to a link that works.
-var recordingAPI = provider.RecordingAPI{Base: "https://api.vapi.ai", Authorize: provider.Bearer}
+var recordingAPI = provider.RecordingAPI{Base: base, Authorize: provider.Bearer}
 
 // recordings reads where the recordings are. A presigned link works until it
 // expires; the raw link names the file and needs the key of the storage. The

@@ -269,6 +269,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an agent was each time that its prompt, model or voice changed at the vendor
+         * @description Needs the scope `read`.
+         */
+        get: operations["agent-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/webhook-test": {
         parameters: {
             query?: never;
@@ -2160,6 +2180,74 @@ export interface paths {
         patch: operations["update-source"];
         trace?: never;
     };
+    "/v1/sources/{id}/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count a source's calls that lack an end, a transcript or a recording
+         * @description Needs the scope `read`.
+         */
+        get: operations["source-completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a source's past calls from its vendor, or go on with that
+         * @description Needs the scope `admin`.
+         */
+        post: operations["start-import"];
+        /**
+         * Stop importing; what was imported stays
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["stop-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell where a source's vendor sends its webhooks
+         * @description Needs the scope `admin`.
+         */
+        get: operations["source-webhook"];
+        put?: never;
+        /**
+         * Have the vendor send its webhooks to a source
+         * @description Needs the scope `admin`.
+         */
+        post: operations["set-source-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -2787,6 +2875,29 @@ export interface components {
             last_call_at: string | null;
             /** Format: int64 */
             succeeded: number;
+        };
+        AgentVersion: {
+            language_model: string;
+            /** @description The agent's name at the vendor */
+            name: string;
+            /**
+             * Format: int64
+             * @description 1 is the first that was seen
+             */
+            number: number;
+            /** @description First 16 hex digits of the SHA-256 of what the agent is told; empty when the vendor does not show it */
+            prompt_hash: string;
+            /**
+             * Format: date-time
+             * @description When it was seen first
+             */
+            since: string;
+            /** @description The vendor's own name for it; empty without */
+            vendor_version: string;
+            voice: string;
+        };
+        AgentVersionList: {
+            items: components["schemas"]["AgentVersion"][];
         };
         AgentView: {
             /** @description Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed */
@@ -3535,6 +3646,8 @@ export interface components {
             from: string;
             has_recording: boolean;
             id: string;
+            /** @description Read at the vendor long after it ended: nobody was told of it, and no language model, evaluator or CRM was asked by itself */
+            imported?: boolean;
             interruptions: components["schemas"]["Interruption"][];
             is_simulation: boolean;
             /** @description What the language model's reading took; null when none was asked */
@@ -3744,6 +3857,32 @@ export interface components {
              * @description In percent of the scorecard
              */
             weight: number;
+        };
+        CompletenessView: {
+            /**
+             * Format: int64
+             * @description Calls of the time that a delivery of the source told of: of the newest 10,000 of its provider
+             */
+            calls: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: int64
+             * @description Calls that are over for all that is known, and whose end was not told
+             */
+            without_end: number;
+            /**
+             * Format: int64
+             * @description The same of recordings
+             */
+            without_recording: number;
+            /**
+             * Format: int64
+             * @description Calls that ended and have no word of transcript; those that nobody answered are not counted
+             */
+            without_transcript: number;
         };
         Condition: {
             field: string;
@@ -4491,11 +4630,92 @@ export interface components {
             /** Format: int64 */
             interval_ms: number;
         };
+        Hook: {
+            /** @description The agent's id at the vendor */
+            agent_id: string;
+            name: string;
+            /** @description Why it could not be changed */
+            reason?: string;
+            /**
+             * @description here: to this source; elsewhere: to somebody else's address; failed: it could not be changed
+             * @enum {string}
+             */
+            state: "here" | "elsewhere" | "unset" | "failed";
+            /** @description Where its webhooks go; empty: nowhere of its own */
+            url: string;
+        };
+        HookSet: {
+            /** @description The agents' ids at the vendor; all of them without */
+            agents?: string[];
+            /** @description Also take those over that go elsewhere now: whoever got them gets none any more */
+            replace?: boolean;
+        };
+        Hooks: {
+            items: components["schemas"]["Hook"][];
+            /** @description Whether Ringside can set them; else the steps are all there is */
+            settable: boolean;
+            /** @description What is to be done by hand, a sentence each */
+            steps: string[];
+        };
         Hours: {
             /** @description IANA name, Europe/Berlin; UTC when it is left out */
             timezone?: string;
             /** @description Empty: always open */
             windows?: components["schemas"]["OpenBetween"][];
+        };
+        Import: {
+            /**
+             * Format: int64
+             * @description Calls that the vendor listed
+             */
+            found: number;
+            /**
+             * Format: date-time
+             * @description Calls that began from here on are read, the newest first
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Of those, calls that Ringside did not have whole
+             */
+            imported: number;
+            /**
+             * Format: int64
+             * @description Calls that were here already
+             */
+            known: number;
+            /**
+             * Format: date-time
+             * @description While waiting: when it goes on
+             */
+            next_at?: string;
+            /**
+             * Format: date-time
+             * @description When the oldest call began that was reached; null before the first
+             */
+            oldest: string | null;
+            /** @description Why it waits or failed */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Calls that are not over, or that the vendor does not show any more
+             */
+            skipped: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "running" | "waiting" | "done" | "failed" | "stopped";
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ImportStart: {
+            /**
+             * Format: int64
+             * @description How far back; 30 without
+             */
+            days?: number;
         };
         InboxPage: {
             items: components["schemas"]["DeliveryItem"][];
@@ -4690,6 +4910,20 @@ export interface components {
              * @enum {string}
              */
             scope: "ingest" | "read" | "admin";
+        };
+        KeyGives: {
+            /** @description Agents are listed, with their versions */
+            agents: boolean;
+            /** @description Past calls are imported, and calls whose webhook never came are fetched */
+            calls: boolean;
+            /** @description Hearing calls in progress */
+            listen: boolean;
+            /** @description Fetching recordings that the vendor gives to nobody else */
+            recordings: boolean;
+            /** @description Saying something, ending or transferring calls in progress */
+            step_in: boolean;
+            /** @description The webhook is set at the vendor */
+            webhook: boolean;
         };
         KeyList: {
             items: components["schemas"]["Key"][];
@@ -5408,6 +5642,8 @@ export interface components {
             /** @description Whether calls in progress are followed at the vendor, by a source's API key */
             follows: boolean;
             id: string;
+            /** @description What a source's API key is good for */
+            key_gives: components["schemas"]["KeyGives"];
             name: string;
             /** @description What the vendor calls the secret; empty when it signs nothing */
             secret_label: string;
@@ -5513,6 +5749,25 @@ export interface components {
         };
         RawOutputBody: {
             deliveries: components["schemas"]["RawDelivery"][];
+        };
+        Reconciliation: {
+            /**
+             * Format: int64
+             * @description Agents at the vendor, when last looked
+             */
+            agents: number;
+            /**
+             * Format: int64
+             * @description Calls whose webhook had not come and that were fetched, ever
+             */
+            fetched: number;
+            /**
+             * Format: date-time
+             * @description When the vendor's calls were last compared with those here; null before the first time
+             */
+            looked_at: string | null;
+            /** @description What went wrong since; empty for nothing */
+            trouble?: string;
         };
         Recording: {
             /**
@@ -6394,7 +6649,7 @@ export interface components {
         SourceCreate: {
             /** @description Take deliveries without a signature while there is no secret */
             allow_unsigned?: boolean;
-            /** @description The vendor's API key, to step into calls in progress, and to follow them where the vendor lets (Retell). It is never shown again. Twilio: the account's SID, a colon, the auth token */
+            /** @description The vendor's API key, to step into calls in progress, to follow them, to import past calls and to keep in step; GET /v1/providers says what it gives. It is never shown again. Twilio: the account's SID, a colon, the auth token */
             api_key?: string;
             /** @description Your own endpoint: each delivery is passed on to it as it came, and its answer is given to the vendor */
             forward_url?: string;
@@ -6441,6 +6696,8 @@ export interface components {
             /** @description How passing on goes, as this server has seen it since its start; left out when nothing is passed on */
             forwarding?: components["schemas"]["Forwarding"];
             id: string;
+            /** @description How far the import of past calls is; left out when there was none */
+            import?: components["schemas"]["Import"];
             /** Format: date-time */
             last_delivery_at: string | null;
             name: string;
@@ -6450,6 +6707,8 @@ export interface components {
              * @description Of the newest 10,000 deliveries
              */
             quarantined: number;
+            /** @description How comparing calls with the vendor's goes; left out before the first time */
+            reconciliation?: components["schemas"]["Reconciliation"];
             secret_set: boolean;
             /** @description What to paste at the vendor's. Empty for those who may only look: who knows it may send to it */
             url: string;
@@ -8290,6 +8549,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpeedToLead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "agent-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentVersionList"];
                 };
             };
             /** @description Bad Request */
@@ -17644,6 +17979,397 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "source-completeness": {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or Unix seconds or milliseconds; 30 days ago without */
+                from?: string;
+                /** @description The same, exclusive; now without */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompletenessView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "source-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hooks"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-source-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookSet"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hooks"];
                 };
             };
             /** @description Bad Request */

@@ -1,14 +1,7 @@
 import { Checkbox, PasswordInput } from "@mantine/core";
+import { keyWords } from "./apiKey";
 import type { Provider } from "./queries";
 import classes from "./settings.module.css";
-
-/** Vapi takes orders at the control URL that each call brings, and an agent of one's own at its own. */
-const withoutKey = ["vapi", "custom"];
-
-/** Whether a vendor takes orders for calls in progress by an API key. */
-export function takesApiKey(provider: string): boolean {
-	return provider !== "" && !withoutKey.includes(provider);
-}
 
 interface ApiKeyProps {
 	provider: Provider;
@@ -22,10 +15,7 @@ interface ApiKeyProps {
 
 /** The vendor's key, to step into calls with; written and never shown. */
 export function ApiKeyField({ provider, held, value, removed, error, onChange }: ApiKeyProps) {
-	const what =
-		provider.id === "twilio"
-			? "To step into calls in progress. The account's SID, a colon and the auth token."
-			: `To step into calls in progress: say something, hand over, end.${provider.follows ? " Also to follow them word by word." : ""} Not needed to receive calls.`;
+	const what = keyWords(provider);
 	return (
 		<div className={classes.form}>
 			<PasswordInput
@@ -42,7 +32,7 @@ export function ApiKeyField({ provider, held, value, removed, error, onChange }:
 			{held && (
 				<Checkbox
 					label="Remove the API key"
-					description="Nobody can step into calls of this source without it."
+					description="What it is for stops at once; the calls stay."
 					checked={removed}
 					onChange={(e) => onChange({ dropKey: e.currentTarget.checked, apiKey: "" })}
 				/>

@@ -7,7 +7,8 @@ import { FormNote } from "../../components/Gate";
 import { ErrorState, SkeletonText } from "../../components/States";
 import { capital, problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
-import { ApiKeyField, takesApiKey } from "./ApiKeyField";
+import { ApiKeyField } from "./ApiKeyField";
+import { takesApiKey } from "./apiKey";
 import { type Provider, providersQuery, type Signing, type Source } from "./queries";
 import { SigningFields } from "./SigningFields";
 import { Steps } from "./Steps";
@@ -74,8 +75,7 @@ interface State extends SourceDraft {
 }
 
 /** The key that was typed, "" to remove the one that is held, or nothing to leave it. */
-function keyOf({ provider, apiKey, dropKey }: State): { api_key?: string } {
-	if (!takesApiKey(provider)) return {};
+function keyOf({ apiKey, dropKey }: State): { api_key?: string } {
 	if (dropKey) return { api_key: "" };
 	return apiKey.trim() ? { api_key: apiKey.trim() } : {};
 }
@@ -167,7 +167,11 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 					value={state.provider || null}
 					error={problems.fields["/provider"]}
 					onChange={(v) =>
-						set({ provider: v ?? "", unsigned: providers.find((p) => p.id === v)?.signs === false })
+						set({
+							provider: v ?? "",
+							apiKey: "",
+							unsigned: providers.find((p) => p.id === v)?.signs === false,
+						})
 					}
 				/>
 			)}
@@ -189,7 +193,7 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 					problems={problems.fields}
 				/>
 			)}
-			{provider && takesApiKey(provider.id) && (
+			{provider && takesApiKey(provider) && (
 				<ApiKeyField
 					provider={provider}
 					held={source?.api_key_set ?? false}

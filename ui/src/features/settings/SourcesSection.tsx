@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { api } from "../../api/client";
 import { sentence } from "../../api/error";
 import { useMay } from "../../api/may";
@@ -15,12 +15,14 @@ import { When } from "../../components/Values";
 import { count, plural } from "../../lib/format";
 import { capital } from "../../lib/forms";
 import { toast } from "../../lib/toast";
-import { takesApiKey } from "./ApiKeyField";
+import { takesApiKey, withoutKeyWords } from "./apiKey";
 import { ForwardingFacts } from "./Forwarding";
 import { providersQuery, type Source, sourcesQuery } from "./queries";
 import { SourceDialog } from "./SourceDialog";
 import { Steps } from "./Steps";
 import classes from "./settings.module.css";
+
+const ConnectPanel = lazy(async () => ({ default: (await import("./ConnectPanel")).ConnectPanel }));
 
 /** The server counts the newest ten thousand and no further. */
 const counted = 10_000;
@@ -86,7 +88,8 @@ interface CardProps {
 function SourceCard({ source, mayChange, teach }: CardProps) {
 	const [editing, setEditing] = useState(false);
 	const { data: providers } = useQuery(providersQuery);
-	const steps = providers?.find((p) => p.id === source.provider)?.steps ?? [];
+	const provider = providers?.find((p) => p.id === source.provider);
+	const steps = provider?.steps ?? [];
 	return (
 		<Section
 			title={source.name}
@@ -108,14 +111,14 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 						<Fact name="Verified by">
 							<Verified source={source} />
 						</Fact>
-						{takesApiKey(source.provider) && (
+						{takesApiKey(provider) && (
 							<Fact name="API key">
 								{source.api_key_set ? (
 									<Badge tone="good" icon="lock" bare>
 										Set
 									</Badge>
 								) : (
-									<span className="rs-dim">None: nobody can step into its calls</span>
+									<span className="rs-dim">{withoutKeyWords(provider)}</span>
 								)}
 							</Fact>
 						)}
@@ -154,6 +157,11 @@ function SourceCard({ source, mayChange, teach }: CardProps) {
 						</Fact>
 					</Facts>
 				</div>
+				{provider?.key_gives.calls && (
+					<Suspense fallback={<SkeletonText lines={2} />}>
+						<ConnectPanel source={source} provider={provider} mayChange={mayChange} />
+					</Suspense>
+				)}
 				{steps.length > 0 && (
 					<details className={classes.disclosure} open={teach}>
 						<summary>What to do at the platform</summary>

@@ -23,7 +23,15 @@ const source = {
 
 const providers = {
 	items: [
-		{ id: "vapi", name: "Vapi", signs: true, secret_label: "Server secret", steps: ["Paste the URL."] },
+		{
+			id: "vapi",
+			name: "Vapi",
+			signs: true,
+			follows: false,
+			secret_label: "Server secret",
+			steps: ["Paste the URL."],
+			key_gives: { calls: false },
+		},
 	],
 };
 

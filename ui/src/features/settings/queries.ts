@@ -22,8 +22,9 @@ export type AuditEntry = Item<Answer<"/v1/audit", "get">>;
 export const sourcesQuery = queryOptions({
 	queryKey: ["sources", "list"],
 	queryFn: async (): Promise<Source[]> => (await data(api.GET("/v1/sources"))).items ?? [],
-	// The counts move while somebody connects a vendor and looks.
-	refetchInterval: 10_000,
+	// The counts move while somebody connects a vendor and looks, and faster during an import.
+	refetchInterval: (q) =>
+		q.state.data?.some((s) => s.import?.state === "running" || s.import?.state === "waiting") ? 2000 : 10_000,
 });
 
 export const providersQuery = queryOptions({

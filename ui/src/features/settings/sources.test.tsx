@@ -22,8 +22,26 @@ const twilio = {
 	quarantined: 0,
 };
 
-const provider = (id: string, name: string) => ({ id, name, signs: true, secret_label: "Secret", steps: [] });
-const providers = { items: [provider("twilio", "Twilio"), provider("vapi", "Vapi")] };
+const nothing = {
+	step_in: false,
+	listen: false,
+	recordings: false,
+	agents: false,
+	calls: false,
+	webhook: false,
+};
+const provider = (id: string, name: string, gives = {}) => ({
+	id,
+	name,
+	signs: true,
+	follows: false,
+	secret_label: "Secret",
+	steps: [],
+	key_gives: { ...nothing, ...gives },
+});
+const providers = {
+	items: [provider("twilio", "Twilio", { step_in: true, recordings: true }), provider("custom", "Custom")],
+};
 
 async function edit(source: object, answer: unknown = source) {
 	const { requests } = renderPage("/settings/sources", {
@@ -45,7 +63,9 @@ async function edit(source: object, answer: unknown = source) {
 describe("a source's API key", () => {
 	it("says what for, that one is set, and leaves it as it is", async () => {
 		const { dialog, sent } = await edit(twilio);
-		expect(dialog.getByText(/To step into calls in progress.*SID, a colon.*Set; never shown/)).toBeTruthy();
+		expect(
+			dialog.getByText(/To step into calls in progress and fetch recordings.*SID, a colon.*Set; never shown/),
+		).toBeTruthy();
 		expect(dialog.getByLabelText("API key")).toHaveProperty("value", "");
 		expect(await sent()).toEqual({ name: "Twilio", allow_unsigned: false });
 	});
@@ -63,8 +83,8 @@ describe("a source's API key", () => {
 		expect((await sent()).api_key).toBe("");
 	});
 
-	it("is not asked for where orders go another way", async () => {
-		const { dialog } = await edit({ ...twilio, provider: "vapi", api_key_set: false });
+	it("is not asked for where it is good for nothing", async () => {
+		const { dialog } = await edit({ ...twilio, provider: "custom", api_key_set: false });
 		expect(dialog.queryByLabelText("API key")).toBeNull();
 		expect(screen.queryByText("None: nobody can step into its calls")).toBeNull();
 	});
