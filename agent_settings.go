@@ -64,6 +64,8 @@ type AgentSettings struct {
 
 	AuthTools []string `json:"authTools,omitempty" doc:"Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed"`
 
+	RedactionSettings
+
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
 
@@ -146,6 +148,9 @@ func (s *AgentSettings) Validate() error {
 		return err
 	}
 	if err := validateExtraction(s.ExtractionFields); err != nil {
+		return err
+	}
+	if err := s.validateRedaction(); err != nil {
 		return err
 	}
 	return s.validateNumbers()

@@ -63,6 +63,7 @@ var table = []row{
 	{path: "internal/measure", level: pure},
 	{path: "internal/notify", level: pure},
 	{path: "internal/provider", level: pure},
+	{path: "internal/redact", level: pure},
 	{path: "internal/relay", level: pure},
 	{path: "internal/stt", level: pure},
 	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},

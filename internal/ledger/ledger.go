@@ -38,6 +38,8 @@ type Envelope struct {
 	// Revive makes a deleted call anew. Only a fresh submission by the user
 	// does; a vendor's retry never.
 	Revive bool
+
+	stamped []byte // what it is recognised by, where its body was redacted
 }
 
 // Action is what an append did.
@@ -81,6 +83,9 @@ type Config struct {
 	Jobs    Enqueuer
 	Log     *slog.Logger
 	Observe func(Batch) // called after each batch; nil for nobody
+	// Stamp marks values that can be compared and are not kept (secret.Box.Stamp);
+	// nil: by a key that is gone with the process.
+	Stamp func(purpose string, value []byte) []byte
 	// Committed is called after each commit with the calls that it changed. It
 	// must not block. Commits about one call come in their order.
 	Committed func([]Commit)
@@ -115,6 +120,7 @@ type Ledger struct {
 	agents  agentCache
 	noted   providerSet
 	open    openCalls
+	hidden  policies
 	writers sync.WaitGroup
 
 	mu      sync.RWMutex // held for reading while an append hands over its item
@@ -123,6 +129,9 @@ type Ledger struct {
 
 // New makes a ledger; Start starts it.
 func New(c Config) *Ledger {
+	if c.Stamp == nil {
+		c.Stamp = passing()
+	}
 	l := &Ledger{cfg: c, agents: newAgentCache(c.Store.Engine)}
 	for range writers(c.Store.Engine) {
 		l.shards = append(l.shards, make(chan *item, maxBatch(c.Store.Engine)))
@@ -159,6 +168,9 @@ var errStopped = ringside.Errorf(ringside.Unavailable, "Ringside is stopping; se
 func (l *Ledger) Append(ctx context.Context, e Envelope) (Result, error) {
 	if store.InWrite(ctx) {
 		panic("ledger: Append inside of a write transaction would wait for itself")
+	}
+	if err := l.redact(ctx, &e); err != nil {
+		return Result{}, err
 	}
 	it, err := prepare(ctx, &e)
 	if err != nil {

@@ -73,6 +73,20 @@ func (f *Finder) Find(all []Said) []Find {
 	return f.settle(out)
 }
 
+// In finds what is personal in a text that nobody said, given words about it: the
+// name of the field that it stands in.
+func (f *Finder) In(text, about string) []Find {
+	c := chunk{text: text, parts: []part{{0, 0, len(text)}}, asked: about}
+	var out []Find
+	for _, h := range f.look(&c) {
+		out = append(out, c.split(h)...)
+	}
+	for _, x := range out {
+		f.learn(x)
+	}
+	return f.settle(append(out, f.again(0, text)...))
+}
+
 // minKnown is how long a value must be to be found again by itself.
 const minKnown = 6
 

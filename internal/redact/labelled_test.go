@@ -58,7 +58,7 @@ func (m maker) ssn() string {
 	return fmt.Sprintf("%03d%02d%04d", 100+m.IntN(500), 1+m.IntN(99), 1+m.IntN(9999))
 }
 
-var names = [10]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+var spoken = [10]string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 
 // say spells digits out as people do.
 func (m maker) say(digits string) string {
@@ -67,13 +67,13 @@ func (m maker) say(digits string) string {
 	for i := 0; i < len(digits); i++ {
 		d := int(digits[i] - '0')
 		if style > 0 && i+1 < len(digits) && digits[i] == digits[i+1] {
-			out = append(out, "double", names[d])
+			out = append(out, "double", spoken[d])
 			i++
 			continue
 		}
 		if style == 2 && i+1 < len(digits) && digits[i] >= '2' && digits[i+1] > '0' && m.IntN(3) == 0 {
 			tens := [10]string{"", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"}
-			out = append(out, tens[d]+m.of("-", " ")+names[digits[i+1]-'0'])
+			out = append(out, tens[d]+m.of("-", " ")+spoken[digits[i+1]-'0'])
 			i++
 			continue
 		}
@@ -81,7 +81,7 @@ func (m maker) say(digits string) string {
 			out = append(out, "oh")
 			continue
 		}
-		out = append(out, names[d])
+		out = append(out, spoken[d])
 		if m.IntN(12) == 0 && i+1 < len(digits) {
 			out = append(out, m.of("uh", "um,", "and"))
 		}

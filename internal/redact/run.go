@@ -53,7 +53,7 @@ func (r *run) start() int {
 	return r.parts[0].start
 }
 
-func (r *run) end() int   { return r.parts[len(r.parts)-1].end }
+func (r *run) end() int { return r.parts[len(r.parts)-1].end }
 
 // maxFillers is how many words may stand between two digits of a number.
 const maxFillers = 3

@@ -36,6 +36,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
 		`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`,
 		`DELETE FROM sounds WHERE call_id = $1`,
+		`DELETE FROM redactions WHERE call_id = $1`,
 		`DELETE FROM notes WHERE call_id = $1`,
 		`DELETE FROM evaluations WHERE call_id = $1`,
 		`DELETE FROM alert_messages WHERE incident IN (SELECT id FROM alerts WHERE call_id = $1)`,
