@@ -66,7 +66,7 @@ var table = []row{
 	{path: "internal/redact", level: pure},
 	{path: "internal/relay", level: pure},
 	{path: "internal/stt", level: pure},
-	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
+	{path: "internal/text", level: pure, arrows: []string{"internal/measure", "internal/redact"}},
 	{path: "internal/transcript", level: pure},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},

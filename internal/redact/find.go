@@ -29,13 +29,19 @@ type Finder struct {
 	// pieces: a number may go on in what is said next, so that four digits are
 	// enough to hide them.
 	pieces bool
-	known  map[string]ringside.RedactionKind
+	known  map[string]whole // by what stands in a text
+}
+
+// whole is what something that stands in a text is, or is a part of.
+type whole struct {
+	kind  ringside.RedactionKind
+	value string
 }
 
 // NewFinder makes a finder of some kinds; with pieces it is for what is said
 // while a call is on.
 func NewFinder(kinds []ringside.RedactionKind, pieces bool) *Finder {
-	f := &Finder{kinds: map[ringside.RedactionKind]bool{}, pieces: pieces, known: map[string]ringside.RedactionKind{}}
+	f := &Finder{kinds: map[ringside.RedactionKind]bool{}, pieces: pieces, known: map[string]whole{}}
 	for _, k := range kinds {
 		f.kinds[k] = true
 	}
@@ -63,10 +69,10 @@ func (f *Finder) Find(all []Said) []Find {
 			out = append(out, c.split(h)...)
 		}
 	}
-	for _, x := range out {
-		f.learn(x)
-	}
 	out = append(out, f.echoes(all, out)...)
+	for _, x := range out {
+		f.learn(x, all[x.At].Text[x.Start:x.End])
+	}
 	for i := range all {
 		out = append(out, f.again(i, all[i].Text)...)
 	}
@@ -82,7 +88,7 @@ func (f *Finder) In(text, about string) []Find {
 		out = append(out, c.split(h)...)
 	}
 	for _, x := range out {
-		f.learn(x)
+		f.learn(x, text[x.Start:x.End])
 	}
 	return f.settle(append(out, f.again(0, text)...))
 }
@@ -90,9 +96,16 @@ func (f *Finder) In(text, about string) []Find {
 // minKnown is how long a value must be to be found again by itself.
 const minKnown = 6
 
-func (f *Finder) learn(x Find) {
-	if len(x.Value) >= minKnown {
-		f.known[x.Value] = x.Kind
+// learn remembers a value, and the part of it that was said at once.
+func (f *Finder) learn(x Find, said string) {
+	part := ""
+	for _, a := range atoms(said) {
+		part += a.digits
+	}
+	for _, v := range []string{x.Value, part} {
+		if _, is := f.known[v]; !is && len(v) >= minKnown {
+			f.known[v] = whole{x.Kind, x.Value}
+		}
 	}
 }
 
@@ -201,8 +214,8 @@ func (f *Finder) again(at int, text string) (out []Find) {
 		return nil
 	}
 	for _, r := range runs(text, atoms(text)) {
-		if k, is := f.known[r.digits]; is {
-			out = append(out, Find{at, r.start(), r.end(), k, r.digits})
+		if w, is := f.known[r.digits]; is {
+			out = append(out, Find{at, r.start(), r.end(), w.kind, w.value})
 		}
 	}
 	return out

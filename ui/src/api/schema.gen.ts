@@ -2391,6 +2391,12 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
+            redactionAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2473,6 +2479,12 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
+            redactionAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -2571,6 +2583,12 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
+            redactionAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
             scorecardId?: string;
             scoringCriteria?: string[];
@@ -4180,6 +4198,13 @@ export interface components {
             from: "vendor" | "webhook" | "upload";
             /** @enum {string} */
             kind: "mixed" | "stereo" | "agent" | "customer" | "scrubbed" | "scrubbed_stereo";
+            /** @description Of the recording before anything was muted in it */
+            original_sha256?: string;
+            /**
+             * Format: int64
+             * @description In how many stretches personal data is muted
+             */
+            redacted?: number;
             /** @description In hex */
             sha256: string;
             /** @description Media type, told from its first bytes: audio/wav … */
@@ -5068,6 +5093,27 @@ export interface components {
         RecordingCredentialList: {
             credentials: components["schemas"]["RecordingCredential"][];
         };
+        Redacted: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the answer; null when the turn has no end
+             */
+            end_ms: number | null;
+            /** @enum {string} */
+            kind: "card" | "ssn" | "iban" | "email" | "phone" | "birthdate" | "number";
+            /**
+             * @description Where the times are from: the words' own, their place in the turn, or the whole turn
+             * @enum {string}
+             */
+            method: "words" | "estimated" | "turn";
+            /**
+             * Format: int64
+             * @description Milliseconds from the answer; null when the turn has no time
+             */
+            start_ms: number | null;
+            /** @description What stands in the text in its place; the same value has the same token in the whole call */
+            token: string;
+        };
         ReplayAnswer: {
             /** @enum {string} */
             action: "created" | "updated" | "duplicate" | "ignored" | "quarantined";
@@ -5535,6 +5581,24 @@ export interface components {
              */
             per_second: number;
         };
+        SoundRedaction: {
+            /**
+             * Format: int64
+             * @description From 0; null: all of them
+             */
+            channel: number | null;
+            /** Format: int64 */
+            end_ms: number;
+            /** @enum {string} */
+            kind: "card" | "ssn" | "iban" | "email" | "phone" | "birthdate" | "number";
+            /**
+             * @description Where the times are from: the words' own, their place in the turn, or the whole turn
+             * @enum {string}
+             */
+            method: "words" | "estimated" | "turn";
+            /** Format: int64 */
+            start_ms: number;
+        };
         SoundReport: {
             /** @description Null where both speakers are on one channel, or the same sound is on both */
             agent_channel: components["schemas"]["SoundAgentChannel"];
@@ -5550,6 +5614,8 @@ export interface components {
             /** @description What a reader should know */
             notes: string[];
             peaks?: components["schemas"]["SoundPeaks"];
+            /** @description Where personal data was muted in the recording */
+            redactions: components["schemas"]["SoundRedaction"][];
             segments: components["schemas"]["SoundSegments"];
             /** @description For each silence, who was to speak: agent, customer; unknown in a recording of one channel */
             silence_of: string[];
@@ -5716,7 +5782,7 @@ export interface components {
             /** @enum {string} */
             status: "waiting" | "running" | "done" | "skipped" | "failed" | "lost";
             /** @enum {string} */
-            step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
+            step: "redaction" | "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
         };
         StepQueued: {
             /** @enum {string} */
@@ -5815,6 +5881,8 @@ export interface components {
             interrupted: boolean;
             /** @description How long the caller waited for this turn, by part */
             latency?: components["schemas"]["Latency"];
+            /** @description What was hidden in the turn, in order */
+            redacted?: components["schemas"]["Redacted"][];
             /**
              * @description unknown where both sides are on one channel of the recording that the turns were made from
              * @enum {string}
