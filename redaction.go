@@ -33,7 +33,8 @@ const (
 type RedactionSettings struct {
 	RedactionMode  string          `json:"redactionMode,omitempty" doc:"off; analysis: once the call has ended; strict: before anything is stored"`
 	RedactionKinds []RedactionKind `json:"redactionKinds,omitempty" doc:"What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty"`
-	RedactionAudio *bool           `json:"redactionAudio,omitempty" doc:"Whether the same words are muted in the recording that is kept; they are when it was never set"`
+	// The recording is muted unless somebody wants it whole.
+	RedactionKeepAudio *bool `json:"redactionKeepAudio,omitempty" doc:"Leave the recording as it is; else the same words are muted in it"`
 }
 
 // Redacts tells whether personal data is hidden at all.
@@ -43,7 +44,7 @@ func (s *RedactionSettings) Redacts() bool {
 
 // Mutes tells whether what is hidden is muted in the recording, too.
 func (s *RedactionSettings) Mutes() bool {
-	return s.Redacts() && (s.RedactionAudio == nil || *s.RedactionAudio)
+	return s.Redacts() && (s.RedactionKeepAudio == nil || !*s.RedactionKeepAudio)
 }
 
 // Hidden are the kinds that are hidden.

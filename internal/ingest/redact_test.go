@@ -114,7 +114,7 @@ func TestTokensAreStable(t *testing.T) {
 		h.redacting(t, "desk", ringside.RedactionStrict)
 		call := func(said string) []byte {
 			return []byte(`{"provider":"custom","externalAgentId":"desk","metadata":{"card":"4111111111111111","card_number":5555555555554444},
-"payload":{"call_id":"c1","status":"ended","from_phone_number":"+14155550100","to_phone_number":"+14155550199","transcript":{"kind":"openai","messages":[{"role":"assistant","content":"Your card?"},{"role":"user","content":"` + said + `"}]}}}`)
+"payload":{"call_id":"c1","status":"ended","from_number":"+14155550100","to_number":"+14155550199","transcript":{"kind":"openai","messages":[{"role":"assistant","content":"Your card?"},{"role":"user","content":"` + said + `"}]}}}`)
 		}
 		h.post(t, callLogs, call("5555 5555 5555 4444, no, 4111-1111-1111-1111")).want(t, 201, "action", "created")
 		h.post(t, callLogs, call("four one one one, double one double one, double one double one, one one one one")).want(t, 201, "action", "updated")

@@ -2391,8 +2391,8 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
-            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
-            redactionAudio?: boolean;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
             /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
             redactionKinds?: string[];
             /** @description off; analysis: once the call has ended; strict: before anything is stored */
@@ -2479,8 +2479,8 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
-            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
-            redactionAudio?: boolean;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
             /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
             redactionKinds?: string[];
             /** @description off; analysis: once the call has ended; strict: before anything is stored */
@@ -2583,8 +2583,8 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
-            /** @description Whether the same words are muted in the recording that is kept; they are when it was never set */
-            redactionAudio?: boolean;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
             /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
             redactionKinds?: string[];
             /** @description off; analysis: once the call has ended; strict: before anything is stored */
@@ -10197,7 +10197,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
+                step: "redaction" | "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
             };
             cookie?: never;
         };
