@@ -53,8 +53,11 @@ func TestStrictRedactionStoresNothingPersonal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := newHarness(t, s, anyRate)
 		for _, tc := range []struct{ provider, file string }{
-			{"vapi", "vapi/end-of-call-report.json"}, {"retell", "retell/call_ended.json"}, {"bland", "bland/post-call.json"},
-			{"elevenlabs", "elevenlabs/post_call_transcription.json"}, {"external", "flat/call-ended.json"},
+			{"vapi", "vapi/end-of-call-report.json"},
+			{"retell", "retell/call_ended.json"},
+			{"bland", "bland/post-call.json"},
+			{"elevenlabs", "elevenlabs/post_call_transcription.json"},
+			{"external", "flat/call-ended.json"},
 		} {
 			p := h.providers[tc.provider]
 			body := payload(t, tc.file)

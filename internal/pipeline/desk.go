@@ -78,7 +78,7 @@ type plan struct {
 func (d *desk) next(ctx context.Context, f *file) (plan, error) {
 	judge, err := d.withoutJudge(ctx, f)
 	recording := d.cfg.Recordings.without(f.call)
-	if f.call.Analysis.Audio != nil && !(unmuted(f) && d.cfg.Recordings != nil && d.cfg.Recordings.Files.Has(f.call.ID)) {
+	if f.call.Analysis.Audio != nil && !d.cfg.Recordings.unmuted(f) {
 		recording = settled
 	}
 	return plan{recording: recording, judge: judge, crm: withoutCRM(f)}, err

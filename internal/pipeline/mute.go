@@ -192,9 +192,9 @@ func (r *Recordings) mute(ctx context.Context, id ringside.CallID, sound io.Read
 
 // unmuted tells whether something was hidden in a call that its recording, which
 // was heard before, still says.
-func unmuted(f *file) bool {
+func (r *Recordings) unmuted(f *file) bool {
 	k := f.call.Kept
-	if k == nil || f.call.Analysis.Audio == nil || !f.agent.Settings.Mutes() {
+	if r == nil || k == nil || !f.agent.Settings.Mutes() || !r.Files.Has(f.call.ID) {
 		return false
 	}
 	where, _ := mutes(f.call, nil)

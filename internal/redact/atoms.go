@@ -27,7 +27,7 @@ var teens = map[string]string{
 }
 
 var tens = map[string]string{
-	"twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9",
+	"twenty": "2", "thirty": "3", "forty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8", "ninety": "9",
 }
 
 var bigs = map[string]string{"hundred": "00", "thousand": "000", "million": "000000"}
@@ -87,10 +87,10 @@ func glue(all []atom, text string) {
 	code := func(i, j int) bool {
 		gap := text[all[i].end:all[j].start]
 		written := func(a *atom) bool { return a.word == "" }
-		switch {
-		case gap == "":
+		switch gap {
+		case "":
 			return !ordinals[all[j].word]
-		case gap == "-" || gap == "_":
+		case "-", "_":
 			return all[i].glued && written(&all[i]) || written(&all[i]) != written(&all[j])
 		}
 		return false

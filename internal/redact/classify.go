@@ -34,7 +34,7 @@ const (
 func around(c *chunk, all []atom, r *run) near {
 	var n near
 	for i := r.first - 1; i >= 0 && len(n.before) < wordsBefore; i-- {
-		if all[i].word != "" && !(all[i].digits != "" || fillers[all[i].word]) {
+		if all[i].word != "" && all[i].digits == "" && !fillers[all[i].word] {
 			n.before = append(n.before, all[i].word)
 		}
 	}

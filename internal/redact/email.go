@@ -15,7 +15,6 @@ const top = `com|net|org|edu|gov|mil|info|biz|io|co|ai|app|dev|me|us|uk|ca|de|fr
 var (
 	writtenEmail = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._%+\-']*\s?@\s?[a-z0-9\-]+(?:\s?\.\s?[a-z0-9\-]+)+`)
 	saidDomain   = regexp.MustCompile(`(?i)(?:\s+at\s+(?:the\s+)?|\s*@\s*)((?:[a-z0-9\-]+[\s,]+){0,2}?[a-z0-9\-]+(?:(?:\s*,?\s+(?:dot|period|point)\s*,?\s+|\s*\.\s*)[a-z0-9\-]+)*(?:\s*,?\s+(?:dot|period|point)\s*,?\s+|\s*\.\s*)(?:` + top + `))\b`)
-	shortLocal   = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._%+\-]*$`)
 )
 
 // connectors stand between the words of an address's name.

@@ -3,6 +3,7 @@ package redact
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -127,8 +128,12 @@ func (m maker) cardExample() example {
 		a, b, c := n[:4], n[4:8], n[8:]
 		return example{
 			[]Said{
-				{ringside.RoleAgent, "Can I have the card number?"}, {ringside.RoleUser, "It's " + m.say(a)}, {ringside.RoleAgent, m.of("Okay.", "Mm-hm.", "Got it, go on.")},
-				{ringside.RoleUser, m.say(b)}, {ringside.RoleAgent, "Yes."}, {ringside.RoleUser, m.say(c)},
+				{ringside.RoleAgent, "Can I have the card number?"},
+				{ringside.RoleUser, "It's " + m.say(a)},
+				{ringside.RoleAgent, m.of("Okay.", "Mm-hm.", "Got it, go on.")},
+				{ringside.RoleUser, m.say(b)},
+				{ringside.RoleAgent, "Yes."},
+				{ringside.RoleUser, m.say(c)},
 			}, nil,
 		}.with(ringside.RedactCard, map[int]string{1: a, 3: b, 5: c})
 	}
@@ -255,9 +260,10 @@ func (m maker) harmless() []example {
 	for i, text := range texts {
 		out[i] = example{turns: []Said{{ringside.RoleAgent, text}}}
 	}
-	return append(out, example{turns: []Said{
+	order := example{turns: []Said{
 		{ringside.RoleAgent, "What's your order number?"}, {ringside.RoleUser, "It's 7" + m.digits(8) + "."}, {ringside.RoleAgent, "Thanks."}, {ringside.RoleUser, "When does it arrive, on the 12th?"},
-	}})
+	}}
+	return slices.Concat(out, []example{order})
 }
 
 // tally counts what was found of a kind.
@@ -275,6 +281,7 @@ func TestLabelled(t *testing.T) {
 	for range 8 {
 		all = append(all, m.harmless()...)
 	}
+	t.Logf("%d conversations, %d of them harmless", len(all), 8*len(m.harmless()))
 	counts := map[ringside.RedactionKind]*tally{}
 	for _, k := range ringside.RedactionKinds {
 		counts[k] = &tally{}

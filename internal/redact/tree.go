@@ -28,7 +28,7 @@ func parse(body []byte) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // Token gives it as it is
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("the body goes on after its end")
 	}
 	return n, nil
