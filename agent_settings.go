@@ -67,6 +67,7 @@ type AgentSettings struct {
 	AuthTools []string `json:"authTools,omitempty" doc:"Tools by which the agent authenticates the caller: one that works is caller.authenticated, one that fails caller.auth_failed"`
 
 	Retention *Retention `json:"retention,omitempty" doc:"How long the agent's calls are kept"`
+	RedactionSettings
 
 	MaxDurationMinutes *int `json:"maxDurationMinutes,omitempty" nullable:"true" doc:"How long a call may last, 120 by default; one without an end is given up on 10 minutes later"`
 }
@@ -156,6 +157,9 @@ func (s *AgentSettings) Validate() error {
 		return err
 	}
 	if err := s.Retention.validate(); err != nil {
+		return err
+	}
+	if err := s.validateRedaction(); err != nil {
 		return err
 	}
 	return s.validateNumbers()

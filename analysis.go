@@ -119,17 +119,18 @@ const (
 	StepAnalysis      = "analysis"
 	StepRecording     = "recording"
 	StepTranscription = "transcription" // of calls that came without a transcript
+	StepRedaction     = "redaction"     // where the agent's settings hide something
 	StepJudge         = "judge"
 	StepWebhooks      = "webhooks"
 	StepCRM           = "crm"
 )
 
 // Steps lists the steps in the order in which they run.
-var Steps = []string{StepAnalysis, StepRecording, StepTranscription, StepJudge, StepWebhooks, StepCRM}
+var Steps = []string{StepRedaction, StepAnalysis, StepRecording, StepTranscription, StepJudge, StepWebhooks, StepCRM}
 
 // Step is one thing that is done after a call, and how far it has got.
 type Step struct {
-	Step     string     `json:"step" enum:"analysis,recording,transcription,judge,webhooks,crm"`
+	Step     string     `json:"step" enum:"redaction,analysis,recording,transcription,judge,webhooks,crm"`
 	Status   StepStatus `json:"status" enum:"waiting,running,done,skipped,failed,lost"`
 	Reason   string     `json:"reason,omitempty" doc:"Why it was skipped or failed; what it did"`
 	Attempts int        `json:"attempts"`
@@ -207,7 +208,7 @@ func (c *Call) projectSteps() {
 	}
 	for _, name := range Steps {
 		s, ok := c.fold.Steps[name]
-		if name == StepTranscription && (!ok || len(c.Turns) > 0 && c.TurnsFrom == nil) {
+		if name == StepRedaction && !ok || name == StepTranscription && (!ok || len(c.Turns) > 0 && c.TurnsFrom == nil) {
 			continue
 		}
 		if !ok {

@@ -37,6 +37,9 @@ type Kept struct {
 	Bytes  int64         `json:"bytes"`
 	SHA256 string        `json:"sha256" doc:"In hex"`
 	At     time.Time     `json:"at" doc:"When it was kept"`
+
+	Redacted int    `json:"redacted,omitempty" doc:"In how many stretches personal data is muted"`
+	Original string `json:"original_sha256,omitempty" doc:"Of the recording before anything was muted in it"`
 }
 
 // TurnsFrom is where turns are from that no vendor sent.

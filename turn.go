@@ -26,6 +26,8 @@ type Turn struct {
 	Interrupted bool     `json:"interrupted" doc:"The other side cut this turn off"`
 	Latency     *Latency `json:"latency,omitempty" doc:"How long the caller waited for this turn, by part"`
 
+	Redacted []Redacted `json:"redacted,omitempty" doc:"What was hidden in the turn, in order"`
+
 	Piece string `json:"-"` // names the turn, for as long as it came by itself: its index may change. Empty in a list that came whole
 }
 

@@ -322,7 +322,7 @@ func (s *Server) testSTT(ctx context.Context, workspace string) (string, error) 
 // StepPath names a step of a call.
 type StepPath struct {
 	ID   string `path:"id" maxLength:"64"`
-	Step string `path:"step" enum:"analysis,recording,transcription,judge,webhooks,crm"`
+	Step string `path:"step" enum:"redaction,analysis,recording,transcription,judge,webhooks,crm"`
 }
 
 // StepQueued says that a step is to be done again.

@@ -46,7 +46,7 @@ func Analyse(ctx context.Context, c config.Serve, q AnalyseQuery, log *slog.Logg
 	if a.queue, err = jobs.New(ctx, a.store, jobs.Config{Hold: true, Log: log}); err != nil {
 		return 0, err
 	}
-	a.ledger = ledger.New(ledger.Config{Store: a.store, Jobs: a.queue, Log: log})
+	a.ledger = ledger.New(ledger.Config{Store: a.store, Jobs: a.queue, Stamp: a.secrets.Stamp, Log: log})
 	a.ledger.Start()
 	defer a.ledger.Stop()
 	refs, err := a.meant(ctx, q)

@@ -148,13 +148,13 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		a.follower.Observe([]ledger.Commit{c})
 	}})
 	a.follower = follow.New(follow.Config{
-		Store: a.store, Providers: providerTable(), Line: a.hand.Line, Partials: a.live.Partials, Log: log,
+		Store: a.store, Providers: providerTable(), Line: a.hand.Line, Partials: a.partials, Log: log,
 		Take: func(ctx context.Context, d follow.Delivery) (ledger.Result, error) {
 			return a.door.Followed(ctx, ingest.Followed(d))
 		},
 	})
 	a.ledger = ledger.New(ledger.Config{
-		Store: a.store, Jobs: a.queue, Log: log, Committed: a.committed,
+		Store: a.store, Jobs: a.queue, Stamp: a.secrets.Stamp, Log: log, Committed: a.committed,
 		Observe: func(b ledger.Batch) { a.metrics.Batch(b.Items, b.Failed, b.Took) },
 	})
 	a.auth = auth.New(a.store, log)
@@ -162,6 +162,16 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 		return nil, err
 	}
 	return a, firstWorkspaces(ctx, a.store, cfg.Demo)
+}
+
+// partials shows what is being said, but for what nobody is to see.
+func (a *App) partials(workspace string, call ringside.CallID, all []ringside.Partial) {
+	all, err := a.ledger.Partials(context.Background(), workspace, call, all)
+	if err != nil {
+		a.log.Error("words that are being said are not shown", "call_id", call.String(), "error", err)
+		return
+	}
+	a.live.Partials(workspace, call, all)
 }
 
 // committed tells those who follow the ledger.
@@ -276,7 +286,7 @@ func (a *App) face(ctx context.Context) (err error) {
 	table := providerTable()
 	a.door = ingest.New(ingest.Config{
 		Store: a.store, Ledger: a.ledger, Auth: a.auth, Secrets: a.secrets, Providers: table, Audio: a.audio, PublicURL: a.public, Log: a.log,
-		Split: stream.Split, Partials: a.live.Partials,
+		Split: stream.Split, Partials: a.partials,
 		Rate: ingest.Rate{PerSecond: a.cfg.RatePerKey, Burst: a.cfg.BurstPerKey},
 		Observe: func(o ingest.Observation) {
 			if _, known := table[o.Provider]; !known {

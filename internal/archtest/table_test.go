@@ -63,9 +63,10 @@ var table = []row{
 	{path: "internal/measure", level: pure},
 	{path: "internal/notify", level: pure},
 	{path: "internal/provider", level: pure},
+	{path: "internal/redact", level: pure},
 	{path: "internal/relay", level: pure},
 	{path: "internal/stt", level: pure},
-	{path: "internal/text", level: pure, arrows: []string{"internal/measure"}},
+	{path: "internal/text", level: pure, arrows: []string{"internal/measure", "internal/redact"}},
 	{path: "internal/transcript", level: pure},
 
 	{path: "internal/crm/custom", level: adapter, arrows: []string{"internal/crm"}},

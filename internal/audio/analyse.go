@@ -146,7 +146,7 @@ func newReport(f Format, where *AgentChannel) *Report {
 	return &Report{
 		Format: f, AgentChannel: where, Segments: Segments{Customer: []Span{}, Agent: []Span{}}, Speech: []Span{},
 		AgentLatency: []Latency{}, Interruptions: []Interruption{}, Backchannels: []Backchannel{},
-		Silences: []Span{}, SilenceOf: []string{}, Dropouts: []Dropout{}, Prosody: []Prosody{}, Basis: []Basis{}, Notes: []string{},
+		Silences: []Span{}, SilenceOf: []string{}, Dropouts: []Dropout{}, Prosody: []Prosody{}, Basis: []Basis{}, Notes: []string{}, Redactions: []Redaction{},
 	}
 }
 

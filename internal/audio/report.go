@@ -1,6 +1,10 @@
 package audio
 
-import "math"
+import (
+	"math"
+
+	"github.com/ringsidehq/ringside"
+)
 
 // Span is a stretch of a recording: its start and end in seconds from the start
 // of the file.
@@ -31,7 +35,17 @@ type Report struct {
 	Beep          *Beep          `json:"beep" doc:"Of an answering machine; null without one"`
 	Basis         []Basis        `json:"basis"`
 	Notes         []string       `json:"notes" doc:"What a reader should know"`
+	Redactions    []Redaction    `json:"redactions" doc:"Where personal data was muted in the recording"`
 	Peaks         *Peaks         `json:"peaks,omitempty"`
+}
+
+// Redaction is a stretch in which personal data was muted.
+type Redaction struct {
+	StartMS int64                  `json:"start_ms"`
+	EndMS   int64                  `json:"end_ms"`
+	Channel *int                   `json:"channel" doc:"From 0; null: all of them"`
+	Kind    ringside.RedactionKind `json:"kind" enum:"card,ssn,iban,email,phone,birthdate,number"`
+	Method  string                 `json:"method" enum:"words,estimated,turn" doc:"Where the times are from: the words' own, their place in the turn, or the whole turn"`
 }
 
 // Segments are where each speaker speaks: inter-pausal units, pauses under 200 ms

@@ -73,9 +73,12 @@ func (c *agentCache) forget() {
 	c.changes++
 }
 
-// AgentsChanged must be called after agents were made, renamed, merged or
-// deleted by anybody but the ledger.
-func (l *Ledger) AgentsChanged() { l.agents.forget() }
+// AgentsChanged must be called after agents were made, renamed, merged, set up
+// or deleted by anybody but the ledger.
+func (l *Ledger) AgentsChanged() {
+	l.agents.forget()
+	l.hidden.forget()
+}
 
 // agent finds the agent of a call, or makes it when the call is the first to
 // name it. A call that names none has none.

@@ -40,7 +40,9 @@ func prepare(ctx context.Context, e *Envelope) (*item, error) {
 			return nil, fmt.Errorf("append: events about two calls, %q and %q", it.key.ProviderCallID, ev.ProviderCallID)
 		}
 	}
-	it.key.Dedupe = dedupe(e, it.key.Call)
+	if it.key.Dedupe = e.stamped; it.key.Dedupe == nil {
+		it.key.Dedupe = dedupe(e, it.key.Call)
+	}
 	if e.Body == nil {
 		it.key.Dedupe = []byte{} // the same finding again is no duplicate: it replaces
 	}

@@ -39,6 +39,8 @@ type Envelope struct {
 	// Revive makes a deleted call anew. Only a fresh submission by the user
 	// does; a vendor's retry never.
 	Revive bool
+
+	stamped []byte // what it is recognised by, where its body was redacted
 }
 
 // Action is what an append did.
@@ -86,6 +88,9 @@ type Config struct {
 	// MaxEvents is how many events a call may have before only its end is
 	// folded. 0: DefaultMaxEvents.
 	MaxEvents int
+	// Stamp marks values that can be compared and are not kept (secret.Box.Stamp);
+	// nil: by a key that is gone with the process.
+	Stamp func(purpose string, value []byte) []byte
 	// Committed is called after each commit with the calls that it changed. It
 	// must not block. Commits about one call come in their order.
 	Committed func([]Commit)
@@ -123,6 +128,7 @@ type Ledger struct {
 	agents  agentCache
 	noted   providerSet
 	open    openCalls
+	hidden  policies
 	writers sync.WaitGroup
 
 	mu      sync.RWMutex // held for reading while an append hands over its item
@@ -132,6 +138,9 @@ type Ledger struct {
 // New makes a ledger; Start starts it.
 func New(c Config) *Ledger {
 	c.MaxEvents = cmp.Or(c.MaxEvents, DefaultMaxEvents)
+	if c.Stamp == nil {
+		c.Stamp = passing()
+	}
 	l := &Ledger{cfg: c, agents: newAgentCache(c.Store.Engine)}
 	for range writers(c.Store.Engine) {
 		l.shards = append(l.shards, make(chan *item, maxBatch(c.Store.Engine)))
@@ -168,6 +177,9 @@ var errStopped = ringside.Errorf(ringside.Unavailable, "Ringside is stopping; se
 func (l *Ledger) Append(ctx context.Context, e Envelope) (Result, error) {
 	if store.InWrite(ctx) {
 		panic("ledger: Append inside of a write transaction would wait for itself")
+	}
+	if err := l.redact(ctx, &e); err != nil {
+		return Result{}, err
 	}
 	it, err := prepare(ctx, &e)
 	if err != nil {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,11 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 			return Result{}, ringside.Errorf(ringside.Conflict, "the delivery tells of several calls; it can't be folded again by itself")
 		}
 	}
+	e := Envelope{Workspace: workspace, Events: events}
+	if err := l.redact(ctx, &e); err != nil {
+		return Result{}, err
+	}
+	events = e.Events
 	it := &item{ctx: ctx, key: k, done: make(chan struct{})}
 	it.alone = func() { it.result, it.err = l.refold(ctx, k, deliveryID, events) }
 	return l.await(ctx, it)
@@ -130,15 +136,23 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 // foldAgain applies every stored event of a call but those of one delivery,
 // and then that delivery's as they are now.
 func (b *run) foldAgain(ctx context.Context, tx store.Tx, c *ringside.Call, deliveryID string, events []ringside.Event) error {
-	rows, err := store.CallEvents(ctx, tx, c.WorkspaceID, c.ID)
+	all, err := storedEvents(ctx, tx, c)
 	if err != nil {
 		return err
 	}
-	all := make([]ringside.Event, 0, len(rows)+len(events))
+	all = slices.DeleteFunc(all, func(e ringside.Event) bool { return strings.HasPrefix(e.ID, deliveryID+"/") })
+	c.Apply(append(all, events...)...)
+	return nil
+}
+
+// storedEvents are all events of a call.
+func storedEvents(ctx context.Context, tx store.Tx, c *ringside.Call) ([]ringside.Event, error) {
+	rows, err := store.CallEvents(ctx, tx, c.WorkspaceID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ringside.Event, 0, len(rows))
 	for _, row := range rows {
-		if strings.HasPrefix(row.ID, deliveryID+"/") {
-			continue
-		}
 		e := ringside.Event{
 			ID: row.ID, Provider: c.Provider, ProviderCallID: c.ProviderCallID, Name: row.Name,
 			Authority: row.Authority, ReceivedAt: row.ReceivedAt, Facts: row.Facts,
@@ -148,6 +162,5 @@ func (b *run) foldAgain(ctx context.Context, tx store.Tx, c *ringside.Call, deli
 		}
 		all = append(all, e)
 	}
-	c.Apply(append(all, events...)...)
-	return nil
+	return all, nil
 }

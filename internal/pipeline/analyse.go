@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,13 +58,17 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 		return err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
+	hidden, err := w.cfg.redact(ctx, f, attempt)
+	if f.call == nil || err != nil {
+		return err // nil: deleted meanwhile
+	}
 	next, err := d.next(ctx, f)
 	if err != nil {
 		return err
 	}
 	after, err := w.cfg.append(ctx, f, now, "analysed", ringside.Facts{
 		Measured: measure.Transcript(f.call.Turns), Local: text.Analyse(f.call, &f.agent.Settings),
-		Steps: append([]ringside.Step{{Step: ringside.StepAnalysis, Status: ringside.StepDone, Attempts: attempt, At: &now}}, next.steps(now)...),
+		Steps: slices.Concat(hidden, []ringside.Step{{Step: ringside.StepAnalysis, Status: ringside.StepDone, Attempts: attempt, At: &now}}, next.steps(now)),
 	})
 	if after == nil || err != nil {
 		return err // nil: deleted meanwhile

@@ -84,11 +84,17 @@ func (c *Config) hand(ctx context.Context, workspace string, e ringside.Event) (
 	if err != nil || r.Call == nil {
 		return nil, err
 	}
-	call := *r.Call // the ledger's own is shared with others of its batch
+	return own(r), nil
+}
+
+// own is a result's call, with its agent: the ledger's is shared with others of
+// its batch.
+func own(r ledger.Result) *ringside.Call {
+	call := *r.Call
 	if call.Agent != nil {
 		call.Agent = &ringside.AgentRef{ID: r.AgentID, Name: call.Agent.Name, SourceID: call.Agent.SourceID}
 	}
-	return &call, nil
+	return &call
 }
 
 // step hands in how far a step has got.
@@ -110,7 +116,7 @@ func (c *Config) Again(ctx context.Context, tx store.Tx, workspace string, call 
 	ref := jobs.CallRef{WorkspaceID: workspace, CallID: call}
 	var args river.JobArgs
 	switch step {
-	case ringside.StepAnalysis:
+	case ringside.StepAnalysis, ringside.StepRedaction:
 		args = jobs.AnalyseCalls{Calls: []jobs.CallRef{ref}}
 	case ringside.StepRecording:
 		args = jobs.FetchRecording{CallRef: ref}

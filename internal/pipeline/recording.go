@@ -125,29 +125,26 @@ func (w *fetchRecording) missed(ctx context.Context, f *file, m *miss, job *rive
 
 // heard says what the kept recording is and what is in it.
 func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept, job *river.Job[jobs.FetchRecording]) error {
-	from, kind := kept.From, kept.Kind
-	sound, kept, err := w.cfg.Recordings.Files.Open(f.call.ID)
-	if ringside.KindOf(err) == ringside.NotFound {
-		return nil // the call was deleted meanwhile
-	}
-	if err != nil {
-		return err
-	}
-	defer sound.Close()
-	kept.From, kept.Kind = from, kind
 	select {
 	case w.alone <- struct{}{}:
 		defer func() { <-w.alone }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	report, err := audio.Analyse(ctx, sound, audio.Options{Turns: f.call.Turns, OfChannels: f.call.TurnsFrom != nil})
-	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
-		return w.settle(ctx, f, ringside.Facts{Kept: &kept}, ringside.StepDone, sentence("it is kept, and could not be measured: "+e.Message), job)
+	h, err := w.cfg.Recordings.hear(ctx, f, kept)
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil // the call was deleted meanwhile
 	}
 	if err != nil {
 		return fmt.Errorf("hear recording of call %s: %w", f.call.ID, err)
 	}
+	switch {
+	case h.refused != "":
+		return w.settle(ctx, f, ringside.Facts{}, ringside.StepFailed, h.refused, job)
+	case h.report == nil:
+		return w.settle(ctx, f, ringside.Facts{Kept: &h.kept}, ringside.StepDone, h.remark, job)
+	}
+	report := h.report
 	err = w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
 		return store.SaveSound(ctx, tx, f.call.ID, report, figures(report, f.call.Turns))
 	})
@@ -158,21 +155,21 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 		return err
 	}
 	if report.AgentChannel != nil {
-		kept.Kind = ringside.RecordingStereo
+		h.kept.Kind = ringside.RecordingStereo
 	}
-	next, err := w.cfg.transcription(ctx, f, kept.SHA256)
+	next, err := w.cfg.transcription(ctx, f, h.kept.SHA256, h.kept.Original)
 	if err != nil {
 		return err
 	}
-	heard := inShort(report, f.call.ToolCalls, kept.SHA256)
+	heard := inShort(report, f.call.ToolCalls, h.kept.SHA256)
 	if heard.Voice, err = w.cfg.listener().Listen(ctx, report, func() (io.ReadCloser, error) {
 		file, _, err := w.cfg.Recordings.Files.Open(f.call.ID)
 		return file, err
 	}); err != nil {
 		return fmt.Errorf("listen to the voice in call %s: %w", f.call.ID, err)
 	}
-	x := ringside.Facts{Kept: &kept, Audio: heard, Steps: next}
-	if err := w.settle(ctx, f, x, ringside.StepDone, "", job); err != nil {
+	x := ringside.Facts{Kept: &h.kept, Audio: heard, Steps: next}
+	if err := w.settle(ctx, f, x, ringside.StepDone, h.remark, job); err != nil {
 		return err
 	}
 	// What is heard is a part of the score.

@@ -37,9 +37,10 @@ const transcribeTimeout = 2 * time.Hour
 func (w *transcribe) Timeout(*river.Job[jobs.TranscribeCall]) time.Duration { return transcribeTimeout }
 
 // transcription is what is said of the step once a recording was heard: nothing
-// of a call that has a transcript, its own or one made of this recording.
-func (c *Config) transcription(ctx context.Context, f *file, sum string) ([]ringside.Step, error) {
-	if len(f.call.Turns) > 0 && (f.call.TurnsFrom == nil || f.call.TurnsFrom.SHA256 == sum) {
+// of a call that has a transcript, its own or one made of this recording, by one
+// of its sums: before something was muted in it, it had another.
+func (c *Config) transcription(ctx context.Context, f *file, sums ...string) ([]ringside.Step, error) {
+	if len(f.call.Turns) > 0 && (f.call.TurnsFrom == nil || slices.Contains(sums, f.call.TurnsFrom.SHA256)) {
 		return nil, nil
 	}
 	why, err := unheard(c.Transcribers.Of(ctx, f.workspace))

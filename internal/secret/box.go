@@ -7,6 +7,7 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
@@ -27,6 +28,7 @@ const (
 type Box struct {
 	aead     cipher.AEAD
 	mark     []byte
+	stamping []byte // the key of Stamp
 	strength Strength
 }
 
@@ -70,6 +72,10 @@ func newBox(text string, s Strength) (*Box, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive key mark: %w", err)
 	}
+	stamping, err := hkdf.Key(sha256.New, []byte(text), nil, "ringside stamps v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive key of stamps: %w", err)
+	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
@@ -78,7 +84,7 @@ func newBox(text string, s Strength) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Box{aead: aead, mark: mark, strength: s}, nil
+	return &Box{aead: aead, mark: mark, stamping: stamping, strength: s}, nil
 }
 
 // Seal encrypts a secret for one purpose, such as "source:" and the source's
@@ -107,6 +113,16 @@ func (b *Box) Open(purpose string, sealed []byte) ([]byte, error) {
 		return nil, ErrDamaged
 	}
 	return plain, nil
+}
+
+// Stamp gives 16 bytes that are the same for the same value and purpose, and tell
+// nobody of it who has not the key: values can be compared that are not kept.
+func (b *Box) Stamp(purpose string, value []byte) []byte {
+	h := hmac.New(sha256.New, b.stamping)
+	h.Write([]byte(purpose))
+	h.Write([]byte{0})
+	h.Write(value)
+	return h.Sum(nil)[:16]
 }
 
 // Strength says how good the key is, for the doctor.

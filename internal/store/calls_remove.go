@@ -67,6 +67,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		{`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`, &r.Events},
 		{`DELETE FROM sounds WHERE call_id = $1`, &uncounted},
 		{`DELETE FROM sound_figures WHERE call_id = $1`, &uncounted},
+		{`DELETE FROM redactions WHERE call_id = $1`, &uncounted},
 		{`DELETE FROM expired WHERE call_id = $1`, &uncounted},
 		{`DELETE FROM follows WHERE call_id = $1`, &uncounted},
 		{`DELETE FROM notes WHERE call_id = $1`, &r.Notes},

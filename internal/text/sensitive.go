@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/redact"
 )
 
 // SecretKind is what sort of number should not stand in a transcript.
@@ -58,6 +59,27 @@ func secrets(s *Said, before []Said) []Secret {
 		}
 	}
 	return merge(append(out, ibans(s)...))
+}
+
+// redacted are the secrets of a turn that were hidden before it came here.
+var redacted = map[ringside.RedactionKind]SecretKind{
+	ringside.RedactCard: SecretCard, ringside.RedactSSN: SecretSSN, ringside.RedactIBAN: SecretIBAN,
+}
+
+// hidden finds what stands in place of secrets in a turn.
+func hidden(t *ringside.Turn, text string) (out []Secret) {
+	at := 0
+	for _, x := range t.Redacted {
+		n := strings.Index(text[at:], x.Token)
+		if n < 0 {
+			break
+		}
+		if k := redacted[x.Kind]; k != "" {
+			out = append(out, Secret{k, at + n, at + n + len(x.Token)})
+		}
+		at += n + len(x.Token)
+	}
+	return out
 }
 
 // digitRuns are the stretches of words that are nothing but digits.
@@ -120,61 +142,12 @@ func secretIn(s *Said, run []digit, before []Said) (k SecretKind, from, to int, 
 	return "", 0, 0, false
 }
 
-// issuers are the beginnings and lengths of payment cards (ISO/IEC 7812; the
-// schemes' published ranges).
-var issuers = []struct {
-	from, to string
-	lengths  []int
-}{
-	{"4", "4", []int{13, 16, 19}},
-	{"51", "55", []int{16}},
-	{"2221", "2720", []int{16}},
-	{"34", "34", []int{15}},
-	{"37", "37", []int{15}},
-	{"6011", "6011", []int{16, 19}},
-	{"644", "659", []int{16, 19}},
-	{"3528", "3589", []int{16}},
-	{"36", "36", []int{14}},
-	{"300", "305", []int{14}},
-	{"62", "62", []int{16, 17, 18, 19}},
-}
-
 func card(run []digit) bool {
-	var b [19]byte
+	var b [redact.MaxCard]byte
 	for i := range run {
 		b[i] = run[i].d
 	}
-	number := string(b[:len(run)])
-	return issued(number) && luhn(number)
-}
-
-func issued(number string) bool {
-	for i := range issuers {
-		is := &issuers[i]
-		if p := number[:len(is.from)]; p < is.from || p > is.to {
-			continue
-		}
-		for _, n := range is.lengths {
-			if n == len(number) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func luhn(number string) bool {
-	sum := 0
-	for i := range len(number) {
-		d := int(number[len(number)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
+	return redact.Card(string(b[:len(run)]))
 }
 
 // ssnLike tells whether nine digits are a social security number: written in
@@ -185,7 +158,7 @@ func ssnLike(s *Said, run []digit, before []Said) bool {
 		b[i] = run[i].d
 	}
 	n := string(b[:])
-	if n[:3] == "000" || n[:3] == "666" || n[0] == '9' || n[3:5] == "00" || n[5:] == "0000" {
+	if !redact.SSN(n) {
 		return false
 	}
 	if run[2].word != run[3].word && run[4].word != run[5].word && run[0].word == run[2].word && run[5].word == run[8].word {
@@ -217,7 +190,7 @@ func ibans(s *Said) (out []Secret) {
 		number := ""
 		for j := i; j < len(s.Words) && alphanumeric(s.Words[j].Text) && len(number)+len(s.Words[j].Text) <= 34; j++ {
 			number += s.Words[j].Text
-			if len(number) >= 15 && mod97(number) {
+			if len(number) >= 15 && redact.IBAN(number) {
 				out = append(out, Secret{SecretIBAN, s.Words[i].Start, s.Words[j].End})
 				i = j
 				break
@@ -243,18 +216,6 @@ func alphanumeric(w string) bool {
 		}
 	}
 	return true
-}
-
-func mod97(number string) bool {
-	rest := 0
-	for _, r := range number[4:] + number[:4] {
-		if r >= 'a' {
-			rest = (rest*100 + int(r-'a') + 10) % 97
-			continue
-		}
-		rest = (rest*10 + int(r-'0')) % 97
-	}
-	return rest == 1
 }
 
 // merge puts secrets in order and drops those within another.

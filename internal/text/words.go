@@ -41,7 +41,7 @@ type Said struct {
 func Read(t *ringside.Turn, before []Said) Said {
 	s := Said{Index: t.Index, Role: t.Role, Text: cut(t.Text, maxTurnBytes), StartMS: t.StartMS, EndMS: t.EndMS, Interrupted: t.Interrupted}
 	s.Words = unmarked(s.Text, split(s.Text))
-	s.Secrets = secrets(&s, before)
+	s.Secrets = merge(append(hidden(t, s.Text), secrets(&s, before)...))
 	return s
 }
 

@@ -2725,6 +2725,12 @@ export interface components {
             name?: string;
             predictiveDialerEnabled?: boolean;
             provider?: string;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description How long the agent's calls are kept */
             retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
@@ -2813,6 +2819,12 @@ export interface components {
             maxDurationMinutes?: number | null;
             model?: string;
             predictiveDialerEnabled?: boolean;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description How long the agent's calls are kept */
             retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
@@ -2965,6 +2977,12 @@ export interface components {
             predictiveDialerEnabled?: boolean;
             /** @description Where it runs; empty when made by hand without saying */
             provider: string;
+            /** @description Leave the recording as it is; else the same words are muted in it */
+            redactionKeepAudio?: boolean;
+            /** @description What is hidden: card, ssn, iban, email, phone, birthdate, number. All of them when empty */
+            redactionKinds?: string[];
+            /** @description off; analysis: once the call has ended; strict: before anything is stored */
+            redactionMode?: string;
             /** @description How long the agent's calls are kept */
             retention?: components["schemas"]["Retention"];
             /** @description The scorecard that each of the agent's calls is evaluated by after it has ended, beside scoringCriteria; an evaluator with the same scorecard does it in its place */
@@ -3597,6 +3615,8 @@ export interface components {
             peaks?: components["schemas"]["SoundPeaks"];
             /** @description The customer's voice in each turn that has enough of it: an estimate */
             prosody: components["schemas"]["SoundProsody"][];
+            /** @description Where personal data was muted in the recording */
+            redactions: components["schemas"]["SoundRedaction"][];
             segments: components["schemas"]["SoundSegments"];
             /** @description For each silence, who was to speak: agent, customer; unknown in a recording of one channel */
             silence_of: string[];
@@ -4872,6 +4892,13 @@ export interface components {
             from: "vendor" | "webhook" | "upload";
             /** @enum {string} */
             kind: "mixed" | "stereo" | "agent" | "customer" | "scrubbed" | "scrubbed_stereo";
+            /** @description Of the recording before anything was muted in it */
+            original_sha256?: string;
+            /**
+             * Format: int64
+             * @description In how many stretches personal data is muted
+             */
+            redacted?: number;
             /** @description In hex */
             sha256: string;
             /** @description Media type, told from its first bytes: audio/wav … */
@@ -5806,6 +5833,27 @@ export interface components {
         RecordingCredentialList: {
             credentials: components["schemas"]["RecordingCredential"][];
         };
+        Redacted: {
+            /**
+             * Format: int64
+             * @description Milliseconds from the answer; null when the turn has no end
+             */
+            end_ms: number | null;
+            /** @enum {string} */
+            kind: "card" | "ssn" | "iban" | "email" | "phone" | "birthdate" | "number";
+            /**
+             * @description Where the times are from: the words' own, their place in the turn, or the whole turn
+             * @enum {string}
+             */
+            method: "words" | "estimated" | "turn";
+            /**
+             * Format: int64
+             * @description Milliseconds from the answer; null when the turn has no time
+             */
+            start_ms: number | null;
+            /** @description What stands in the text in its place; the same value has the same token in the whole call */
+            token: string;
+        };
         Removed: {
             /** Format: int64 */
             alerts: number;
@@ -6632,6 +6680,24 @@ export interface components {
              */
             wpm: number | null;
         };
+        SoundRedaction: {
+            /**
+             * Format: int64
+             * @description From 0; null: all of them
+             */
+            channel: number | null;
+            /** Format: int64 */
+            end_ms: number;
+            /** @enum {string} */
+            kind: "card" | "ssn" | "iban" | "email" | "phone" | "birthdate" | "number";
+            /**
+             * @description Where the times are from: the words' own, their place in the turn, or the whole turn
+             * @enum {string}
+             */
+            method: "words" | "estimated" | "turn";
+            /** Format: int64 */
+            start_ms: number;
+        };
         SoundSegments: {
             agent: number[][];
             customer: number[][];
@@ -6794,7 +6860,7 @@ export interface components {
             /** @enum {string} */
             status: "waiting" | "running" | "done" | "skipped" | "failed" | "lost";
             /** @enum {string} */
-            step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
+            step: "redaction" | "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
         };
         StepQueued: {
             /** @enum {string} */
@@ -6893,6 +6959,8 @@ export interface components {
             interrupted: boolean;
             /** @description How long the caller waited for this turn, by part */
             latency?: components["schemas"]["Latency"];
+            /** @description What was hidden in the turn, in order */
+            redacted?: components["schemas"]["Redacted"][];
             /**
              * @description unknown where both sides are on one channel of the recording that the turns were made from
              * @enum {string}
@@ -11394,7 +11462,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                step: "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
+                step: "redaction" | "analysis" | "recording" | "transcription" | "judge" | "webhooks" | "crm";
             };
             cookie?: never;
         };

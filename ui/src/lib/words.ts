@@ -155,6 +155,7 @@ export const qualityParts: Table = {
 
 /** What is done after a call. */
 export const steps: Table = {
+	redaction: w("Redaction"),
 	analysis: w("Analysis"),
 	recording: w("Recording"),
 	transcription: w("Transcription"),

@@ -3,6 +3,7 @@
 
 import { webhookEvents } from "../../lib/words";
 import { field, type Group, type Kind, option } from "./field";
+import { redaction } from "./redaction";
 
 export const groups: Group[] = [
 	{
@@ -286,6 +287,7 @@ export const groups: Group[] = [
 			}),
 		],
 	},
+	redaction,
 	{
 		id: "outbound",
 		title: "Outbound and dialer",

@@ -68,6 +68,7 @@ const pinIcons: Record<Exclude<Pin["kind"], "finding">, IconName> = {
 	alert: "bell",
 	silence: "clock",
 	beep: "pulse",
+	redaction: "lock",
 };
 
 const pinWords: Record<Exclude<Pin["kind"], "finding">, string> = {
@@ -77,6 +78,7 @@ const pinWords: Record<Exclude<Pin["kind"], "finding">, string> = {
 	alert: "Alert",
 	silence: "Silence",
 	beep: "Beep",
+	redaction: "Redaction",
 };
 
 const severityRank: Record<string, number> = { critical: 1, high: 1, warning: 2, medium: 2 };

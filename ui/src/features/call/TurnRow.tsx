@@ -1,13 +1,13 @@
 import { memo, useMemo } from "react";
 import { Badge } from "../../components/Badge";
 import { CopyButton } from "../../components/Copy";
-import { Highlight } from "../../components/Highlight";
 import { severityTone } from "../../components/Judgement";
 import { offset } from "../../lib/format";
 import { roles, wordOf } from "../../lib/words";
 import { rangeOf } from "./analysis";
 import { cutIn } from "./lanes";
 import { Margin } from "./Margin";
+import { SaidText } from "./SaidText";
 import classes from "./Transcript.module.css";
 import type { Finding, Interruption, Turn } from "./types";
 import { VoiceLabel } from "./VoiceLabel";
@@ -80,7 +80,7 @@ export const TurnRow = memo(function TurnRow({
 				{/* biome-ignore lint/a11y/useKeyWithClickEvents: the time above is the control; this makes the whole bubble its target */}
 				<p className={classes.bubble} data-seeks={start !== null || undefined} onClick={seek}>
 					{turn.text ? (
-						<Highlight text={turn.text} ranges={ranges} quotes={quotes} />
+						<SaidText turn={turn} ranges={ranges} quotes={quotes} />
 					) : (
 						<span className="rs-dim">(no words)</span>
 					)}

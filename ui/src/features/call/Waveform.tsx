@@ -137,6 +137,11 @@ function Legend({ call, report, responses, mono }: LegendProps) {
 					Silence of 2 s or longer
 				</span>
 			)}
+			{(report.redactions ?? []).length > 0 && (
+				<span className={classes.key} data-key="muted">
+					Personal data is muted in {plural((report.redactions ?? []).length, "place")}
+				</span>
+			)}
 			{mono && <Told>Nothing can be told of who speaks. {(report.notes ?? []).join(" ")}</Told>}
 			{!mono && (report.notes ?? []).map((n) => <Told key={n}>{n}</Told>)}
 		</div>

@@ -2,6 +2,7 @@
 // did, and where somebody cut in. All in milliseconds from the answer.
 
 import { findings, wordOf } from "../../lib/words";
+import { hiddenMarkers } from "./hidden";
 import type { Call, ToolCall, Turn } from "./types";
 
 export interface Segment {
@@ -15,7 +16,7 @@ export interface Segment {
 }
 
 export interface Marker {
-	kind: "tool" | "interruption" | "finding" | "alert" | "silence" | "beep";
+	kind: "tool" | "interruption" | "finding" | "alert" | "silence" | "beep" | "redaction";
 	/** What sort of finding, and how much it or an alert matters. */
 	finding?: string;
 	severity?: string;
@@ -96,6 +97,7 @@ export function lanesOf(call: Drawn): Lanes {
 			turn: f.turn,
 		});
 	}
+	markers.push(...hiddenMarkers(turns));
 	markers.sort((a, b) => a.at - b.at);
 	const length = Math.max(
 		call.duration_ms ?? 0,

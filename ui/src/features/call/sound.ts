@@ -4,6 +4,7 @@
 import type { Answer } from "../../api/client";
 import { duration, latency, offset, plural, share } from "../../lib/format";
 import { alertTypes, wordOf } from "../../lib/words";
+import { kindName } from "./hidden";
 import { cutIn, type Lanes, type Marker } from "./lanes";
 import { type TurnLatency, turnLatencies } from "./latency";
 import type { Turn } from "./types";
@@ -73,6 +74,15 @@ function heardMarkers(r: SoundReport): Marker[] {
 	return out;
 }
 
+/** Where something is muted: in place of where the transcript says that it is hidden. */
+function mutedMarkers(r: SoundReport, lanes: Lanes): Marker[] {
+	return (r.redactions ?? []).map((x) => {
+		const near = lanes.markers.find((m) => m.kind === "redaction" && m.at >= x.start_ms && m.at <= x.end_ms);
+		const label = `${kindName(x.kind)}, muted for ${latency(x.end_ms - x.start_ms)}`;
+		return { kind: "redaction", at: x.start_ms, label, bad: false, turn: near?.turn ?? null };
+	});
+}
+
 function alertMarkers(alerts: Alert[]): Marker[] {
 	return alerts.map((a) => ({
 		kind: "alert",
@@ -89,8 +99,11 @@ function alertMarkers(alerts: Alert[]): Marker[] {
  * place of those that the vendor tells of.
  */
 export function withHeard(lanes: Lanes, r: SoundReport, alerts: Alert[]): Lanes {
-	const own = r.agent_channel ? lanes.markers.filter((m) => m.kind !== "interruption") : lanes.markers;
-	const markers = [...own, ...heardMarkers(r), ...alertMarkers(alerts)].sort((a, b) => a.at - b.at);
+	const muted = mutedMarkers(r, lanes);
+	const own = lanes.markers.filter(
+		(m) => !(m.kind === "interruption" && r.agent_channel) && !(m.kind === "redaction" && muted.length > 0),
+	);
+	const markers = [...own, ...heardMarkers(r), ...muted, ...alertMarkers(alerts)].sort((a, b) => a.at - b.at);
 	const length = Math.max(lanes.length, r.format.seconds * 1000, ...markers.map((m) => m.at));
 	return { ...lanes, markers, length };
 }

@@ -1,0 +1,120 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// Config says what a redactor hides.
+type Config struct {
+	Kinds  []ringside.RedactionKind
+	Pieces bool // what is said while a call is on: a number may go on in what comes next
+	// Keep are values that stay where they are all of a field: the call's parties
+	// and ids.
+	Keep []string
+	// Token names a value: the same one by the same token in the whole call.
+	Token func(k ringside.RedactionKind, value string) (string, error)
+}
+
+// Redactor hides personal data in what came of one call. What it has found in the
+// turns it finds in all else that it is given later. It is of no use after an
+// error.
+type Redactor struct {
+	cfg    Config
+	finder *Finder
+	plain  *Finder // for what is a name or an address of something
+	keep   map[string]bool
+	turns  map[string]string // what was said, and what is left of it
+	err    error
+}
+
+// New makes a redactor.
+func New(c Config) *Redactor {
+	r := &Redactor{cfg: c, finder: NewFinder(c.Kinds, c.Pieces), keep: map[string]bool{}, turns: map[string]string{}}
+	var certain []ringside.RedactionKind
+	for _, k := range c.Kinds {
+		if k == ringside.RedactCard || k == ringside.RedactEmail || k == ringside.RedactIBAN {
+			certain = append(certain, k)
+		}
+	}
+	r.plain = NewFinder(certain, false)
+	r.plain.known = r.finder.known
+	for _, v := range c.Keep {
+		if v != "" {
+			r.keep[v] = true
+		}
+	}
+	return r
+}
+
+// tokens are what stands in place of personal data.
+var tokens = regexp.MustCompile(`\[(card|ssn|iban|email|phone|birthdate|number) \d+\]`)
+
+// Tokens are the stretches of a text where something was hidden.
+func Tokens(text string) [][]int { return tokens.FindAllStringIndex(text, -1) }
+
+func (r *Redactor) token(k ringside.RedactionKind, value string) string {
+	t, err := r.cfg.Token(k, value)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	return t
+}
+
+// put puts tokens in place of finds in a text, which are in order.
+func (r *Redactor) put(text string, finds []Find) string {
+	if len(finds) == 0 {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for _, x := range finds {
+		b.WriteString(text[at:x.Start])
+		b.WriteString(r.token(x.Kind, x.Value))
+		at = x.End
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// leastPart is how long what was said must be to be hidden within a longer text.
+const leastPart = 8
+
+// text hides what is personal in the text of a field.
+func (r *Redactor) text(s, field string) string {
+	if left, said := r.turns[strings.TrimSpace(s)]; said {
+		return strings.Replace(s, strings.TrimSpace(s), left, 1)
+	}
+	if r.keep[s] || s == "" {
+		return s
+	}
+	if len(s) >= leastPart && !named(field) {
+		for said, left := range r.turns {
+			if len(said) >= leastPart && len(said) < len(s) {
+				s = strings.ReplaceAll(s, said, left)
+			}
+		}
+	}
+	f := r.finder
+	if named(field) {
+		f = r.plain
+	}
+	return r.put(s, f.In(s, words(field)))
+}
+
+// names end the names of fields that hold no text.
+var names = regexp.MustCompile(`(?i)(^|_)(id|ids|uuid|sid|url|uri|href|hash|sha256|signature|timestamp|etag)$|[a-z](Id|Ids|Sid|Url|Uri|URL)$`)
+
+func named(field string) bool { return names.MatchString(field) }
+
+var humps = regexp.MustCompile(`([a-z])([A-Z])`)
+
+// words are the words of a field's name.
+func words(field string) string {
+	return strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(humps.ReplaceAllString(field, "$1 $2"))
+}
+
+// Text hides what is personal in a text that is no field of anything.
+func (r *Redactor) Text(s string) (string, error) { return r.text(s, ""), r.err }
