@@ -43,3 +43,18 @@ func TestTranscribedTurnsGiveWay(t *testing.T) {
 		}
 	}
 }
+
+// A recording that is kept no more is not shown as kept, whichever is told first.
+func TestWhatIsKeptNoMore(t *testing.T) {
+	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	told := func(id string, after time.Duration, k ringside.Kept) ringside.Event {
+		return ringside.Event{ID: id, Authority: ringside.Guess, ReceivedAt: at.Add(after), Facts: ringside.Facts{Ours: true, Kept: &k}}
+	}
+	kept, gone := told("kept", 0, ringside.Kept{SHA256: "ab"}), told("gone", time.Minute, ringside.Kept{})
+	for _, all := range [][]ringside.Event{{kept, gone}, {gone, kept}} {
+		c := ringside.NewCall("w", "acme", "1")
+		if c.Apply(all...); c.Kept != nil || c.HasRecording() {
+			t.Errorf("kept: %+v", c.Kept)
+		}
+	}
+}

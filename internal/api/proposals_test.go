@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,7 +150,8 @@ func TestInterventionRulesThatAreRefused(t *testing.T) {
 		t.Errorf("%d rules, %+v", len(rules), rules[0])
 	}
 	get[any](t, h, admin, "DELETE", "/v1/queues/"+queue.ID, "")
-	path := "/v1/intervention-rules/" + rules[2].ID
+	byID := slices.IndexFunc(rules, func(r *ringside.InterventionRule) bool { return r.Name == queue.ID })
+	path := "/v1/intervention-rules/" + rules[byID].ID
 	if r := get[ringside.InterventionRule](t, h, admin, "PATCH", path, `{"active":false}`); r.Active {
 		t.Errorf("%+v", r)
 	}

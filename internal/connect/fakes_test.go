@@ -171,6 +171,15 @@ func (v *vendor) vapi(mux *http.ServeMux) {
 		v.number(r, "limit", 1000)
 		answer(w, v.listed())
 	})
+	mux.HandleFunc("GET /assistant/{id}", func(w http.ResponseWriter, r *http.Request) {
+		for _, a := range v.listed() {
+			if a["id"] == r.PathValue("id") {
+				answer(w, a)
+				return
+			}
+		}
+		w.WriteHeader(http.StatusNotFound)
+	})
 	mux.HandleFunc("PATCH /assistant/{id}", func(w http.ResponseWriter, r *http.Request) { v.patch(w, r, "id") })
 }
 

@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -208,6 +209,26 @@ func TestHooks(t *testing.T) {
 		}
 		if _, err := d.process().SetHooks(t.Context(), d.source, own, "", nil, false); err == nil {
 			t.Error("Bland's webhook is set")
+		}
+	})
+}
+
+// Another address for Vapi's messages leaves how long an answer may take, and
+// hands nobody's credentials on.
+func TestAVapiHookKeepsItsTimes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		v := newVendor(t, vapi.ID, 0)
+		d := newDesk(t, s, v, vapi.ID)
+		v.agents = []map[string]any{{"id": "a", "server": map[string]any{
+			"url": "https://theirs.example.com/hook", "timeoutSeconds": 7, "credentialId": "cred-1", "headers": map[string]any{"Authorization": "Bearer theirs"},
+		}}}
+		if _, err := d.process().SetHooks(t.Context(), d.source, "https://ringside.example.com/webhooks/x/token", "hush", nil, true); err != nil {
+			t.Fatal(err)
+		}
+		got, err := json.Marshal(v.listed()[0]["server"])
+		const want = `{"headers":{"X-Vapi-Secret":"hush"},"timeoutSeconds":7,"url":"https://ringside.example.com/webhooks/x/token"}`
+		if err != nil || string(got) != want {
+			t.Errorf("%s, want %s, %v", got, want, err)
 		}
 	})
 }

@@ -382,18 +382,37 @@ func (q *Queue) Enqueue(ctx context.Context, tx store.Tx, args []river.JobArgs) 
 	if len(args) == 0 {
 		return nil
 	}
-	params := make([]river.InsertManyParams, len(args))
-	for i, a := range args {
-		params[i].Args = a
+	var plain, unique []river.InsertManyParams
+	for _, a := range args {
+		if o, is := a.(river.JobArgsWithInsertOpts); is && o.InsertOpts().UniqueOpts.ByArgs {
+			unique = append(unique, river.InsertManyParams{Args: a})
+		} else {
+			plain = append(plain, river.InsertManyParams{Args: a})
+		}
 	}
-	var err error
-	if q.pg != nil {
-		_, err = q.pg.InsertManyFastTx(ctx, store.PgxTx(tx), params)
-	} else {
-		_, err = q.lite.InsertManyFastTx(ctx, store.SQLTx(tx), params)
-	}
-	if err != nil {
+	if err := q.insert(ctx, tx, plain, unique); err != nil {
 		return fmt.Errorf("enqueue %d jobs: %w", len(args), err)
+	}
+	return nil
+}
+
+// insert adds jobs. Those of which there may be one at a time go the slow way on
+// PostgreSQL: the fast one copies rows, and a copy fails on the first that is
+// there already.
+func (q *Queue) insert(ctx context.Context, tx store.Tx, plain, unique []river.InsertManyParams) (err error) {
+	if q.pg == nil {
+		_, err = q.lite.InsertManyFastTx(ctx, store.SQLTx(tx), append(plain, unique...))
+		return err
+	}
+	if len(plain) > 0 {
+		if _, err = q.pg.InsertManyFastTx(ctx, store.PgxTx(tx), plain); err != nil {
+			return err
+		}
+	}
+	for _, u := range unique { // nor does a list of them take one twice
+		if _, err = q.pg.InsertTx(ctx, store.PgxTx(tx), u.Args, nil); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	}
 	switch {
 	case h.refused != "":
-		return w.settle(ctx, f, ringside.Facts{}, ringside.StepFailed, h.refused, job)
+		return w.settle(ctx, f, ringside.Facts{Kept: &ringside.Kept{}}, ringside.StepFailed, h.refused, job)
 	case h.report == nil:
 		return w.settle(ctx, f, ringside.Facts{Kept: &h.kept}, ringside.StepDone, h.remark, job)
 	}

@@ -249,7 +249,7 @@ func TestARecordingThatCantBeMutedIsNotKept(t *testing.T) {
 		if _, err := b.tryRecording(id, 0); err != nil {
 			t.Fatal(err)
 		}
-		if st := b.stepOf(id); st.Status != tc.want || !strings.Contains(st.Reason, "can't be muted") || files.Has(id) != tc.kept {
+		if st := b.stepOf(id); st.Status != tc.want || !strings.Contains(st.Reason, "can't be muted") || files.Has(id) != tc.kept || (b.call(id).Kept != nil) != tc.kept {
 			t.Errorf("%s: the step is %+v, kept %v", tc.mode, st, files.Has(id))
 		}
 	}

@@ -97,7 +97,8 @@ func TestACallIsTranscribed(t *testing.T) {
 				}
 				return nil
 			}))
-			return r.Metrics.WPM != nil && c.Analysis.Measured != nil && c.Analysis.Measured.CustomerWords == 7
+			st := b.transcription(id)
+			return r.Metrics.WPM != nil && c.Analysis.Measured != nil && c.Analysis.Measured.CustomerWords == 7 && st != nil && st.Status == ringside.StepDone
 		})
 		want := []struct {
 			role     ringside.Role

@@ -145,8 +145,8 @@ func lookHooks(ctx context.Context, on provider.Line) ([]provider.Hook, error) {
 	}
 }
 
-// setHook sets an assistant's server. Its other settings are replaced with it:
-// the secret that this source knows is the one that is to be sent.
+// setHook sets an assistant's server. How long it may take and how it is tried
+// again stay; what signed for the old address does not go to the new one.
 func setHook(ctx context.Context, on provider.Line, agent, hook, secret string) error {
 	to, err := on.At(name, base, "/assistant/{}", agent)
 	if err != nil {
@@ -156,7 +156,18 @@ func setHook(ctx context.Context, on provider.Line, agent, hook, secret string) 
 	if err != nil {
 		return err
 	}
+	var now struct {
+		Server map[string]any `json:"server"`
+	}
+	if err := o.Ask(ctx, on, &now); err != nil {
+		return err
+	}
 	server := map[string]any{"url": hook}
+	for _, kept := range []string{"timeoutSeconds", "backoffPlan"} {
+		if v := now.Server[kept]; v != nil {
+			server[kept] = v
+		}
+	}
 	if secret != "" {
 		server["headers"] = map[string]string{"X-Vapi-Secret": secret}
 	}
