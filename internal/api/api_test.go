@@ -53,6 +53,7 @@ const (
 // harness is the API over HTTP, on a real store, with one workspace and nobody
 // in it.
 type harness struct {
+	config api.Config
 	*httptest.Server
 	store     *store.Store
 	auth      *auth.Auth
@@ -160,14 +161,15 @@ func newServerWithPulse(t *testing.T, s *store.Store, pulse time.Duration) *harn
 		}
 		return &evaluate.Model{Judge: h.model}, nil
 	}})
-	server := api.New(api.Config{
+	h.config = api.Config{
 		Store: s, Ledger: h.ledger, Ingest: door, Auth: h.auth, Secrets: box, Egress: gate, Deliver: h.deliver,
 		Models: h.pipeline.Models, Transcribers: h.pipeline.Transcribers, CRMs: h.pipeline.CRMs, Pipeline: h.pipeline, Examiner: examiner, Providers: vendors(),
 		PublicURL: publicURL, Version: "test", Log: log, Live: h.live, Alerts: h.alerts, Pulse: pulse,
 		Follow: follow.New(follow.Config{Log: log}), Hand: hand,
 		Connect:   connect.New(connect.Config{Store: s, Providers: rows, Queue: func() *jobs.Queue { return q }, Line: hand.SourceLine, Log: log}),
 		Scenarios: scenario.New(scenario.Config{Store: s, Queue: func() *jobs.Queue { return q }, Log: log}),
-	})
+	}
+	server := api.New(h.config)
 	h.workspace = h.newWorkspace(t, "Default")
 	h.Server = httptest.NewServer(http.NewCrossOriginProtection().Handler(server))
 	t.Cleanup(h.Close)

@@ -54,6 +54,7 @@ func (s *Server) callRoutes() {
 	add(s, route{get, "/v1/calls/{id}/recording", "call-recording", "Calls", "Play the recording that Ringside keeps", read, 0, 0}, s.recording)
 	add(s, route{get, "/v1/calls/{id}/audio", "call-audio", "Calls", "Tell what is heard in the recording that Ringside keeps", read, 0, 0}, s.callAudio)
 	s.uploadRoute()
+	s.importRoute()
 	add(s, route{get, "/v1/calls/{id}/notes", "list-notes", "Calls", "List the notes on a call", read, 0, 0}, s.listNotes)
 	add(s, route{post, "/v1/calls/{id}/notes", "add-note", "Calls", "Write a note on a call", admin, http.StatusCreated, 0}, s.addNote)
 	add(s, route{del, "/v1/calls/{id}/notes/{note}", "delete-note", "Calls", "Delete a note", admin, http.StatusNoContent, 0}, s.deleteNote)

@@ -28,6 +28,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/evaluate"
 	"github.com/ringsidehq/ringside/internal/follow"
+	"github.com/ringsidehq/ringside/internal/importer"
 	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/intervene"
 	"github.com/ringsidehq/ringside/internal/ledger"
@@ -131,15 +132,18 @@ func (p patterns) HandleFunc(pattern string, handle func(http.ResponseWriter, *h
 	})
 }
 
-// schemaName names a type in the document. What is heard has names that calls
-// have too, for other things.
+// schemaName names a type in the document. What is heard, and what is imported,
+// have names that calls have too, for other things.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.PkgPath() == reflect.TypeFor[audio.Report]().PkgPath() {
+	switch t.PkgPath() {
+	case reflect.TypeFor[audio.Report]().PkgPath():
 		return "Sound" + name
+	case reflect.TypeFor[importer.Result]().PkgPath():
+		return "Import" + name
 	}
 	return name
 }

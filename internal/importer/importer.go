@@ -24,7 +24,8 @@ type Config struct {
 	Direction   ringside.Direction
 	Zone        *time.Location // of times that name none; nil: UTC
 	URL         string
-	Key         string // of scope ingest; one that may read saves sending twice
+	Key         string       // of scope ingest; one that may read saves sending twice
+	Client      *http.Client // nil: one of its own
 	Concurrency int
 	DryRun      bool // ask, and send nothing; without a key don't ask either
 
@@ -89,7 +90,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	given := ctx
 	ctx, stop := context.WithCancelCause(given)
 	defer stop(nil)
-	m := &importer{cfg: c, client: newClient(c.Concurrency), stop: stop, result: r, ids: map[string]string{}}
+	m := &importer{cfg: c, client: cmp.Or(c.Client, newClient(c.Concurrency)), stop: stop, result: r, ids: map[string]string{}}
 	defer m.client.CloseIdleConnections()
 	m.run(ctx, found.files)
 	r.sort()

@@ -645,6 +645,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make calls of recordings, with what a CSV knows of them
+         * @description What `ringside import` does with a folder, for files that are sent: each recording is one call, however often it comes. Up to 1000 files and 2 GiB at once.
+         *
+         *     Needs a key of the scope `ingest`; one that may read as well saves work with recordings that are there.
+         */
+        post: operations["import-calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls/{id}": {
         parameters: {
             query?: never;
@@ -4729,6 +4751,34 @@ export interface components {
             to: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        ImportCall: {
+            agent: string;
+            already_there: boolean;
+            file: string;
+            id: string;
+            /** Format: double */
+            seconds: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            time_from: "csv" | "name" | "file";
+        };
+        ImportLeft: {
+            file: string;
+            why: string;
+        };
+        ImportResult: {
+            /** Format: int64 */
+            already_there: number;
+            calls?: components["schemas"]["ImportCall"][];
+            failed: components["schemas"]["ImportLeft"][];
+            /** Format: int64 */
+            files: number;
+            recordings_sent_unseen?: boolean;
+            /** Format: int64 */
+            sent: number;
+            skipped: components["schemas"]["ImportLeft"][];
         };
         ImportStart: {
             /**
@@ -10523,6 +10573,52 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-calls": {
+        parameters: {
+            query: {
+                /** @description Your id for the agent; one that is not known yet is made */
+                agent: string;
+                /** @description inbound or outbound, where the CSV does not say */
+                direction?: string;
+                /** @description Of times that name none, such as Europe/Berlin; UTC without */
+                timezone?: string;
+                /** @description true: say what each file would become, and take none */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    csv?: string;
+                    file?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of each file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description An RFC 9457 problem */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

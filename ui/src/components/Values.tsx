@@ -49,7 +49,8 @@ interface WhenProps {
 
 export function When({ at, form = "relative" }: WhenProps) {
 	const { zone } = useSettings();
-	const now = useNow();
+	const tick = useNow().getTime();
+	const now = new Date(Math.max(tick, Date.now())); // what has just happened is not to come
 	const date = parse(at);
 	if (!date) return <span className="rs-dim">{unknown}</span>;
 	return (
