@@ -119,7 +119,7 @@ step("it is downloaded under a name, and the link says the moment", async ({ pag
 
 step("the overview tells the sound, and how each figure was come by", async ({ page }) => {
 	await page.getByRole("tab", { name: "Overview" }).click();
-	const card = page.getByRole("region", { name: "Sound" });
+	const card = page.getByRole("region", { name: "Sound", exact: true });
 	await card.getByText(/^Median response .* claimed by Vapi$/).waitFor();
 	const why = card.getByRole("button", { name: /^Median response: Heard in the recording\./ });
 	await card.scrollIntoViewIfNeeded();
@@ -149,7 +149,7 @@ step("one channel says what it cannot tell", async ({ page }) => {
 	assert.equal(await timeline(page).locator("canvas").count(), 1);
 	await look(page, "recording-mono");
 	await page.getByRole("tab", { name: "Overview" }).click();
-	const card = page.getByRole("region", { name: "Sound" });
+	const card = page.getByRole("region", { name: "Sound", exact: true });
 	await card.getByText(/^Not measured: /).first().waitFor();
 	await card.scrollIntoViewIfNeeded();
 	await look(page, "recording-mono-sound");
