@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -13,7 +14,7 @@ const top = `com|net|org|edu|gov|mil|info|biz|io|co|ai|app|dev|me|us|uk|ca|de|fr
 // Addresses as they are written, with an @, and as they are said. What is said
 // may be half written: john.smith at gmail dot com.
 var (
-	writtenEmail = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._%+\-']*\s?@\s?[a-z0-9\-]+(?:\s?\.\s?[a-z0-9\-]+)+`)
+	writtenEmail = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._%+\-']*\s?@\s?[a-z0-9\-]+(?:(?:\.[a-z0-9\-]+)+|\s?\.\s?(?:` + top + `)\b)`)
 	saidDomain   = regexp.MustCompile(`(?i)(?:\s+at\s+(?:the\s+)?|\s*@\s*)((?:[a-z0-9\-]+[\s,]+){0,2}?[a-z0-9\-]+(?:(?:\s*,?\s+(?:dot|period|point)\s*,?\s+|\s*\.\s*)[a-z0-9\-]+)*(?:\s*,?\s+(?:dot|period|point)\s*,?\s+|\s*\.\s*)(?:` + top + `))\b`)
 )
 
@@ -35,7 +36,12 @@ func emails(c *chunk) (out []hit) {
 	for _, m := range writtenEmail.FindAllStringIndex(c.text, -1) {
 		out = append(out, hit{m[0], m[1], ringside.RedactEmail, plainEmail(c.text[m[0]:m[1]])})
 	}
+	written := out
 	for _, m := range saidDomain.FindAllStringSubmatchIndex(c.text, -1) {
+		// What is written has its end: the next sentence is no part of it.
+		if slices.ContainsFunc(written, func(h hit) bool { return h.start <= m[0] && m[0] < h.end }) {
+			continue
+		}
 		if start := localPart(c.text, m[0]); start < m[0] {
 			out = append(out, hit{start, m[1], ringside.RedactEmail, plainEmail(c.text[start:m[1]])})
 		}
