@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -40,7 +41,7 @@ func (r *Recordings) hear(ctx context.Context, f *file, kept ringside.Kept) (*he
 		h.remark = sentence("it is kept, and could not be measured: " + e.Message)
 		return h, r.unmutable(f, h, "it can't be decoded")
 	}
-	if err != nil || !f.agent.Settings.Mutes() {
+	if muting, _ := f.protection(); err != nil || !muting {
 		return h, err
 	}
 	where, unsure := mutes(f.call, h.report.AgentChannel)
@@ -94,15 +95,28 @@ func (r *Recordings) muteAndHear(ctx context.Context, f *file, h *heard, sound i
 // can't be.
 func (r *Recordings) unmutable(f *file, h *heard, why string) error {
 	where, unsure := mutes(f.call, nil)
-	if !f.agent.Settings.Mutes() || len(where) == 0 && !unsure {
+	muting, strict := f.protection()
+	if !muting || len(where) == 0 && !unsure {
 		return nil
 	}
-	if f.agent.Settings.RedactionMode == ringside.RedactionStrict {
+	if strict {
 		h.refused = sentence("it says what is hidden in the transcript and can't be muted (" + why + "), so it is not kept")
 		return r.Files.Remove(f.call.ID)
 	}
 	h.remark = strings.TrimSpace(h.remark + " " + sentence("it says what is hidden in the transcript and can't be muted: "+why))
 	return nil
+}
+
+// protection says whether what is hidden in a call's transcript is muted in its
+// recording, and whether one that can't be muted goes. In a call of nobody's
+// something is hidden because it may be a strict agent's: so is its sound.
+func (f *file) protection() (muting, strict bool) {
+	if f.agent.ID == "" {
+		hidden := slices.ContainsFunc(f.call.Turns, func(t ringside.Turn) bool { return len(t.Redacted) > 0 })
+		return hidden, hidden
+	}
+	s := &f.agent.Settings
+	return s.Mutes(), s.RedactionMode == ringside.RedactionStrict
 }
 
 // How much earlier and later than its times say something that is hidden is
@@ -194,7 +208,7 @@ func (r *Recordings) mute(ctx context.Context, id ringside.CallID, sound io.Read
 // was heard before, still says.
 func (r *Recordings) unmuted(f *file) bool {
 	k := f.call.Kept
-	if r == nil || k == nil || !f.agent.Settings.Mutes() || !r.Files.Has(f.call.ID) {
+	if muting, _ := f.protection(); r == nil || k == nil || !muting || !r.Files.Has(f.call.ID) {
 		return false
 	}
 	where, _ := mutes(f.call, nil)

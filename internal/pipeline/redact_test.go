@@ -189,6 +189,32 @@ func TestWhatIsHiddenIsMuted(t *testing.T) {
 	})
 }
 
+// A call that names no agent may be a strict one's: what is hidden in it is muted.
+func TestWhatIsHiddenInNobodysCallIsMuted(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	b.redacting("desk", ringside.RedactionStrict)
+	at := time.Now().UTC().Add(-time.Minute).Truncate(time.Millisecond)
+	r, err := b.ledger.Append(t.Context(), ledger.Envelope{
+		Workspace: workspace, Provider: "acme", ReceivedAt: at, Body: []byte(`{}`),
+		Events: []ringside.Event{{
+			Provider: "acme", ProviderCallID: "nobody", Name: "ended", Authority: ringside.Report, At: at, ReceivedAt: at,
+			Facts: ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: at, Turns: conversation()},
+		}},
+	})
+	must(t, err)
+	must(t, files.Keep(t.Context(), r.CallID, strings.NewReader(string(sound()))))
+	if _, err := b.tryRecording(r.CallID, 0); err != nil {
+		t.Fatal(err)
+	}
+	if k := b.call(r.CallID).Kept; k == nil || k.Redacted != 3 {
+		t.Fatalf("kept: %+v", k)
+	}
+	var report audio.Report
+	must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, r.CallID, &report) }))
+	wantSilent(t, files, r.CallID, report.Redactions)
+}
+
 // cleanAgent removes the agent desk, for the next mode.
 func cleanAgent(t *testing.T, s *store.Store) {
 	t.Helper()
