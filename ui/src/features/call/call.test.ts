@@ -175,6 +175,14 @@ describe("the transcript's rows", () => {
 			["declined", "No conversation"],
 		] as const)
 			expect(whyEmpty({ ...missed, status }, "Vapi").title).toBe(title);
+		const step = { step: "transcription", status: "skipped", attempts: 0, at: null } as const;
+		const silent = { ...missed, status: "completed" as const };
+		expect(
+			whyEmpty({ ...silent, pipeline: [{ ...step, reason: "None is set up." }] }, "Vapi").text,
+		).toContain("none was made from its recording. None is set up.");
+		expect(whyEmpty({ ...silent, pipeline: [{ ...step, status: "waiting" }] }, "Vapi").title).toBe(
+			"No transcript yet",
+		);
 	});
 });
 

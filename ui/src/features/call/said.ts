@@ -97,7 +97,7 @@ const unanswered: Record<string, string> = {
 
 /** Why there is no transcript, as far as anybody can tell. */
 export function whyEmpty(
-	call: Pick<Call, "status" | "withheld" | "outcome" | "answered_at" | "duration_ms">,
+	call: Pick<Call, "status" | "withheld" | "outcome" | "answered_at" | "duration_ms" | "pipeline">,
 	vendor: string,
 ): Emptiness {
 	if ((call.withheld ?? []).includes("transcript")) {
@@ -127,6 +127,19 @@ export function whyEmpty(
 		return {
 			title: "No transcript came",
 			text: `No end of this call was received, and no transcript. A report from ${vendor} that comes late still lands here.`,
+		};
+	}
+	const made = call.pipeline?.find((s) => s.step === "transcription");
+	if (made?.status === "waiting" || made?.status === "running") {
+		return {
+			title: "No transcript yet",
+			text: `${vendor} sent none with this call, so its recording is being written down. ${made.reason ?? ""}`,
+		};
+	}
+	if (made) {
+		return {
+			title: "No transcript",
+			text: `${vendor} sent none with this call, and none was made from its recording. ${made.reason || "No words were made out in it."}`,
 		};
 	}
 	return {
