@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/redact"
@@ -171,26 +170,16 @@ func (l *Ledger) Redact(ctx context.Context, c *ringside.Call, kinds []ringside.
 	return l.await(ctx, it)
 }
 
-// rewrite is done by the call's writer.
+// rewrite is done by the call's writer, as a refold is.
 func (l *Ledger) rewrite(ctx context.Context, k store.AppendKey, kinds []ringside.RedactionKind) (result Result, err error) {
-	b := &run{ledger: l}
-	for attempt := 0; ; attempt++ {
-		err := l.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-			b.found = map[agentKey]agentRef{}
-			result, err = b.rewrite(ctx, tx, k, kinds, attempt)
-			return err
-		})
-		if err == nil {
-			break
-		}
-		if !store.Conflict(err) && !store.Contended(err) || attempt >= maxAttempts {
-			return Result{}, err
-		}
+	err = l.anew(ctx, func(ctx context.Context, tx store.Tx, b *run, attempt int) (err error) {
+		result, err = b.rewrite(ctx, tx, k, kinds, attempt)
+		return err
+	})
+	if err == nil && result.Action == Updated {
+		l.tell(&result)
 	}
-	if l.cfg.Committed != nil && result.Action == Updated {
-		l.cfg.Committed([]Commit{{Call: result.Call, AgentID: result.AgentID}})
-	}
-	return result, nil
+	return result, err
 }
 
 func (b *run) rewrite(ctx context.Context, tx store.Tx, k store.AppendKey, kinds []ringside.RedactionKind, attempt int) (Result, error) {
@@ -251,34 +240,4 @@ func hide(r *redact.Redactor, events []ringside.Event) (map[int][]byte, error) {
 		}
 	}
 	return changed, nil
-}
-
-// replace writes the events that were changed, and the call that all of them
-// make.
-func (b *run) replace(ctx context.Context, tx store.Tx, prior *store.Prior, events []ringside.Event, changed map[int][]byte, attempt int) (Result, error) {
-	was := prior.Call
-	b.ledger.open.forget(was.ID) // in the transaction: whoever holds the call next finds it gone
-	c := ringside.NewCall(was.WorkspaceID, was.Provider, was.ProviderCallID)
-	c.ShortID = was.ShortID
-	c.Apply(events...)
-	w := newWorking(prior)
-	old := w.seq
-	w.seq = store.NewSeq(time.Now())
-	stmts := []store.Stmt{
-		{SQL: `UPDATE events SET call_seq = $1 WHERE call_seq = $2`, Args: []any{w.seq, old}},
-		{SQL: `DELETE FROM call_states WHERE seq = $1`, Args: []any{old}},
-	}
-	for i, facts := range changed {
-		stmts = append(stmts, store.InsertEvent(c.WorkspaceID, w.seq, &events[i], facts))
-	}
-	rows, err := b.rows(ctx, tx, c, w, attempt, &store.Change{Was: prior.Ord, Before: store.Entries(was), Whole: !c.Ended()})
-	if err != nil {
-		return Result{}, err
-	}
-	for _, s := range append(stmts, rows...) {
-		if _, err := tx.Exec(ctx, s.SQL, s.Args...); err != nil {
-			return Result{}, fmt.Errorf("redact call %s: %w", c.ID, err)
-		}
-	}
-	return Result{Action: Updated, CallID: c.ID, ShortID: c.ShortID, AgentID: w.agentID, Call: c}, nil
 }

@@ -45,26 +45,42 @@ func (l *Ledger) Refold(ctx context.Context, workspace, deliveryID string, event
 // refold is done by the call's writer, so that its commits are told in their
 // order.
 func (l *Ledger) refold(ctx context.Context, k store.AppendKey, deliveryID string, events []ringside.Event) (result Result, err error) {
+	err = l.anew(ctx, func(ctx context.Context, tx store.Tx, b *run, attempt int) (err error) {
+		result, err = b.refold(ctx, tx, k, deliveryID, events, attempt)
+		return err
+	})
+	if err == nil {
+		l.tell(&result)
+	}
+	return result, err
+}
+
+// anew writes a call anew in a transaction of its own, again with other unique
+// values while those clash.
+func (l *Ledger) anew(ctx context.Context, write func(context.Context, store.Tx, *run, int) error) error {
 	b := &run{ledger: l}
 	version := l.agents.version()
 	for attempt := 0; ; attempt++ {
-		err := l.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		err := l.cfg.Store.Write(ctx, func(ctx context.Context, tx store.Tx) error {
 			b.found = map[agentKey]agentRef{}
-			result, err = b.refold(ctx, tx, k, deliveryID, events, attempt)
-			return err
+			return write(ctx, tx, b, attempt)
 		})
 		if err == nil {
 			break
 		}
 		if !store.Conflict(err) && !store.Contended(err) || attempt >= maxAttempts {
-			return Result{}, err
+			return err
 		}
 	}
 	l.agents.learn(b.found, version)
-	if l.cfg.Committed != nil && result.Call != nil {
-		l.cfg.Committed([]Commit{{Call: result.Call, AgentID: result.AgentID}})
+	return nil
+}
+
+// tell tells of a call that was written anew, where there is one.
+func (l *Ledger) tell(r *Result) {
+	if l.cfg.Committed != nil && r.Call != nil {
+		l.cfg.Committed([]Commit{{Call: r.Call, AgentID: r.AgentID}})
 	}
-	return result, nil
 }
 
 func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, deliveryID string, events []ringside.Event, attempt int) (Result, error) {
@@ -131,6 +147,36 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 		work = jobs.Start(ref)
 	}
 	return result, b.ledger.cfg.Jobs.Enqueue(ctx, tx, work)
+}
+
+// replace writes the events that were changed, and the call that all of them
+// make.
+func (b *run) replace(ctx context.Context, tx store.Tx, prior *store.Prior, events []ringside.Event, changed map[int][]byte, attempt int) (Result, error) {
+	was := prior.Call
+	b.ledger.open.forget(was.ID) // in the transaction: whoever holds the call next finds it gone
+	c := ringside.NewCall(was.WorkspaceID, was.Provider, was.ProviderCallID)
+	c.ShortID = was.ShortID
+	c.Apply(events...)
+	w := newWorking(prior)
+	old := w.seq
+	w.seq = store.NewSeq(time.Now())
+	stmts := []store.Stmt{
+		{SQL: `UPDATE events SET call_seq = $1 WHERE call_seq = $2`, Args: []any{w.seq, old}},
+		{SQL: `DELETE FROM call_states WHERE seq = $1`, Args: []any{old}},
+	}
+	for i, facts := range changed {
+		stmts = append(stmts, store.InsertEvent(c.WorkspaceID, w.seq, &events[i], facts))
+	}
+	rows, err := b.rows(ctx, tx, c, w, attempt, &store.Change{Was: prior.Ord, Before: store.Entries(was), Whole: !c.Ended()})
+	if err != nil {
+		return Result{}, err
+	}
+	for _, s := range append(stmts, rows...) {
+		if _, err := tx.Exec(ctx, s.SQL, s.Args...); err != nil {
+			return Result{}, fmt.Errorf("write call %s: %w", c.ID, err)
+		}
+	}
+	return Result{Action: Updated, CallID: c.ID, ShortID: c.ShortID, AgentID: w.agentID, Call: c}, nil
 }
 
 // foldAgain applies every stored event of a call but those of one delivery,
