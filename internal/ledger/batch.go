@@ -45,7 +45,7 @@ func (b *run) write(ctx context.Context, tx store.Tx) error {
 	if b.tried {
 		b.open.drop(b.items)
 	}
-	b.tried = true
+	defer func() { b.tried = true }()
 	for _, it := range b.items {
 		it.result, it.err, it.attempt = Result{}, nil, 0
 	}
@@ -59,7 +59,7 @@ func (b *run) write(ctx context.Context, tx store.Tx) error {
 		for i := range plans {
 			groups[i] = plans[i].stmts
 		}
-		done, bad, err := store.ExecGroups(ctx, tx, groups)
+		done, bad, err := store.ExecGroups(ctx, tx, groups, !b.tried)
 		if err != nil {
 			return err
 		}

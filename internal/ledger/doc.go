@@ -9,7 +9,7 @@
 //	                                ├─ look up: same body? deleted? the call so far
 //	                                ├─ resolve agents, discover new ones
 //	                                ├─ fold each delivery into its call
-//	                                ├─ savepoint each: inbox, events, call, outbox
+//	                                ├─ write each: inbox, events, call, outbox
 //	                                └─ jobs of the whole batch, one statement
 //
 // A writer takes everything that waits and commits it together; while it
@@ -23,8 +23,10 @@
 //     was stored. After that, it is stored all the same: the transaction runs
 //     under the ledger's own context, because a cancelled one would roll back
 //     everybody's work.
-//   - One item can't be written: its savepoint is undone, its caller gets the
-//     error, its neighbours are folded again without it and committed.
+//   - One item can't be written: on SQLite the batch is undone and written again
+//     with a savepoint each, which PostgreSQL has at once. Then its savepoint is
+//     undone, its caller gets the error, its neighbours are folded again without
+//     it and committed.
 //   - The commit fails: every caller of the batch gets the error and may send
 //     again; nothing was stored.
 //   - The process dies: what was answered is on disk, what was not may or may

@@ -245,7 +245,7 @@ func (l *Ledger) write(shard chan *item) {
 }
 
 // maxTries is how often a batch is tried whose transaction lost against
-// another's.
+// another's, or was too bold.
 const maxTries = 3
 
 // commit writes a batch in one transaction and answers its callers.
@@ -265,7 +265,7 @@ func (l *Ledger) commit(batch []*item) {
 	b := &run{ledger: l, items: live, open: &l.open}
 	version, kept := l.agents.version(), l.open.version()
 	err := l.cfg.Store.Write(context.Background(), b.write)
-	for try := 1; try < maxTries && store.Contended(err); try++ {
+	for try := 1; try < maxTries && (store.Contended(err) || errors.Is(err, store.ErrBold)); try++ {
 		err = l.cfg.Store.Write(context.Background(), b.write)
 	}
 	failed := 0

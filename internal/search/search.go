@@ -17,8 +17,8 @@ import (
 const Name = "search"
 
 // batch is how many changes are indexed in one transaction: few enough that
-// the ledger waits for less than 50 ms.
-const batch = 100
+// the ledger waits for some 10 ms.
+const batch = 40
 
 // idle is how often the outbox is looked at when nobody calls Wake: another
 // process may write to it.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -183,19 +184,21 @@ func Conflict(err error) bool { return isConflict(err) }
 // ExecGroups runs groups of statements, each under a savepoint. It stops at
 // the first group that fails and undoes that group alone: done groups were run,
 // and bad is why the next was not. err means that the transaction is lost.
-func ExecGroups(ctx context.Context, tx Tx, groups [][]Stmt) (done int, bad, err error) {
+//
+// On SQLite savepoints cost a copy of every page that is written, and nearly
+// always all goes well: a bold run does without, and is lost with ErrBold when
+// a statement fails.
+func ExecGroups(ctx context.Context, tx Tx, groups [][]Stmt, bold bool) (done int, bad, err error) {
 	if pg := PgxTx(tx); pg != nil {
 		return execGroupsBatch(ctx, pg, groups)
 	}
-	// Nearly always all go well: one savepoint for them all, and one for each
-	// only once one has failed.
-	if execGroup(ctx, tx, slices.Concat(groups...)) == nil {
-		return len(groups), nil, nil
-	}
-	if _, err := tx.Exec(ctx, `ROLLBACK TO item`); err != nil {
-		return 0, nil, fmt.Errorf("undo items: %w", err)
-	}
 	for i, g := range groups {
+		if bold {
+			if err := execAll(ctx, tx, g); err != nil {
+				return 0, nil, fmt.Errorf("%w: %w", ErrBold, err)
+			}
+			continue
+		}
 		if bad := execGroup(ctx, tx, g); bad != nil {
 			if _, err := tx.Exec(ctx, `ROLLBACK TO item`); err != nil {
 				return i, bad, fmt.Errorf("undo item: %w (after %w)", err, bad)
@@ -206,17 +209,27 @@ func ExecGroups(ctx context.Context, tx Tx, groups [][]Stmt) (done int, bad, err
 	return len(groups), nil, nil
 }
 
+// ErrBold is that of a transaction which would have needed its savepoints.
+var ErrBold = errors.New("a statement failed outside of a savepoint")
+
 func execGroup(ctx context.Context, tx Tx, g []Stmt) error {
 	if _, err := tx.Exec(ctx, `SAVEPOINT item`); err != nil {
 		return err
 	}
+	if err := execAll(ctx, tx, g); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `RELEASE item`)
+	return err
+}
+
+func execAll(ctx context.Context, tx Tx, g []Stmt) error {
 	for _, s := range g {
 		if _, err := tx.Exec(ctx, s.SQL, s.Args...); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `RELEASE item`)
-	return err
+	return nil
 }
 
 // execGroupsBatch sends all groups in one round trip. After a failure the

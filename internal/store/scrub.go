@@ -38,28 +38,8 @@ func (s *Store) Scrub(ctx context.Context) (done bool, err error) {
 			break
 		}
 	}
-	return s.cutLog(ctx)
-}
-
-// cutLog writes the log into the database and empties it, unless somebody
-// reads from it. Most is written by a reader's connection, beside which the
-// ledger goes on.
-func (s *Store) cutLog(ctx context.Context) (bool, error) {
-	var busy, pages, moved int
-	if err := s.reader.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &moved); err != nil {
-		return false, fmt.Errorf("write the log into the database: %w", err)
-	}
-	c, err := s.writer.Conn(ctx)
-	if err != nil {
+	if _, _, err := s.moveLog(ctx); err != nil {
 		return false, err
 	}
-	defer c.Close()
-	if _, err := c.ExecContext(ctx, `PRAGMA busy_timeout(20)`); err != nil {
-		return false, err
-	}
-	defer func() { _, _ = c.ExecContext(context.WithoutCancel(ctx), `PRAGMA busy_timeout(10000)`) }()
-	if err := c.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &moved); err != nil {
-		return false, fmt.Errorf("cut off the log: %w", err)
-	}
-	return busy == 0, nil
+	return s.endLog(ctx, "TRUNCATE")
 }

@@ -20,7 +20,7 @@ func openSQLite(ctx context.Context, dir string) (*Store, error) {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
 	path := filepath.Join(dir, sqliteFile)
-	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "secure_delete(on)", "cache_size(-65536)", "wal_autocheckpoint(16000)"))
+	writer, err := sql.Open("sqlite", dsn(path, "immediate", "journal_mode(wal)", "synchronous(full)", "secure_delete(on)", "cache_size(-65536)", fmt.Sprintf("wal_autocheckpoint(%d)", logLimit)))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -37,15 +37,26 @@ func openSQLite(ctx context.Context, dir string) (*Store, error) {
 	}
 	reader.SetMaxOpenConns(readers())
 	reader.SetMaxIdleConns(readers())
-	return &Store{
-		Engine: SQLite,
+	log, err := newCheckpointer(path)
+	if err != nil {
+		_ = writer.Close()
+		_ = reader.Close()
+		return nil, fmt.Errorf("open %s for syncing: %w", path, err)
+	}
+	s := &Store{
+		Engine: SQLite, log: log,
 		writer: writer, writeStmts: &statements{db: writer, cache: map[string]*sql.Stmt{}},
 		reader: reader, readerStmts: &statements{db: reader, cache: map[string]*sql.Stmt{}},
-	}, nil
+	}
+	log.follow(s)
+	return s, nil
 }
 
+// busyTimeout is how long a connection waits for another process.
+const busyTimeout = "busy_timeout(10000)"
+
 func dsn(path, lock string, pragmas ...string) string {
-	q := url.Values{"_txlock": {lock}, "_pragma": append(pragmas, "busy_timeout(10000)", "mmap_size(268435456)", "temp_store(memory)")}
+	q := url.Values{"_txlock": {lock}, "_pragma": append(pragmas, busyTimeout, "mmap_size(268435456)", "temp_store(memory)")}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 

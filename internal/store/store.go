@@ -33,6 +33,7 @@ type Store struct {
 	// On SQLite: one connection that writes, and several that read.
 	writer, reader          *sql.DB
 	writeStmts, readerStmts *statements
+	log                     *checkpointer
 	pool                    *pgxpool.Pool // on PostgreSQL
 }
 
@@ -69,8 +70,10 @@ func (s *Store) Close() {
 		s.pool.Close()
 		return
 	}
+	s.log.close()
 	_ = s.reader.Close()
 	_ = s.writer.Close()
+	_ = s.log.database.Close()
 }
 
 type writingKey struct{}
@@ -86,7 +89,10 @@ func (s *Store) Write(ctx context.Context, fn func(context.Context, Tx) error) e
 	if s.pool != nil {
 		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return fn(inner, pgTx{tx}) })
 	}
-	return s.sqliteTx(ctx, s.writer, s.writeStmts, func(tx Tx) error { return fn(inner, tx) })
+	s.log.pace()
+	ran, err := s.sqliteTx(ctx, s.writer, s.writeStmts, func(tx Tx) error { return fn(inner, tx) })
+	s.log.note(ran)
+	return err
 }
 
 // Read runs fn on one snapshot of the database.
@@ -95,13 +101,15 @@ func (s *Store) Read(ctx context.Context, fn func(context.Context, Tx) error) er
 		o := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
 		return pgx.BeginTxFunc(ctx, s.pool, o, func(tx pgx.Tx) error { return fn(ctx, pgTx{tx}) })
 	}
-	return s.sqliteTx(ctx, s.reader, s.readerStmts, func(tx Tx) error { return fn(ctx, tx) })
+	_, err := s.sqliteTx(ctx, s.reader, s.readerStmts, func(tx Tx) error { return fn(ctx, tx) })
+	return err
 }
 
-func (s *Store) sqliteTx(ctx context.Context, db *sql.DB, stmts *statements, fn func(Tx) error) (err error) {
+// sqliteTx says how many statements it committed.
+func (s *Store) sqliteTx(ctx context.Context, db *sql.DB, stmts *statements, fn func(Tx) error) (ran int64, err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
+		return 0, fmt.Errorf("begin transaction: %w", err)
 	}
 	t := &sqliteTx{Tx: tx, stmts: stmts}
 	done := false
@@ -114,13 +122,13 @@ func (s *Store) sqliteTx(ctx context.Context, db *sql.DB, stmts *statements, fn 
 		}
 	}()
 	if err := fn(t); err != nil {
-		return err
+		return 0, err
 	}
 	done = true
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return 0, fmt.Errorf("commit: %w", err)
 	}
-	return nil
+	return t.ran, nil
 }
 
 // Ping says whether the database answers and can be written.

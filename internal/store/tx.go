@@ -38,6 +38,7 @@ type sqliteTx struct {
 	*sql.Tx
 	stmts *statements
 	fresh []string
+	ran   int64 // statements that may have written
 }
 
 func (t *sqliteTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -49,6 +50,7 @@ func (t *sqliteTx) Exec(ctx context.Context, query string, args ...any) (int64, 
 }
 
 func (t *sqliteTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	t.ran++
 	if s := t.prepared(query); s != nil {
 		return t.StmtContext(ctx, s).ExecContext(ctx, args...)
 	}
