@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,19 +19,24 @@ type Entry struct {
 	value string
 }
 
-// entryTable is where entries of a sort stand.
+// entryTable is where entries of a sort stand. An insert is followed by its
+// rows, whose first two values are all the same.
 type entryTable struct{ insert, remove string }
 
 var (
 	metadataEntries = &entryTable{
-		`INSERT INTO call_metadata (workspace_id, name, value, ord) VALUES ($1, $2, $3, $4)`,
-		`DELETE FROM call_metadata WHERE workspace_id = $1 AND name = $2 AND value = $3 AND ord = $4`,
+		`INSERT INTO call_metadata (workspace_id, ord, name, value) VALUES `,
+		`DELETE FROM call_metadata WHERE workspace_id = $1 AND ord = $2 AND name = $3 AND value = $4`,
 	}
 	labelEntries = &entryTable{
-		`INSERT INTO call_labels (workspace_id, kind, value, ord) VALUES ($1, $2, $3, $4)`,
-		`DELETE FROM call_labels WHERE workspace_id = $1 AND kind = $2 AND value = $3 AND ord = $4`,
+		`INSERT INTO call_labels (workspace_id, ord, kind, value) VALUES `,
+		`DELETE FROM call_labels WHERE workspace_id = $1 AND ord = $2 AND kind = $3 AND value = $4`,
 	}
 )
+
+// entryRows bounds the rows of one statement, and with them how many texts of
+// it there are to prepare.
+const entryRows = 8
 
 // The kinds of label.
 const (
@@ -67,18 +73,25 @@ func Entries(c *ringside.Call) []Entry {
 func entryStmts(ch *Change, now []Entry) []Stmt {
 	moved := ch.Was != ch.Ord
 	var out []Stmt
-	stmt := func(sql string, e Entry, ord int64) {
-		out = append(out, Stmt{sql, []any{ch.Call.WorkspaceID, e.name, e.value, ord}})
-	}
 	for _, e := range ch.Before {
 		if moved || !slices.Contains(now, e) {
-			stmt(e.table.remove, e, ch.Was)
+			out = append(out, Stmt{e.table.remove, []any{ch.Call.WorkspaceID, ch.Was, e.name, e.value}})
 		}
 	}
+	var last *Stmt
+	var table *entryTable
 	for _, e := range now {
-		if moved || !slices.Contains(ch.Before, e) {
-			stmt(e.table.insert, e, ch.Ord)
+		if !moved && slices.Contains(ch.Before, e) {
+			continue
 		}
+		if e.table != table || len(last.Args) == 2+2*entryRows {
+			out = append(out, Stmt{e.table.insert, []any{ch.Call.WorkspaceID, ch.Ord}})
+			last, table = &out[len(out)-1], e.table
+		} else {
+			last.SQL += ", "
+		}
+		last.SQL += fmt.Sprintf("($1, $2, $%d, $%d)", len(last.Args)+1, len(last.Args)+2)
+		last.Args = append(last.Args, e.name, e.value)
 	}
 	return out
 }
