@@ -19,6 +19,7 @@ const batches = 64
 type batch struct {
 	from, to uint64
 	frames   []*Frame
+	taken    int64  // by how many; guarded by the hub's mu
 	all      packed // with transcripts
 	calls    packed // without
 }
@@ -34,6 +35,11 @@ func (h *hub) pack() {
 	for i, b := range h.batches {
 		if b != nil && b.from < h.oldest {
 			h.batches[i] = nil
+		}
+	}
+	if h.batch > 0 {
+		if last := h.batches[(h.batch-1)%batches]; last != nil {
+			h.readers.Store(last.taken)
 		}
 	}
 	b := &batch{from: h.flushed + 1, to: h.seq}

@@ -271,3 +271,36 @@ func TestChangesThatCanWaitDo(t *testing.T) {
 		}
 	})
 }
+
+// The more readers a change goes to, the fewer changes that can wait are sent.
+func TestManyReadersAreSentFewerChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := New(Config{Log: slog.New(slog.DiscardHandler)})
+		h, s := e.hub("ws"), e.shards[0]
+		st := &state{hub: h}
+		s.shown = showMost/len(e.shards) - 1
+		if !s.room(st) {
+			t.Error("nobody reads, and there is no room for the last change")
+		}
+		var readers []*Subscription
+		for range 2 * showReaders {
+			r := e.Subscribe("ws", Filter{Transcript: true})
+			r.Packed()
+			r.next = 1
+			readers = append(readers, r)
+		}
+		for range 2 {
+			published(t, h, 1, "hello")
+			h.flush(false)
+			for _, r := range readers {
+				read(t, r)
+			}
+		}
+		if s.room(st) {
+			t.Errorf("%d readers are sent as much as %d", len(readers), showReaders)
+		}
+		if s.shown = showMost/len(e.shards)/2 - 1; !s.room(st) {
+			t.Error("twice the readers are sent less than half the changes")
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -25,6 +26,8 @@ const (
 type hub struct {
 	epoch string // names the workspace and this start: numbers of another mean nothing here
 	snaps snapshots
+
+	readers atomic.Int64 // how many took the batch before the last: they follow every call, and keep up
 
 	mu      sync.Mutex
 	seq     uint64                    // of the newest frame; guarded by mu
@@ -318,6 +321,7 @@ func (s *Subscription) collect(to []*Frame) (wake chan struct{}, out []*Frame, p
 	for s.next <= h.flushed {
 		if b := h.batchFrom(s.next); s.packs && b != nil {
 			packed, s.next = append(packed, b), b.to+1
+			b.taken++
 			continue
 		}
 		if f := h.ring[s.next%ring]; f != nil {

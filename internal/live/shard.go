@@ -17,8 +17,10 @@ const (
 	// showMost is how many calls are shown for such a change between two ticks,
 	// over all shards. Each goes to everybody who follows all calls: with
 	// thousands of calls and hundreds of readers these would be most of what is
-	// sent, and the transcript is what they wait for.
-	showMost = 128
+	// sent, and the transcript is what they wait for. So past showReaders of
+	// them, fewer are shown.
+	showMost    = 128
+	showReaders = 200
 )
 
 // letter is what is new of a call. Of several things of a kind the newest
@@ -147,7 +149,7 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 		s.end(ctx, st, now)
 	case len(l.revised) > 0, len(l.proposals) > 0, st.urgent():
 		s.show(st, EventUpdated, now)
-	case st.toggled(now) && s.room():
+	case st.toggled(now) && s.room(st):
 		s.shown++
 		s.show(st, EventUpdated, now)
 	default:
@@ -157,7 +159,10 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 
 // room tells whether another call may be shown before the next tick, for a
 // change that can wait.
-func (s *shard) room() bool { return s.shown < max(1, showMost/len(s.engine.shards)) }
+func (s *shard) room(st *state) bool {
+	most := showMost * showReaders / max(showReaders, int(st.hub.readers.Load()))
+	return s.shown < max(1, most/len(s.engine.shards))
+}
 
 // later has a call's change sent with a tick that may. Who asks for the call
 // sees it at once.
@@ -172,7 +177,7 @@ func (s *shard) later(st *state, now time.Time) {
 
 // may tells whether a call may be shown for a change that nobody waits for.
 func (s *shard) may(st *state, now time.Time) bool {
-	return now.Sub(st.shown) >= showEvery && s.room()
+	return now.Sub(st.shown) >= showEvery && s.room(st)
 }
 
 // wait puts a call into the queue for an assessment.

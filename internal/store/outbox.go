@@ -48,11 +48,29 @@ func (s *Store) settled() string {
 	return ``
 }
 
+// behind is the condition for rows after the position $1, $2. On SQLite tx is
+// always 0, and its own order is the table's: comparing pairs would read every
+// row.
+func behind(tx Tx) string {
+	if PgxTx(tx) != nil {
+		return `(tx, seq) > ($1, $2)`
+	}
+	return `tx = $1 AND seq > $2`
+}
+
+// passed is the condition for rows that no follower is behind; like behind.
+func passed(tx Tx) string {
+	if PgxTx(tx) != nil {
+		return `(tx, seq) <= (SELECT tx, seq FROM followers ORDER BY tx, seq LIMIT 1)`
+	}
+	return `tx = 0 AND seq <= (SELECT MIN(seq) FROM followers)`
+}
+
 // OutboxAfter lists the changes after a position, oldest first.
 func (s *Store) OutboxAfter(ctx context.Context, tx Tx, p Position, limit int) ([]OutboxRow, error) {
 	var out []OutboxRow
 	rows, err := tx.Query(ctx, `SELECT tx, seq, workspace_id, call_id, was FROM outbox
-WHERE (tx, seq) > ($1, $2)`+s.settled()+` ORDER BY tx, seq LIMIT $3`, p.Tx, p.Seq, limit)
+WHERE `+behind(tx)+s.settled()+` ORDER BY tx, seq LIMIT $3`, p.Tx, p.Seq, limit)
 	err = each(rows, err, func(r Rows) error {
 		var o OutboxRow
 		var raw []byte
@@ -75,18 +93,14 @@ func OutboxLag(ctx context.Context, tx Tx, name string) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM outbox WHERE (tx, seq) > ($1, $2)`, p.Tx, p.Seq).Scan(&n)
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM outbox WHERE `+behind(tx), p.Tx, p.Seq).Scan(&n)
 	return n, err
 }
 
 // TrimOutbox removes, in one chunk, the oldest rows that every follower has
 // passed, and gives how many.
 func TrimOutbox(ctx context.Context, tx Tx, chunk int) (int64, error) {
-	return tx.Exec(ctx, `
-DELETE FROM outbox WHERE seq IN (
-  SELECT o.seq FROM outbox o
-  WHERE NOT EXISTS (SELECT 1 FROM followers f WHERE (f.tx, f.seq) < (o.tx, o.seq)) AND EXISTS (SELECT 1 FROM followers)
-  ORDER BY o.seq LIMIT $1)`, chunk)
+	return tx.Exec(ctx, `DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE `+passed(tx)+` ORDER BY tx, seq LIMIT $1)`, chunk)
 }
 
 // TrimInbox removes, in one chunk, deliveries that came before a time, and
