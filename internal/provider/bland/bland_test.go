@@ -235,6 +235,36 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// What is read as a call that went to somebody else is a transfer without an
+// error whose title does not say that it had only started.
+func TestTransfers(t *testing.T) {
+	for _, tc := range []struct {
+		body string
+		want []ringside.Span
+	}{
+		{`"warm_transfer_call":{}`, nil},
+		{`"warm_transfer_call":[]`, nil},
+		{`"warm_transfer_call":{"state":null,"proxy_agent_calls":[]}`, nil},
+		{`"transferred_to":"+15550199321","warm_transfer_call":{}`, []ringside.Span{{Name: "transfer", Title: "+15550199321"}}},
+		{`"warm_transfer_call":{"proxy_agent_calls":[7,{"state":"MERGED","call_id":"leg","phone_number":"+15550199321"}],"state":"MERGED"}`, []ringside.Span{{
+			Name: "transfer", Title: "+15550199321", Attributes: map[string]any{
+				"state": "MERGED", "legs": []any{map[string]any{"state": "MERGED", "call_id": "leg", "phone_number": "+15550199321"}},
+			},
+		}}},
+		{`"transferred_to":"+15550199321","warm_transfer_call":{"state":"STARTED"}`, []ringside.Span{{
+			Name: "transfer", Title: "started +15550199321", Attributes: map[string]any{"state": "STARTED", "legs": []any{}},
+		}}},
+		{`"transferred_to":"+15550199321","warm_transfer_call":{"state":"NO_ANSWER"}`, []ringside.Span{{
+			Name: "transfer", Title: "+15550199321", Attributes: map[string]any{"state": "NO_ANSWER", "legs": []any{}},
+			Error: "the transfer did not succeed: NO_ANSWER",
+		}}},
+	} {
+		if got := decode(t, `{"call_id":"c","transcripts":[],"completed":true,`+tc.body+`}`).Facts.Spans; !reflect.DeepEqual(got, tc.want) {
+			t.Errorf("%s: %+v", tc.body, got)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	const started = `"started_at":"2026-09-23T19:02:17.526Z"`
 	for _, tc := range []struct {

@@ -109,12 +109,15 @@ type citation struct {
 }
 
 type warmTransfer struct {
-	State provider.Text `json:"state"`
-	Legs  []struct {
-		State  provider.Text `json:"state"`
-		CallID provider.Text `json:"call_id"`
-		Number provider.Text `json:"phone_number"`
-	} `json:"proxy_agent_calls"`
+	State provider.Text   `json:"state"`
+	Legs  json.RawMessage `json:"proxy_agent_calls"`
+}
+
+// leg is the call to one person on the team whom a warm transfer tried.
+type leg struct {
+	State  provider.Text `json:"state"`
+	CallID provider.Text `json:"call_id"`
+	Number provider.Text `json:"phone_number"`
 }
 
 // lenient reads a part of the body that may be odd without spoiling the rest:

@@ -154,23 +154,29 @@ func (b *body) transfer(x *ringside.Facts) {
 		s.DurationMS = new(float64(provider.Millis(m.Value * 60)))
 	}
 	if w != nil {
-		legs := make([]any, 0, len(w.Legs))
-		for _, l := range w.Legs {
+		legs := []any{}
+		for _, l := range list[leg](x, "proxy_agent_calls", w.Legs) {
 			s.Title = cmp.Or(s.Title, string(l.Number))
 			legs = append(legs, map[string]any{"state": string(l.State), "call_id": string(l.CallID), "phone_number": string(l.Number)})
 		}
 		s.Attributes = map[string]any{"state": string(w.State), "legs": legs}
-		if transferFailed[string(w.State)] {
+		switch {
+		case transferFailed[string(w.State)]:
 			s.Error = "the transfer did not succeed: " + string(w.State)
+		case w.State == "STARTED": // nobody was on the line yet
+			s.Title = strings.TrimSpace("started " + s.Title)
 		}
 	}
 	x.Spans = append(x.Spans, s)
 }
 
+// warm reads the warm transfer; nil when the body tells of none.
 func (b *body) warm(x *ringside.Facts) *warmTransfer {
-	var w *warmTransfer
-	lenient(x, "warm_transfer_call", b.WarmTransferCall, &w)
-	return w
+	var w warmTransfer
+	if !lenient(x, "warm_transfer_call", b.WarmTransferCall, &w) || w.State == "" {
+		return nil
+	}
+	return &w
 }
 
 var transferFailed = map[string]bool{"CANCELLED": true, "NO_ANSWER": true, "TIMED_OUT": true}
