@@ -216,6 +216,8 @@ func TestEnds(t *testing.T) {
 		{`"status":"no-answer"`, "no-answer", "system", "no_answer"},
 		{`"status":"busy"`, "busy", "customer", "busy"},
 		{`"status":"canceled"`, "canceled", "operator", ""},
+		{`"status":"busy","answered_by":"no-answer"`, "busy", "customer", "busy"},
+		{`"status":"canceled","answered_by":"no-answer"`, "canceled", "operator", ""},
 		{`"status":"failed","error_message":"Call failed. The number you dialed is not found."`, "Call failed. The number you dialed is not found.", "provider", "telephony_error"},
 		{`"status":"failed","error_message":"The line is busy."`, "The line is busy.", "customer", "busy"},
 		{`"status":"failed","error_message":"Declined by the callee"`, "Declined by the callee", "customer", "declined"},

@@ -18,12 +18,12 @@ func (b *body) end() (reason string, end ringside.End) {
 	switch {
 	case by == "voicemail":
 		return by, ringside.End{By: ringside.EndedByAgent, Failure: ringside.FailureVoicemail}
-	case status == "no-answer" || by == "no-answer":
-		return "no-answer", ringside.End{By: ringside.EndedBySystem, Failure: ringside.FailureNoAnswer}
 	case status == "busy":
 		return status, ringside.End{By: ringside.EndedByCustomer, Failure: ringside.FailureBusy}
 	case status == "canceled" || status == "cancelled":
 		return status, ringside.End{By: ringside.EndedByOperator}
+	case status == "no-answer" || by == "no-answer":
+		return "no-answer", ringside.End{By: ringside.EndedBySystem, Failure: ringside.FailureNoAnswer}
 	case status == "failed", status == "" && strings.HasSuffix(string(b.QueueStatus), "_error"):
 		return cmp.Or(string(b.ErrorMessage), status, string(b.QueueStatus)), b.failure()
 	}
