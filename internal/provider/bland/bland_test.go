@@ -222,6 +222,8 @@ func TestEnds(t *testing.T) {
 		{`"status":"failed","error_message":"The line is busy."`, "The line is busy.", "customer", "busy"},
 		{`"status":"failed","error_message":"Declined by the callee"`, "Declined by the callee", "customer", "declined"},
 		{`"status":"failed","error_message":"Rate limit exceeded"`, "Rate limit exceeded", "provider", "provider_error"},
+		{`"status":"failed","error_message":"LLM error: model not found"`, "LLM error: model not found", "provider", "model_error"},
+		{`"status":"failed","error_message":"Invalid voice"`, "Invalid voice", "provider", "voice_error"},
 		{`"status":"failed","queue_status":"call_error"`, "failed", "provider", "telephony_error"},
 		{`"status":"failed","queue_status":"pre_queue_error"`, "failed", "provider", "provider_error"},
 		{`"status":"failed","error_message":"Hm"`, "Hm", "provider", "unknown"},

@@ -78,13 +78,13 @@ var messages = []provider.Reason{
 	{Words: []string{"no answer", "not answer*", "unanswered"}, End: ringside.End{By: ringside.EndedBySystem, Failure: ringside.FailureNoAnswer}},
 	{Words: []string{"voicemail"}, End: ringside.End{By: ringside.EndedByAgent, Failure: ringside.FailureVoicemail}},
 	{Words: []string{"transfer*"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureTransfer}},
+	{Words: []string{"llm", "model"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureModel}},
+	{Words: []string{"tts", "voice"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureVoice}},
+	{Words: []string{"transcri*", "stt", "asr"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureTranscriber}},
 	{
 		Words: []string{"not found", "invalid", "not valid", "not in service", "disconnected", "unallocated", "does not exist", "unreachable", "number", "carrier", "sip", "telephony", "phone"},
 		End:   ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureTelephony},
 	},
-	{Words: []string{"llm", "model"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureModel}},
-	{Words: []string{"tts", "voice"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureVoice}},
-	{Words: []string{"transcri*", "stt", "asr"}, End: ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureTranscriber}},
 	{
 		Words: []string{"internal", "server", "rate", "limit", "concurren*", "balance", "credit*", "payment", "queue"},
 		End:   ringside.End{By: ringside.EndedByProvider, Failure: ringside.FailureProvider},
