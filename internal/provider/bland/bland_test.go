@@ -279,7 +279,10 @@ func TestDuration(t *testing.T) {
 		{started + `,"call_length":2.25,"corrected_duration":null`, new(int64(135000))},
 		{started + `,"call_length":2.25,"corrected_duration":"0"`, new(int64(135000))},
 		{started + `,"call_length":0`, new(int64(0))},
-		{started + `,"call_length":1e300`, new(int64(0))},
+		{started + `,"call_length":0,"corrected_duration":"0"`, new(int64(0))},
+		{started + `,"call_length":null,"corrected_duration":null`, nil},
+		{started + `,"call_length":1e300`, nil},
+		{started + `,"call_length":-1`, nil},
 		{`"started_at":null,"call_length":0,"corrected_duration":"0"`, nil},
 		{`"started_at":null,"call_length":1`, new(int64(60000))},
 	} {
@@ -287,7 +290,7 @@ func TestDuration(t *testing.T) {
 		if !reflect.DeepEqual(x.DurationMS, tc.ms) {
 			t.Errorf("%s: %v", tc.body, x.DurationMS)
 		}
-		if tc.ms != nil && !x.AnsweredAt.IsZero() && x.EndedAt.Sub(x.AnsweredAt).Milliseconds() != *tc.ms {
+		if tc.ms != nil && !x.AnsweredAt.IsZero() && x.EndedAt.Sub(x.AnsweredAt).Milliseconds() != *tc.ms || tc.ms == nil && !x.EndedAt.IsZero() {
 			t.Errorf("%s: ended at %v", tc.body, x.EndedAt)
 		}
 	}

@@ -45,7 +45,8 @@ func (b *body) ordinary() ringside.End {
 	default:
 		end.By = ringside.EndedByUnknown
 		// A second less than the limit is the limit: lengths are rounded.
-		if limit := b.MaxDuration.Value * 60; limit > 0 && b.seconds() >= limit-1 {
+		seconds, _ := b.seconds()
+		if limit := b.MaxDuration.Value * 60; limit > 0 && seconds >= limit-1 {
 			return ringside.End{By: ringside.EndedBySystem, Failure: ringside.FailureMaxDuration}
 		}
 	}

@@ -90,12 +90,12 @@ func (b *body) people(x *ringside.Facts) {
 	}
 }
 
-// times reads when the call happened. A call that was never connected has no
-// duration, not one of nothing.
+// times reads when the call happened. A call that was never connected, or whose
+// length nobody tells, has no duration, not one of nothing.
 func (b *body) times(x *ringside.Facts) {
 	x.CreatedAt, x.AnsweredAt = b.CreatedAt.Time, b.StartedAt.Time
-	seconds := b.seconds()
-	if x.Phase != ringside.PhaseEnded || seconds == 0 && x.AnsweredAt.IsZero() {
+	seconds, known := b.seconds()
+	if x.Phase != ringside.PhaseEnded || !known || seconds == 0 && x.AnsweredAt.IsZero() {
 		return
 	}
 	x.DurationMS = new(provider.Millis(seconds))
@@ -105,14 +105,17 @@ func (b *body) times(x *ringside.Facts) {
 }
 
 // seconds is how long the call was: the corrected duration, which is in
-// seconds, before the length, which is in minutes.
-func (b *body) seconds() float64 {
-	for _, s := range []float64{b.CorrectedDuration.Value, b.CallLength.Value * 60} {
-		if s > 0 && s < maxSeconds {
-			return s
+// seconds, before the length, which is in minutes; known when either is told.
+func (b *body) seconds() (seconds float64, known bool) {
+	for _, n := range []provider.Number{b.CorrectedDuration, {Value: b.CallLength.Value * 60, Known: b.CallLength.Known}} {
+		if !n.Known || n.Value < 0 || n.Value >= maxSeconds {
+			continue
+		}
+		if seconds, known = n.Value, true; seconds > 0 {
+			break
 		}
 	}
-	return 0
+	return seconds, known
 }
 
 // bags reads what the team attached. The batch is the campaign.
