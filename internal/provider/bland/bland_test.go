@@ -307,7 +307,8 @@ func TestEnriched(t *testing.T) {
 			{"start":1,"end":4,"speaker":2,"speaker_label":"assistant","text":"We open at eight and","confidence":0.5},
 			{"start":3,"end":3.5,"speaker":1,"speaker_label":"user","text":"Thanks"},
 			{"start":3.45,"end":5,"speaker":2,"text":"Bye"}],
-		"post_transfer_transcript":[{"start":0.5,"end":2,"speaker":2,"speaker_label":"representative","text":"Lena here"}],
+		"post_transfer_transcript":[{"start":0.5,"end":2,"speaker":2,"speaker_label":"representative","text":"Lena here"},
+			{"start":2,"end":3,"speaker":1,"text":"Hello"},{"start":3,"end":4,"speaker":2,"text":"Go on"}],
 		"citations":[{"variable_name":"open","value":true},{"variable_name":"n","value":null},7],
 		"analysis":{"success":true,"note":"x"},"post_call_evals":{"status":"pending"}}`).Facts
 	type turn struct {
@@ -325,8 +326,10 @@ func TestEnriched(t *testing.T) {
 		{"user", "Thanks", 3000, 3500, false},
 		{"agent", "Bye", 3450, 5000, false},
 		{"user", "Lena here", 30500, 32000, false},
+		{"user", "Hello", 32000, 33000, false},
+		{"user", "Go on", 33000, 34000, false},
 	}
-	if !reflect.DeepEqual(got, want) || len(x.Interruptions) != 1 || x.Turns[3].Speaker != "representative" {
+	if !reflect.DeepEqual(got, want) || len(x.Interruptions) != 1 || x.Turns[3].Speaker != "representative" || x.Turns[5].Speaker != "representative" {
 		t.Errorf("turns %+v, interruptions %+v", got, x.Interruptions)
 	}
 	if len(x.ToolCalls) != 2 || x.ToolCalls[0].ID == x.ToolCalls[1].ID || x.ToolCalls[0].Done() {

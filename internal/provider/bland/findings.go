@@ -14,7 +14,7 @@ func (b *body) look(e *ringside.Event) {
 	x := &e.Facts
 	x.Phase = ringside.PhaseEnded
 	x.Turns = segments(list[segment](x, "corrected_transcript", b.CorrectedTranscript), new(int64(0)))
-	after := list[segment](x, "post_transfer_transcript", b.PostTransferTranscript)
+	after := b.afterTransfer(x)
 	if len(after) > 0 && len(x.Turns) > 0 {
 		x.Turns = append(x.Turns, segments(after, b.handedOver())...)
 	} else if len(after) > 0 {

@@ -33,8 +33,7 @@ func (b *body) content(x *ringside.Facts) {
 	if len(x.Turns) == 0 && b.Concatenated != nil {
 		x.Turns = plain(string(*b.Concatenated))
 	}
-	after := list[segment](x, "post_transfer_transcript", b.PostTransferTranscript)
-	x.Turns = append(x.Turns, segments(after, b.handedOver())...)
+	x.Turns = append(x.Turns, segments(b.afterTransfer(x), b.handedOver())...)
 	x.Interruptions = interruptions(x.Turns)
 }
 
@@ -95,6 +94,18 @@ func segments(in []segment, from *int64) []ringside.Turn {
 			}
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// afterTransfer reads what was said after a transfer. The agent is not on the
+// line any more: the second speaker is the representative, named so or not.
+func (b *body) afterTransfer(x *ringside.Facts) []segment {
+	out := list[segment](x, "post_transfer_transcript", b.PostTransferTranscript)
+	for i := range out {
+		if _, named := roles[strings.ToLower(string(out[i].Label))]; !named && out[i].Speaker == "2" {
+			out[i].Label = "representative"
+		}
 	}
 	return out
 }
