@@ -350,6 +350,25 @@ func TestEnriched(t *testing.T) {
 	}
 }
 
+func TestToolResponses(t *testing.T) {
+	for response, want := range map[string]any{
+		`200 | quote_total: 1240`:        "quote_total: 1240",
+		`200 | {"total":1240}`:           map[string]any{"total": 1240.0},
+		`{"error":"no slot","by":"a|b"}`: map[string]any{"error": "no slot", "by": "a|b"},
+		`none | of them`:                 "none | of them",
+	} {
+		text, err := json.Marshal("Tool Response: " + response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := decode(t, `{"call_id":"c","transcripts":[{"id":1,"user":"agent-action","text":"Executing custom tool: Find"},
+			{"id":2,"user":"agent-action","text":`+string(text)+`}]}`).Facts
+		if len(x.ToolCalls) != 1 || !reflect.DeepEqual(x.ToolCalls[0].Result, want) {
+			t.Errorf("%s: %+v", response, x.ToolCalls)
+		}
+	}
+}
+
 func TestLooks(t *testing.T) {
 	x := decode(t, `{"call_id":"c","event_type":"evals","status":"completed","overall_score_normalized_0_100":82}`).Facts
 	if want := []ringside.Criterion{{Name: "post_call_evals", Result: "completed", Score: new(82.0)}}; x.Analysis == nil || !reflect.DeepEqual(x.Analysis.Criteria, want) {

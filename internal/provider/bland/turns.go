@@ -161,11 +161,11 @@ func (b *body) actions(x *ringside.Facts, lines []line) {
 	}
 }
 
-// respond ends a tool call with "200 | data".
+// respond ends a tool call with "200 | data", or data alone.
 func respond(t *ringside.ToolCall, s *ringside.Span, text string, at *int64) {
 	status, data, found := strings.Cut(text, "|")
 	t.EndMS, t.Error = at, refusal(strings.TrimSpace(status))
-	t.Result = text
+	t.Result = provider.ParseText(text)
 	if _, err := strconv.Atoi(strings.TrimSpace(status)); found && err == nil {
 		t.Result = provider.ParseText(strings.TrimSpace(data))
 	}
