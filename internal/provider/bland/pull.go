@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
@@ -43,7 +44,8 @@ func listCalls(ctx context.Context, on provider.Line, span provider.Span) (provi
 		if b.id() == "" {
 			return page, provider.Unread(name, i)
 		}
-		page.Calls = append(page.Calls, provider.Listed{ID: b.id(), Began: b.CreatedAt.Time, Ended: b.Completed == "true"})
+		ended := b.Completed != "" && b.phase() == ringside.PhaseEnded
+		page.Calls = append(page.Calls, provider.Listed{ID: b.id(), Began: b.CreatedAt.Time, Ended: ended})
 	}
 	if len(page.Calls) >= callsAtOnce {
 		page.Next = strconv.Itoa(from + len(page.Calls))
@@ -89,7 +91,19 @@ func ask(ctx context.Context, on provider.Line, path string, v any, ids ...strin
 	if err != nil {
 		return err
 	}
+	o.Refused = notAnswered
 	return o.Ask(ctx, on, v)
+}
+
+// notAnswered reads why a question was refused. A call's status is its own.
+func notAnswered(status int, body []byte) (ringside.Kind, string) {
+	var call struct {
+		ID provider.Text `json:"call_id"`
+	}
+	if json.Unmarshal(body, &call) == nil && call.ID != "" {
+		return provider.Refused(status, body)
+	}
+	return refused(status, body)
 }
 
 // authorize puts the key in as Bland wants it: bare.
