@@ -1,6 +1,8 @@
 package flat_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -172,6 +174,24 @@ func TestToolTrafficThatIsNotOpenAIs(t *testing.T) {
 		{"role":"tool","content":"{\"ok\":true}","tool_call_id":"9","name":"g"}]}`).Facts
 	if len(x.Turns) != 1 || len(x.ToolCalls) != 1 || x.ToolCalls[0].ID != "9" || x.ToolCalls[0].Name != "g" || len(x.Warnings) != 1 {
 		t.Errorf("turns %v, tools %+v, warnings %q", x.Turns, x.ToolCalls, x.Warnings)
+	}
+}
+
+func TestToolCallsWithOneId(t *testing.T) {
+	x := event(t, `{"id":"a","messages":[
+		{"role":"assistant","content":null,"tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"n\":1}"}}]},
+		{"role":"tool","tool_call_id":"1","content":"first"},
+		{"role":"assistant","content":null,"tool_calls":[{"id":"1","function":{"name":"g","arguments":"plain"}}]},
+		{"role":"tool","tool_call_id":"1","content":"second"},
+		{"role":"tool","tool_call_id":"2","name":"h","content":"early"},
+		{"role":"assistant","content":null,"tool_calls":[{"id":"2","function":{"name":"h"}}]}]}`).Facts
+	c := providertest.Fold([]ringside.Event{{ID: "e", Provider: "external", ProviderCallID: "a", Authority: ringside.Report, ReceivedAt: providertest.ReceivedAt, Facts: x}})
+	var got []string
+	for _, tool := range c.ToolCalls {
+		got = append(got, fmt.Sprintf("%s %s %v %v", tool.ID, tool.Name, tool.Arguments, tool.Result))
+	}
+	if want := []string{"1 f map[n:1] first", "1 (2) g plain second", "2 h <nil> early"}; !slices.Equal(got, want) {
+		t.Errorf("tool calls %q, want %q", got, want)
 	}
 }
 

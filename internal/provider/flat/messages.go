@@ -13,7 +13,8 @@ import (
 // the hash is kept.
 func (b *payload) conversation(x *ringside.Facts) error {
 	times := provider.Timeline{Start: x.StartedAt}
-	calls := map[string]int{} // index in x.ToolCalls by id
+	calls := map[string]int{} // index in x.ToolCalls by id, of the last one with it
+	made := map[string]int{}  // how many calls messages made by an id
 	for i := range b.Messages {
 		m := &b.Messages[i]
 		field := "/messages/" + strconv.Itoa(i)
@@ -34,7 +35,7 @@ func (b *payload) conversation(x *ringside.Facts) error {
 		case strings.EqualFold(m.Role, "tool") && m.ToolCallID != "":
 			toolResult(x, calls, m, text, start)
 		}
-		toolCalls(x, calls, m, start)
+		toolCalls(x, calls, made, m, start)
 	}
 	x.Warnings = append(x.Warnings, times.Warnings...)
 	return nil
@@ -53,8 +54,9 @@ func end(times *provider.Timeline, start *int64, n provider.Number) *int64 {
 	return at
 }
 
-// toolCalls keeps the calls of a message that have an id and a name.
-func toolCalls(x *ringside.Facts, calls map[string]int, m *message, at *int64) {
+// toolCalls keeps the calls of a message that have an id and a name. Some
+// programs count from 1 in each message: a call gets an id of its own.
+func toolCalls(x *ringside.Facts, calls, made map[string]int, m *message, at *int64) {
 	if len(m.ToolCalls) == 0 {
 		return
 	}
@@ -68,9 +70,13 @@ func toolCalls(x *ringside.Facts, calls map[string]int, m *message, at *int64) {
 		if c.ID == "" || c.Function.Name == "" {
 			continue
 		}
-		calls[string(c.ID)] = len(x.ToolCalls)
+		id := string(c.ID)
+		calls[id] = len(x.ToolCalls)
+		if made[id]++; made[id] > 1 {
+			id += " (" + strconv.Itoa(made[id]) + ")"
+		}
 		x.ToolCalls = append(x.ToolCalls, ringside.ToolCall{
-			ID: string(c.ID), Name: string(c.Function.Name),
+			ID: id, Name: string(c.Function.Name),
 			Arguments: provider.Value(c.Function.Arguments), StartMS: at,
 		})
 	}
