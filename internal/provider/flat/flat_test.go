@@ -166,6 +166,20 @@ func TestMessagesWithoutAStart(t *testing.T) {
 	}
 }
 
+func TestMessageTimesInWords(t *testing.T) {
+	x := event(t, `{"id":"a","startedAt":"2026-10-15T09:22:21.787Z","messages":[
+		{"role":"bot","content":"One","start_time":"2026-10-15T09:22:22.852Z","end_time":"2026-10-15T11:22:27.842+02:00"},
+		{"role":"user","content":"Two","start_time":"1792056149392","end_time":"later"},
+		{"role":"bot","content":"Three","start_time":"","end_time":null}]}`).Facts
+	one, two, three := x.Turns[0], x.Turns[1], x.Turns[2]
+	if one.StartMS == nil || *one.StartMS != 1065 || one.EndMS == nil || *one.EndMS != 6055 {
+		t.Errorf("one %+v", one)
+	}
+	if *two.StartMS != 7605 || two.EndMS != nil || three.StartMS != nil || three.EndMS != nil || len(x.Warnings) != 0 {
+		t.Errorf("two %+v, three %+v, warnings %q", two, three, x.Warnings)
+	}
+}
+
 func TestToolTrafficThatIsNotOpenAIs(t *testing.T) {
 	x := event(t, `{"id":"a","messages":[
 		{"role":"bot","content":"Wait.","tool_calls":"lookup"},

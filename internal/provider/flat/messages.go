@@ -25,11 +25,11 @@ func (b *payload) conversation(x *ringside.Facts) error {
 		if err != nil {
 			return err
 		}
-		start := times.Offset(m.StartTime)
+		start := times.Offset(m.StartTime.Number)
 		role, speaks := roles[strings.ToLower(m.Role)]
 		switch {
 		case speaks && strings.TrimSpace(text) != "":
-			x.Turns = append(x.Turns, ringside.Turn{Role: role, Text: text, StartMS: start, EndMS: end(&times, start, m.EndTime)})
+			x.Turns = append(x.Turns, ringside.Turn{Role: role, Text: text, StartMS: start, EndMS: end(&times, start, m.EndTime.Number)})
 		case strings.EqualFold(m.Role, "system") && x.Model.PromptHash == "":
 			x.Model.PromptHash = provider.PromptHash(text)
 		case strings.EqualFold(m.Role, "tool") && m.ToolCallID != "":

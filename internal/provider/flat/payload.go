@@ -2,6 +2,7 @@ package flat
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/ringsidehq/ringside/internal/provider"
 )
@@ -28,11 +29,26 @@ type payload struct {
 type message struct {
 	Role       string          `json:"role"`
 	Content    json.RawMessage `json:"content"`
-	StartTime  provider.Number `json:"start_time"`
-	EndTime    provider.Number `json:"end_time"`
+	StartTime  clock           `json:"start_time"`
+	EndTime    clock           `json:"end_time"`
 	Name       provider.Text   `json:"name"`
 	ToolCalls  json.RawMessage `json:"tool_calls"`
 	ToolCallID provider.Text   `json:"tool_call_id"`
+}
+
+// clock is the time of a message: a number, or ISO 8601 as startedAt has it,
+// which is read as Unix milliseconds.
+type clock struct{ provider.Number }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *clock) UnmarshalJSON(b []byte) error {
+	if err := c.Number.UnmarshalJSON(b); err != nil || c.Known {
+		return err
+	}
+	if at := provider.ParseMoment(strings.Trim(string(b), `"`)); !at.IsZero() {
+		c.Number = provider.Number{Value: float64(at.UnixMilli()), Known: true}
+	}
+	return nil
 }
 
 type toolCall struct {
