@@ -45,7 +45,7 @@ func (d *decoding) live() error {
 		x.Phase = ringside.PhaseActive
 	}
 	d.piece(&s)
-	x.Turns, x.ToolCalls = s.turns, s.tools
+	x.Turns, x.ToolCalls = s.turns, s.tools.list
 	return nil
 }
 

@@ -29,7 +29,7 @@ func (d *decoding) report() error {
 	}
 	d.costs = read[[]costLine](d, "costs", m.Costs)
 	d.metrics(&s)
-	x.Turns, x.ToolCalls = s.turns, s.tools
+	x.Turns, x.ToolCalls = s.turns, s.tools.list
 	x.Spans = d.steps(&s)
 	x.Cost = d.cost()
 	x.Recordings = d.recordings()

@@ -3,6 +3,7 @@ package vapi_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -202,6 +203,29 @@ func TestToolErrors(t *testing.T) {
 		if at := c.ToolCalls[0]; *at.StartMS != 3000 || *at.EndMS != 4500 {
 			t.Errorf("result %s: from %d to %d", result, *at.StartMS, *at.EndMS)
 		}
+	}
+}
+
+// A use of a tool and its result find each other in any order, and quickly
+// however many there are.
+func TestToolOrder(t *testing.T) {
+	const n = 5_000
+	var uses, results []string
+	for i := range n {
+		uses = append(uses, fmt.Sprintf(`{"role":"tool_calls","toolCalls":[{"id":"t%d","function":{"name":"find","arguments":"{\"q\":%d}"}}],"secondsFromStart":3}`, i, i))
+		results = append(results, fmt.Sprintf(`{"role":"tool_call_result","toolCallId":"t%d","name":"find","result":"r%d","secondsFromStart":4.5}`, i, i))
+	}
+	for name, all := range map[string][]string{"in order": slices.Concat(uses, results), "the results first": slices.Concat(results, uses)} {
+		t.Run(name, func(t *testing.T) {
+			c := decode(t, report(strings.Join(all, ","), ""))
+			if len(c.ToolCalls) != n {
+				t.Fatalf("%d tool calls, want %d", len(c.ToolCalls), n)
+			}
+			got, _ := json.Marshal(c.ToolCalls[n-1])
+			if want := `{"id":"t4999","name":"find","arguments":{"q":4999},"result":"r4999","start_ms":3000,"end_ms":4500,"turn":null}`; string(got) != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
 	}
 }
 

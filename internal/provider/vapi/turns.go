@@ -1,6 +1,7 @@
 package vapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"strings"
@@ -229,7 +230,10 @@ func placeWords(last float64, at int64, said, start time.Time) func(float64) flo
 }
 
 // tools are the uses of tools in a conversation, in order.
-type tools []ringside.ToolCall
+type tools struct {
+	list []ringside.ToolCall
+	at   map[string]int // index in list by id
+}
 
 // called notes the use of a tool.
 func (ts *tools) called(c toolCall, at *int64) {
@@ -241,15 +245,17 @@ func (ts *tools) called(c toolCall, at *int64) {
 	if id == "" {
 		id = name // the vendor always gives one; without it two uses can't be told apart
 	}
-	t := ringside.ToolCall{ID: id, Name: name, StartMS: at}
+	t, known := ts.find(id)
+	if known && (t.StartMS != nil || t.Arguments != nil) {
+		return
+	}
+	// New, or so far known by its result alone.
+	t.Name, t.StartMS = cmp.Or(name, t.Name), at
 	for _, raw := range []json.RawMessage{c.Function.Arguments, c.Function.Parameters, c.Parameters} {
 		if present(raw) {
 			t.Arguments = value(raw)
 			break
 		}
-	}
-	if ts.find(id) == nil {
-		*ts = append(*ts, t)
 	}
 }
 
@@ -259,10 +265,9 @@ func (ts *tools) returned(it *item, at *int64) {
 	if id == "" {
 		return
 	}
-	t := ts.find(id)
-	if t == nil {
-		*ts = append(*ts, ringside.ToolCall{ID: id, Name: string(it.Name)})
-		t = &(*ts)[len(*ts)-1]
+	t, known := ts.find(id)
+	if !known {
+		t.Name = string(it.Name)
 	}
 	t.Result, t.EndMS = value(it.Result), at
 	if failure := failureText(t.Result); failure != "" {
@@ -270,13 +275,17 @@ func (ts *tools) returned(it *item, at *int64) {
 	}
 }
 
-func (ts *tools) find(id string) *ringside.ToolCall {
-	for i := range *ts {
-		if (*ts)[i].ID == id {
-			return &(*ts)[i]
+// find gives the use with an id, and makes it where it is not known.
+func (ts *tools) find(id string) (t *ringside.ToolCall, known bool) {
+	i, known := ts.at[id]
+	if !known {
+		if ts.at == nil {
+			ts.at = map[string]int{}
 		}
+		i = len(ts.list)
+		ts.at[id], ts.list = i, append(ts.list, ringside.ToolCall{ID: id})
 	}
-	return nil
+	return &ts.list[i], known
 }
 
 // failureText reads a failure out of a result that is text. The vendor has no
