@@ -297,6 +297,28 @@ func TestSquad(t *testing.T) {
 	}
 }
 
+// Each assistant of a squad has its place, one that takes the call back and one
+// that never speaks too, however many there are.
+func TestActivations(t *testing.T) {
+	said := func(name string, at int) string {
+		return fmt.Sprintf(`{"role":"bot","message":"Hi","secondsFromStart":%d,"assistantName":%q}`, at, name)
+	}
+	list := `{"assistantName":"Wren"},{"assistantName":"Billing"},{"assistantName":"Nobody"},{"assistantName":"Wren"}` + strings.Repeat(`,{"assistantName":"Nobody"}`, 2_000)
+	messages := said("Wren", 1) + "," + said("Billing", 20) + "," + said("Billing", 30) + "," + said("Wren", 40) + strings.Repeat(",{}", 20_000)
+	c := decode(t, report(messages, `,"assistantActivations":[`+list+`]`))
+	var got []string
+	for _, s := range c.Spans[:4] {
+		at := "?"
+		if s.StartMS != nil {
+			at = fmt.Sprint(*s.StartMS)
+		}
+		got = append(got, s.Title+" "+at)
+	}
+	if s := strings.Join(got, ", "); s != "Wren 1000, Billing 20000, Wren 40000, Nobody ?" {
+		t.Errorf("got %s", s)
+	}
+}
+
 // What a privacy setting kept back is shown as withheld, unless it came.
 func TestWithheld(t *testing.T) {
 	const c = `"type":"end-of-call-report","call":{"id":"a"}`

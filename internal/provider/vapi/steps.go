@@ -59,15 +59,20 @@ func (d *decoding) activations(a *artifact) []ringside.Span {
 	if len(list) < 2 {
 		return nil
 	}
+	last := map[provider.Text]int{} // message of each name, so that none is looked for in vain
+	for i := range a.Messages {
+		last[a.Messages[i].AssistantName] = i
+	}
 	var out []ringside.Span
 	from := 0
 	for _, act := range list {
 		p := ringside.Span{Name: "assistant", Title: first(act.Name, act.ID), Attributes: map[string]any{}}
-		for i := from; i < len(a.Messages); i++ {
-			if a.Messages[i].AssistantName == act.Name {
-				p.StartMS, from = began(a.Messages[i:]), i+1
-				break
+		if to, named := last[act.Name]; named && to >= from {
+			for a.Messages[from].AssistantName != act.Name {
+				from++
 			}
+			p.StartMS = began(a.Messages[from : from+1])
+			from++
 		}
 		if id := first(act.ID); id != "" {
 			p.Attributes["assistant_id"] = id
