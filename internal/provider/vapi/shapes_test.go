@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/providertest"
+	"github.com/ringsidehq/ringside/internal/provider/vapi"
 )
 
 // old is a report as it was sent in 2024: an ISO timestamp, everything at the
@@ -294,6 +297,29 @@ func TestSquad(t *testing.T) {
 	}
 	if len(c.Spans) != 2 || c.Spans[1].Title != "Billing" || *c.Spans[1].StartMS != 20000 {
 		t.Errorf("spans %+v", c.Spans)
+	}
+}
+
+// The consent in a report leaves what was told live.
+func TestConsentBesideLiveEvents(t *testing.T) {
+	c := ringside.NewCall("ws_test", vapi.ID, "a")
+	for i, body := range []string{
+		`{"message":{"type":"hang","timestamp":1789398250000,"call":{"id":"a"}}}`,
+		strings.Replace(report(hello, ""), `"call":`, `"compliance":{"recordingConsent":{"type":"verbal","grantedAt":"2026-09-14T15:04:07Z"}},"call":`, 1),
+	} {
+		events, err := vapi.Decode(provider.Payload{Body: []byte(body), ReceivedAt: providertest.ReceivedAt})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events[0].ID = fmt.Sprint(i)
+		c.Apply(events...)
+	}
+	var got []string
+	for _, s := range c.Spans {
+		got = append(got, fmt.Sprintf("%d %s", *s.StartMS, s.Title))
+	}
+	if s := strings.Join(got, ", "); s != "2000 Consent to recording: verbal, 5000 The agent is late with its reply" {
+		t.Errorf("got %s", s)
 	}
 }
 

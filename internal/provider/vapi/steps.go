@@ -23,7 +23,8 @@ func (d *decoding) steps(s *script) []ringside.Span {
 		} `json:"recordingConsent"`
 	}
 	if c := read[consent](d, "compliance", d.m.Compliance).Recording; c.Type != "" {
-		p := ringside.Span{Name: "event", Title: "Consent to recording: " + string(c.Type)}
+		// A name of its own: a list that has an "event" hides what live ones told.
+		p := ringside.Span{Name: "consent", Title: "Consent to recording: " + string(c.Type)}
 		if !c.GrantedAt.IsZero() {
 			p.StartMS = provider.Offset(s.start, c.GrantedAt.Time)
 		}
