@@ -97,6 +97,8 @@ func TestWordUnits(t *testing.T) {
 		"epoch s":                `[{"word":"hi","punctuated_word":"Hi","start":1789398247.1,"end":1789398247.3},{"word":"you","start":1789398247.4,"end":1789398247.6}]`,
 		"seconds of the call":    `[{"word":"hi","punctuated_word":"Hi","start":2.1,"end":2.3},{"word":"you","start":2.4,"end":2.6}]`,
 		"seconds of the message": `[{"word":"hi","punctuated_word":"Hi","start":0.1,"end":0.3},{"word":"you","start":0.4,"end":0.6}]`,
+		"numbers as text":        `[{"word":"hi","punctuated_word":"Hi","start":"1789398247100","end":"1789398247300"},{"word":"you","start":1789398247400,"end":1789398247600,"confidence":"unknown"}]`,
+		"a word without times":   `[{"word":"hi","punctuated_word":"Hi","start":1789398247100,"end":1789398247300},{"word":"you","start":1789398247400,"end":1789398247600},{"word":7},{"word":"um","start":null,"end":null}]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := decode(t, report(`{"role":"user","message":"Hi you","secondsFromStart":2,"time":1789398247000,"metadata":{"wordLevelConfidence":`+words+`}}`, ""))

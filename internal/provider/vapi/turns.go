@@ -183,26 +183,30 @@ func (d *decoding) words(it *item, at *int64, start time.Time) []ringside.Word {
 	}
 	type metadata struct {
 		Words []struct {
-			Word       string  `json:"word"`
-			Punctuated string  `json:"punctuated_word"`
-			Start      float64 `json:"start"`
-			End        float64 `json:"end"`
-			Confidence float64 `json:"confidence"`
+			Word       provider.Text   `json:"word"`
+			Punctuated provider.Text   `json:"punctuated_word"`
+			Start      provider.Number `json:"start"`
+			End        provider.Number `json:"end"`
+			Confidence provider.Number `json:"confidence"`
 		} `json:"wordLevelConfidence"`
 	}
 	in := read[metadata](d, "word times", it.Metadata).Words
 	if len(in) == 0 {
 		return nil
 	}
-	place := placeWords(in[len(in)-1].End, *at, it.Time.Time(), start)
+	last := 0.0
+	for _, w := range in {
+		last = max(last, w.End.Value)
+	}
+	place := placeWords(last, *at, it.Time.Time(), start)
 	out := make([]ringside.Word, 0, len(in))
 	for _, w := range in {
-		from, to := place(w.Start), place(w.End)
-		text := first(provider.Text(w.Punctuated), provider.Text(w.Word))
-		if text == "" || from < 0 || to < from || to > maxOffset {
+		from, to := place(w.Start.Value), place(w.End.Value)
+		text := first(w.Punctuated, w.Word)
+		if !w.Start.Known || !w.End.Known || text == "" || from < 0 || to < from || to > maxOffset {
 			continue
 		}
-		out = append(out, ringside.Word{Text: text, StartMS: int64(from), EndMS: int64(to), Confidence: w.Confidence})
+		out = append(out, ringside.Word{Text: text, StartMS: int64(from), EndMS: int64(to), Confidence: w.Confidence.Value})
 	}
 	return out
 }
