@@ -28,13 +28,22 @@ func (d *decoding) common() {
 	d.parties()
 	x.Model = d.model()
 	x.Control = d.control()
-	overrides := read[assistant](d, "assistantOverrides", c.AssistantOverrides)
-	x.Metadata = d.metadata(overrides)
-	x.Variables = d.values("variable values", overrides.VariableValues)
+	metadata := []json.RawMessage{d.assistant.Metadata}
+	for _, raw := range []json.RawMessage{c.AssistantOverrides, c.SquadOverrides, c.WorkflowOverrides} {
+		overrides := read[assistant](d, "overrides", raw)
+		metadata = append(metadata, overrides.Metadata)
+		d.variables(overrides.VariableValues)
+	}
+	x.Metadata = d.metadata(append(metadata, c.Metadata))
 	if m.Artifact != nil {
-		for k, v := range d.values("variable values", m.Artifact.VariableValues) {
-			set(&x.Variables, k, v)
-		}
+		d.variables(m.Artifact.VariableValues)
+	}
+}
+
+// variables adds to those of the call, over what was said before.
+func (d *decoding) variables(raw json.RawMessage) {
+	for k, v := range d.values("variable values", raw) {
+		set(&d.x.Variables, k, v)
 	}
 }
 
@@ -121,10 +130,10 @@ func (d *decoding) control() *ringside.Control {
 
 // metadata is what the user attached, and the ids that lead from the call to
 // the carrier's records.
-func (d *decoding) metadata(overrides assistant) ringside.Values {
+func (d *decoding) metadata(attached []json.RawMessage) ringside.Values {
 	c := d.m.Call
 	var out ringside.Values
-	for _, raw := range []json.RawMessage{d.assistant.Metadata, overrides.Metadata, c.Metadata} {
+	for _, raw := range attached {
 		for k, v := range d.values("metadata", raw) {
 			set(&out, k, v)
 		}

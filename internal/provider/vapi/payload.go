@@ -88,6 +88,8 @@ type call struct {
 	PhoneNumber         json.RawMessage `json:"phoneNumber"`
 	Assistant           json.RawMessage `json:"assistant"`
 	AssistantOverrides  json.RawMessage `json:"assistantOverrides"`
+	SquadOverrides      json.RawMessage `json:"squadOverrides"`
+	WorkflowOverrides   json.RawMessage `json:"workflowOverrides"`
 	Squad               json.RawMessage `json:"squad"`
 	Metadata            json.RawMessage `json:"metadata"`
 	Monitor             json.RawMessage `json:"monitor"`

@@ -302,6 +302,20 @@ func TestSquad(t *testing.T) {
 	}
 }
 
+// What a call was given is in the overrides of whatever it was made with, and
+// the artifact has the last word.
+func TestOverrides(t *testing.T) {
+	for _, of := range []string{"assistant", "squad", "workflow"} {
+		c := decode(t, `{"message":{"type":"end-of-call-report","call":{"id":"a",
+			"`+of+`Overrides":{"variableValues":{"first_name":"Omar","visit":"Friday"},"metadata":{"run":"r1"}}},
+			"artifact":{"variableValues":{"visit":"Monday"}}}}`)
+		got, _ := json.Marshal([]any{c.Variables, c.Metadata})
+		if want := `[{"first_name":"Omar","visit":"Monday"},{"run":"r1"}]`; string(got) != want {
+			t.Errorf("%s: got %s, want %s", of, got, want)
+		}
+	}
+}
+
 // The consent in a report leaves what was told live.
 func TestConsentBesideLiveEvents(t *testing.T) {
 	c := ringside.NewCall("ws_test", vapi.ID, "a")
