@@ -128,8 +128,8 @@ func (d *decoding) control() *ringside.Control {
 	return &out
 }
 
-// metadata is what the user attached, and the ids that lead from the call to
-// the carrier's records.
+// metadata is what the user attached, the ids that lead from the call to the
+// carrier's records, and what the vendor adds to the reason of the end.
 func (d *decoding) metadata(attached []json.RawMessage) ringside.Values {
 	c := d.m.Call
 	var out ringside.Values
@@ -146,6 +146,7 @@ func (d *decoding) metadata(attached []json.RawMessage) ringside.Values {
 		{"phoneCallProvider", c.PhoneCallProvider},
 		{"phoneCallProviderId", c.PhoneCallProviderID},
 		{"phoneNumberId", c.PhoneNumberID},
+		{"endedMessage", c.EndedMessage},
 	} {
 		if f.value != "" {
 			set(&out, f.name, string(f.value))

@@ -76,6 +76,7 @@ type call struct {
 	StartedAt           provider.Moment `json:"startedAt"`
 	EndedAt             provider.Moment `json:"endedAt"`
 	EndedReason         provider.Text   `json:"endedReason"`
+	EndedMessage        provider.Text   `json:"endedMessage"` // more on the reason, for people
 	AssistantID         provider.Text   `json:"assistantId"`
 	AssistantVersion    provider.Text   `json:"assistantVersion"`
 	SquadID             provider.Text   `json:"squadId"`

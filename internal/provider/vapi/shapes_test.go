@@ -316,6 +316,14 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// What Vapi adds to the reason of an end is kept beside it.
+func TestEndedMessage(t *testing.T) {
+	c := decode(t, `{"id":"a","type":"outboundPhoneCall","status":"ended","endedReason":"pipeline-error-openai-llm-failed","endedMessage":"model gpt-9 does not exist"}`)
+	if got := c.Metadata["endedMessage"]; got != "model gpt-9 does not exist" || c.Outcome.FailureClass != ringside.FailureModel {
+		t.Errorf("message %v, failure class %q", got, c.Outcome.FailureClass)
+	}
+}
+
 // The consent in a report leaves what was told live.
 func TestConsentBesideLiveEvents(t *testing.T) {
 	c := ringside.NewCall("ws_test", vapi.ID, "a")
