@@ -70,11 +70,11 @@ func parse(body []byte) (m *message, pointer string, err error) {
 		if err := provider.Unmarshal(body, m); err != nil {
 			return nil, "", err
 		}
+		if _, isCall := directions[m.Type]; isCall || m.isCall() {
+			return asMessage(m, body)
+		}
 		if m.Type == "" {
 			return nil, "", ringside.Invalidf("/message", `is required: Vapi sends {"message":{"type":…,"call":…}}`)
-		}
-		if _, isCall := directions[m.Type]; isCall {
-			return asMessage(m, body)
 		}
 	}
 	m.Type, _, _ = strings.Cut(m.Type, "[") // transcript[transcriptType="final"]
@@ -82,6 +82,12 @@ func parse(body []byte) (m *message, pointer string, err error) {
 		return nil, "", ringside.Invalidf(pointer+"/type", "is required: the type of the message")
 	}
 	return m, pointer, nil
+}
+
+// isCall tells a call of the REST API by what only it has at its top: its type
+// may be missing, or new.
+func (m *message) isCall() bool {
+	return m.Call == nil && m.ID != "" && m.OrgID != "" && !m.CreatedAt.IsZero()
 }
 
 // asMessage makes a message of a call that the REST API gave. The two have the

@@ -13,6 +13,11 @@ type message struct {
 	Type      string          `json:"type"`
 	Timestamp provider.Moment `json:"timestamp"` // a number of ms; ISO text in 2024
 
+	// What a call of the REST API has in their place.
+	ID        provider.Text   `json:"id"`
+	OrgID     provider.Text   `json:"orgId"`
+	CreatedAt provider.Moment `json:"createdAt"`
+
 	Call             *call           `json:"call"`
 	Chat             json.RawMessage `json:"chat"`
 	Assistant        json.RawMessage `json:"assistant"`

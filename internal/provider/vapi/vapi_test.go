@@ -134,6 +134,16 @@ func TestDecodeTakes(t *testing.T) {
 	}
 }
 
+// A call of the REST API is one whatever its type.
+func TestCallOfAnyType(t *testing.T) {
+	for _, typ := range []string{`"type":"outboundPhoneCall",`, `"type":"smsCall",`, `"type":null,`, ``} {
+		got := decode(t, `{`+typ+`"id":"a","orgId":"o","createdAt":"2026-09-14T15:04:00.740Z","status":"ended","endedReason":"customer-ended-call"}`)
+		if got.ProviderCallID != "a" || got.Status != ringside.StatusCompleted || got.LastEvent != "call" {
+			t.Errorf("%s: id %q, status %q, event %q", typ, got.ProviderCallID, got.Status, got.LastEvent)
+		}
+	}
+}
+
 // The stale status in the call must never be believed.
 func TestStaleStatus(t *testing.T) {
 	got := decode(t, `{"message":{"type":"status-update","status":"in-progress","call":{"id":"a","status":"ended"}}}`)
