@@ -286,6 +286,29 @@ func TestTransfers(t *testing.T) {
 	}
 }
 
+// Without a list of transfers the report still says where the call went on.
+func TestDestination(t *testing.T) {
+	const to = `"endedReason":"assistant-forwarded-call","endedAt":"2026-09-14T15:04:35Z","destination":%s,"call":`
+	for destination, want := range map[string]string{
+		`{"type":"number","number":"+15550002"}`:         "Transfer to +15550002 30000",
+		`{"type":"sip","sipUri":"sip:desk@pbx.example"}`: "Transfer to sip:desk@pbx.example 30000",
+		`{"type":"assistant","assistantName":"Billing"}`: "Transfer to Billing 30000",
+		`{}`: "", `null`: "",
+	} {
+		got := ""
+		for _, s := range decode(t, strings.Replace(report(hello, ""), `"call":`, fmt.Sprintf(to, destination), 1)).Spans {
+			got += fmt.Sprint(s.Title, " ", *s.StartMS)
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", destination, got, want)
+		}
+	}
+	listed := report(hello, `,"transfers":[{"destination":{"number":"+15550002"},"status":"connected"}]`)
+	if c := decode(t, strings.Replace(listed, `"call":`, fmt.Sprintf(to, `{"number":"+15550002"}`), 1)); len(c.Spans) != 1 {
+		t.Errorf("spans %+v", c.Spans)
+	}
+}
+
 // A squad is one agent, whichever of its assistants speaks.
 func TestSquad(t *testing.T) {
 	c := decode(t, `{"message":{"type":"end-of-call-report","call":{"id":"a","squadId":"s1","squad":{"name":"Clinic"}},"assistant":{"id":"as2","name":"Billing"},

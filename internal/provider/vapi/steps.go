@@ -1,6 +1,7 @@
 package vapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -15,6 +16,13 @@ func (d *decoding) steps(s *script) []ringside.Span {
 		out = append(out, d.nodes(a)...)
 		out = append(out, d.activations(a)...)
 		out = append(out, d.transfers(a)...)
+	}
+	if to := read[party](d, "destination", d.m.Destination); to != (party{}) && !slices.ContainsFunc(out, isTransfer) {
+		// Reports without a list of transfers say where the call went on; for Vapi
+		// it was over then.
+		p := transferSpan(to, "", "")
+		p.StartMS = provider.Offset(s.start, d.x.EndedAt)
+		out = append(out, *p)
 	}
 	type consent struct {
 		Recording struct {
@@ -120,6 +128,8 @@ func (d *decoding) transferFailed(last bool) {
 		e.Failure = ringside.FailureTransfer
 	}
 }
+
+func isTransfer(s ringside.Span) bool { return s.Name == "transfer" }
 
 // transferSpan is a hand-over to a number, a SIP address or an assistant.
 func transferSpan(to party, fromName, toName string) *ringside.Span {
