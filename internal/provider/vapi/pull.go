@@ -28,15 +28,17 @@ const (
 	base = "https://api.vapi.ai"
 	// callsAtOnce keeps a page of long calls within what is read of an answer.
 	callsAtOnce      = 100
+	mostAtOnce       = 1000 // that Vapi lists
 	assistantsAtOnce = 100
 	between          = "|" // parts of a cursor
 )
 
 func listCalls(ctx context.Context, on provider.Line, span provider.Span) (provider.CallPage, error) {
-	query := url.Values{
-		"limit": {strconv.Itoa(callsAtOnce)}, "createdAtGe": {provider.Milli(span.From)}, "createdAtLt": {provider.Milli(span.To)},
-	}
 	at, seen := readCursor(span.Cursor)
+	query := url.Values{
+		"limit":       {strconv.Itoa(min(callsAtOnce+len(seen), mostAtOnce))}, // so that those before leave room
+		"createdAtGe": {provider.Milli(span.From)}, "createdAtLt": {provider.Milli(span.To)},
+	}
 	if at != "" {
 		query.Del("createdAtLt")
 		query.Set("createdAtLe", at)
@@ -60,7 +62,7 @@ func listCalls(ctx context.Context, on provider.Line, span provider.Span) (provi
 			page.Calls = append(page.Calls, provider.Listed{ID: c.ID, Began: c.CreatedAt.Time, Ended: c.Status == "ended", Over: c.EndedAt.Time, Body: raw})
 		}
 	}
-	if len(items) == callsAtOnce && len(page.Calls) > 0 {
+	if len(items) >= callsAtOnce && len(page.Calls) > 0 {
 		page.Next = cursor(page.Calls, at, seen)
 	}
 	return page, nil
