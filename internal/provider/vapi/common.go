@@ -75,7 +75,7 @@ func (d *decoding) parties() {
 	customer := read[party](d, "customer", either(m.Customer, c.Customer))
 	ours := read[party](d, "phone number", either(m.PhoneNumber, c.PhoneNumber))
 	x.CustomerName = string(customer.Name)
-	x.CustomerID = first(customer.ExternalID, customer.SIPURI, customer.Email)
+	x.CustomerID = first(customer.ExternalID, customer.SIPURI, customer.Email, c.CustomerID)
 	switch x.Direction {
 	case ringside.Inbound:
 		x.From, x.To = customer.line(), ours.line()

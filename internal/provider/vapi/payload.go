@@ -90,6 +90,7 @@ type call struct {
 	PhoneCallProvider   provider.Text   `json:"phoneCallProvider"`
 	PhoneCallProviderID provider.Text   `json:"phoneCallProviderId"`
 	CampaignID          provider.Text   `json:"campaignId"`
+	CustomerID          provider.Text   `json:"customerId"` // of a customer that Vapi keeps
 	Customer            json.RawMessage `json:"customer"`
 	PhoneNumber         json.RawMessage `json:"phoneNumber"`
 	Assistant           json.RawMessage `json:"assistant"`

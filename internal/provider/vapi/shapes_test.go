@@ -339,6 +339,16 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
+// A customer that Vapi keeps is known by the id there, for want of a better.
+func TestKeptCustomer(t *testing.T) {
+	for customer, want := range map[string]string{`null`: "cu1", `{"externalId":"crm-1"}`: "crm-1", `{"number":"+15550001"}`: "+15550001"} {
+		c := decode(t, `{"id":"a","type":"outboundPhoneCall","status":"queued","customerId":"cu1","customer":`+customer+`}`)
+		if c.CustomerKey != want {
+			t.Errorf("%s: customer %q, want %q", customer, c.CustomerKey, want)
+		}
+	}
+}
+
 // What Vapi adds to the reason of an end is kept beside it.
 func TestEndedMessage(t *testing.T) {
 	c := decode(t, `{"id":"a","type":"outboundPhoneCall","status":"ended","endedReason":"pipeline-error-openai-llm-failed","endedMessage":"model gpt-9 does not exist"}`)
