@@ -245,7 +245,7 @@ func (v *vendor) retell(mux *http.ServeMux) {
 			Limit int    `json:"limit"`
 			After string `json:"pagination_key"`
 		}
-		if err := json.NewDecoder(r.Body).Decode(&ask); err != nil || ask.Filter.Start.Op != "bt" || ask.Limit < 1 || ask.Limit > 1000 {
+		if err := json.NewDecoder(r.Body).Decode(&ask); err != nil || ask.Filter.Start.Type != "range" || ask.Filter.Start.Op != "bt" || ask.Limit < 1 || ask.Limit > 1000 {
 			v.t.Errorf("asked with %+v, %v", ask, err)
 		}
 		all := v.span(time.UnixMilli(ask.Filter.Start.Value[0]), time.UnixMilli(ask.Filter.Start.Value[1]))

@@ -26,7 +26,7 @@ const callsAtOnce = 100
 func listCalls(ctx context.Context, on provider.Line, span provider.Span) (provider.CallPage, error) {
 	asked := map[string]any{
 		"filter_criteria": map[string]any{
-			"start_timestamp": map[string]any{"type": "number", "op": "bt", "value": []int64{span.From.UnixMilli(), span.To.UnixMilli()}},
+			"start_timestamp": map[string]any{"type": "range", "op": "bt", "value": []int64{span.From.UnixMilli(), span.To.UnixMilli()}},
 		},
 		"limit": callsAtOnce, "sort_order": "descending",
 	}
