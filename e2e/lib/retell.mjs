@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 
 const key = "key_of_the_account";
 
-/** A Retell whose calls are a minute apart, the newest an hour old; every few requests it asks for a pause. */
+/** A Retell whose calls are a minute apart, the newest an hour old; every few of them it asks for a pause. */
 export async function startRetell(n) {
 	const newest = Date.now() - 3_600_000;
 	const calls = Array.from({ length: n }, (_, i) => ({ id: `call_${String(i).padStart(4, "0")}`, at: newest - i * 60_000 }));
@@ -17,8 +17,9 @@ export async function startRetell(n) {
 		return body ? JSON.parse(body) : {};
 	};
 	const answers = {
-		"GET /list-agents": () => agents,
-		"GET /list-retell-llms": () => [{ llm_id: "llm_1", version: 0, model: "gpt-4.1", general_prompt: "You book tables." }],
+		"POST /v2/list-agents": () => ({ items: agents.map((a) => ({ agent_id: a.agent_id, agent_name: a.agent_name, channel: "voice" })), has_more: false }),
+		"GET /get-agent": (id) => agents.find((a) => a.agent_id === id),
+		"GET /get-retell-llm": () => ({ llm_id: "llm_1", version: 0, model: "gpt-4.1", general_prompt: "You book tables." }),
 		"POST /v3/list-calls": (_, ask) => {
 			const [from, to] = ask.filter_criteria.start_timestamp.value;
 			const all = calls.filter((c) => c.at >= from && c.at < to);
@@ -33,7 +34,7 @@ export async function startRetell(n) {
 		const send = (status, body, headers = {}) => res.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 		const body = await read(req);
 		if (req.headers.authorization !== `Bearer ${key}`) return send(401, { status: "error", message: "Invalid API key" });
-		if (++requests % 40 === 0) return send(429, { status: "error", message: "Too many requests" }, { "retry-after": "1" });
+		if (req.url.startsWith("/v2/get-call/") && ++requests % 40 === 0) return send(429, { status: "error", message: "Too many requests" }, { "retry-after": "1" });
 		const [, , parent, id] = /^(.*?)((?:\/v\d)?\/[a-z-]+)\/?([^/]*)$/.exec(req.url) ?? [];
 		const answer = answers[`${req.method} ${parent}`];
 		return answer ? send(200, answer(id, body)) : send(404, { status: "error", message: "Not found" });

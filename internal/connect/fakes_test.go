@@ -268,9 +268,25 @@ func (v *vendor) retell(mux *http.ServeMux) {
 			answer(w, retellCall(c))
 		}
 	})
-	mux.HandleFunc("GET /list-agents", func(w http.ResponseWriter, _ *http.Request) { answer(w, v.listed()) })
-	mux.HandleFunc("GET /list-retell-llms", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, []any{map[string]any{"llm_id": "llm-1", "version": 0, "model": "gpt-4.1", "general_prompt": "Book tables."}})
+	mux.HandleFunc("POST /v2/list-agents", func(w http.ResponseWriter, r *http.Request) {
+		v.number(r, "limit", 1000)
+		items := []any{}
+		for _, a := range v.listed() {
+			items = append(items, map[string]any{"agent_id": a["agent_id"], "agent_name": a["agent_name"], "channel": "voice"})
+		}
+		answer(w, map[string]any{"items": items, "has_more": false})
+	})
+	mux.HandleFunc("GET /get-agent/{id}", func(w http.ResponseWriter, r *http.Request) {
+		for _, a := range v.listed() {
+			if a["agent_id"] == r.PathValue("id") {
+				answer(w, a)
+				return
+			}
+		}
+		w.WriteHeader(http.StatusNotFound)
+	})
+	mux.HandleFunc("GET /get-retell-llm/{id}", func(w http.ResponseWriter, r *http.Request) {
+		answer(w, map[string]any{"llm_id": r.PathValue("id"), "version": 0, "model": "gpt-4.1", "general_prompt": "Book tables."})
 	})
 	mux.HandleFunc("PATCH /update-agent/{id}", func(w http.ResponseWriter, r *http.Request) { v.patch(w, r, "agent_id") })
 }

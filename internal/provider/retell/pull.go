@@ -4,9 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
+	"net/url"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
@@ -21,7 +22,10 @@ var pull = provider.Pull{
 	}},
 }
 
-const callsAtOnce = 100
+const (
+	callsAtOnce  = 100
+	agentsAtOnce = "20" // each is read by itself
+)
 
 func listCalls(ctx context.Context, on provider.Line, span provider.Span) (provider.CallPage, error) {
 	asked := map[string]any{
@@ -69,82 +73,117 @@ func readCall(ctx context.Context, on provider.Line, id string) ([]byte, error) 
 	return body, err
 }
 
-// agent is one as the API lists it: each version by itself.
+// agent is one as the API shows it: its newest version.
 type agent struct {
-	ID      string          `json:"agent_id"`
-	Name    provider.Text   `json:"agent_name"`
-	Version provider.Number `json:"version"`
-	Voice   provider.Text   `json:"voice_id"`
-	Webhook provider.Text   `json:"webhook_url"`
+	ID      string        `json:"agent_id"`
+	Name    provider.Text `json:"agent_name"`
+	Version provider.Text `json:"version"`
+	Voice   provider.Text `json:"voice_id"`
+	Webhook provider.Text `json:"webhook_url"`
 	Engine  struct {
-		Type  provider.Text `json:"type"`
-		LLMID provider.Text `json:"llm_id"`
+		LLMID   provider.Text `json:"llm_id"`
+		Version provider.Text `json:"version"`
 	} `json:"response_engine"`
 }
 
-// agents lists the newest version of each agent.
-func agents(ctx context.Context, on provider.Line) ([]agent, error) {
-	var all []agent
-	if err := ask(ctx, on, http.MethodGet, "/list-agents", nil, &all); err != nil {
-		return nil, err
+// agents reads a page of the agents that speak. The list has their names alone,
+// so each is read by itself; one that is gone by then is passed over.
+func agents(ctx context.Context, on provider.Line, cursor string) (page []agent, next string, err error) {
+	query := url.Values{"limit": {agentsAtOnce}}
+	if cursor != "" {
+		query.Set("pagination_key", cursor)
 	}
-	at := map[string]int{}
-	var out []agent
-	for _, a := range all {
-		i, known := at[a.ID]
+	asked := map[string]any{"filter_criteria": map[string]any{
+		"channel": map[string]string{"type": "string", "op": "eq", "value": "voice"},
+	}}
+	var answer struct {
+		Items []struct {
+			ID string `json:"agent_id"`
+		} `json:"items"`
+		HasMore bool          `json:"has_more"`
+		Next    provider.Text `json:"pagination_key"`
+	}
+	if err := ask(ctx, on, http.MethodPost, "/v2/list-agents?"+query.Encode(), asked, &answer); err != nil {
+		return nil, "", err
+	}
+	for _, item := range answer.Items {
+		var a agent
+		err := ask(ctx, on, http.MethodGet, "/get-agent/{}", nil, &a, item.ID)
 		switch {
-		case strings.TrimSpace(a.ID) == "":
-		case !known:
-			at[a.ID] = len(out)
-			out = append(out, a)
-		case a.Version.Value > out[i].Version.Value:
-			out[i] = a
+		case ringside.KindOf(err) == ringside.NotFound:
+			continue
+		case err != nil:
+			return nil, "", err
 		}
+		a.ID = item.ID
+		page = append(page, a)
 	}
-	return out, nil
+	if answer.HasMore {
+		next = string(answer.Next)
+	}
+	return page, next, nil
 }
 
 // listAgents lists agents with what their language models are told, which
-// stands by itself. It is one page.
-func listAgents(ctx context.Context, on provider.Line, _ string) (provider.AgentPage, error) {
-	all, err := agents(ctx, on)
+// stands by itself.
+func listAgents(ctx context.Context, on provider.Line, cursor string) (provider.AgentPage, error) {
+	all, next, err := agents(ctx, on, cursor)
 	if err != nil {
 		return provider.AgentPage{}, err
 	}
-	var models []struct {
-		ID      string          `json:"llm_id"`
-		Version provider.Number `json:"version"`
-		Model   provider.Text   `json:"model"`
-		Speech  provider.Text   `json:"s2s_model"`
-		Prompt  provider.Text   `json:"general_prompt"`
-		States  json.RawMessage `json:"states"`
-	}
-	if err := ask(ctx, on, http.MethodGet, "/list-retell-llms", nil, &models); err != nil {
-		return provider.AgentPage{}, err
-	}
-	page := provider.AgentPage{}
+	page := provider.AgentPage{Next: next}
 	for _, a := range all {
-		v := provider.VendorAgent{ID: a.ID, Name: string(a.Name), Voice: string(a.Voice)}
-		newest := -1.0
-		for _, m := range models {
-			if m.ID == string(a.Engine.LLMID) && m.Version.Value > newest {
-				newest = m.Version.Value
-				v.Model = first(string(m.Model), string(m.Speech))
-				v.PromptHash = provider.PromptHash(string(m.Prompt) + string(m.States))
-			}
+		v := provider.VendorAgent{ID: a.ID, Name: string(a.Name), Voice: string(a.Voice), Version: string(a.Version)}
+		if err := readModel(ctx, on, &a, &v); err != nil {
+			return provider.AgentPage{}, err
 		}
 		page.Agents = append(page.Agents, v)
 	}
 	return page, nil
 }
 
-func lookHooks(ctx context.Context, on provider.Line) ([]provider.Hook, error) {
-	all, err := agents(ctx, on)
-	out := []provider.Hook{}
-	for _, a := range all {
-		out = append(out, provider.Hook{Agent: a.ID, Name: string(a.Name), URL: string(a.Webhook)})
+// readModel reads the language model of an agent that has one of Retell's, in
+// the version that the agent speaks by.
+func readModel(ctx context.Context, on provider.Line, a *agent, v *provider.VendorAgent) error {
+	if a.Engine.LLMID == "" {
+		return nil
 	}
-	return out, err
+	path := "/get-retell-llm/{}"
+	if a.Engine.Version != "" {
+		path += "?" + url.Values{"version": {string(a.Engine.Version)}}.Encode()
+	}
+	var m struct {
+		Model  provider.Text   `json:"model"`
+		Speech provider.Text   `json:"s2s_model"`
+		Prompt provider.Text   `json:"general_prompt"`
+		States json.RawMessage `json:"states"`
+	}
+	err := ask(ctx, on, http.MethodGet, path, nil, &m, string(a.Engine.LLMID))
+	if ringside.KindOf(err) == ringside.NotFound {
+		return nil
+	}
+	v.Model = first(string(m.Model), string(m.Speech))
+	if !given(m.States) {
+		m.States = nil
+	}
+	v.PromptHash = provider.PromptHash(string(m.Prompt) + string(m.States))
+	return err
+}
+
+func lookHooks(ctx context.Context, on provider.Line) ([]provider.Hook, error) {
+	out := []provider.Hook{}
+	for cursor := ""; ; {
+		page, next, err := agents(ctx, on, cursor)
+		if err != nil {
+			return out, err
+		}
+		for _, a := range page {
+			out = append(out, provider.Hook{Agent: a.ID, Name: string(a.Name), URL: string(a.Webhook)})
+		}
+		if cursor = next; cursor == "" {
+			return out, nil
+		}
+	}
 }
 
 // setHook sets an agent's webhook. Retell signs with a key of its own, so there
