@@ -149,6 +149,11 @@ func TestForms(t *testing.T) {
 	if !reflect.DeepEqual(e.Facts.Turns, want) {
 		t.Errorf("a transcript in text gives %+v", e.Facts.Turns)
 	}
+	e = decode(t, `{"event":"call_ended","call":{"call_id":"c","transcript":"Agent: Hello.\nUser: \nAgent: Are you there?\nUser:\n"}}`)
+	want = []ringside.Turn{{Role: ringside.RoleAgent, Text: "Hello."}, {Role: ringside.RoleAgent, Text: "Are you there?"}}
+	if !reflect.DeepEqual(e.Facts.Turns, want) {
+		t.Errorf("turns without a word give %+v", e.Facts.Turns)
+	}
 }
 
 func TestRows(t *testing.T) {

@@ -270,11 +270,11 @@ func plain(text string) []ringside.Turn {
 	var out []ringside.Turn
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		who, said, ok := strings.Cut(line, ": ")
+		who, said, ok := strings.Cut(line+" ", ": ") // a turn may be empty
 		role, known := map[string]ringside.Role{"Agent": ringside.RoleAgent, "User": ringside.RoleUser}[who]
 		switch {
 		case ok && known && strings.TrimSpace(said) != "":
-			out = append(out, ringside.Turn{Role: role, Text: said})
+			out = append(out, ringside.Turn{Role: role, Text: strings.TrimSpace(said)})
 		case len(out) > 0 && line != "" && !known:
 			out[len(out)-1].Text += "\n" + line // a turn of several lines
 		}
