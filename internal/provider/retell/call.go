@@ -96,13 +96,13 @@ func (c *call) readAnalysis(x *ringside.Facts) {
 		return
 	}
 	out := ringside.ProviderAnalysis{Summary: string(a.Summary), Sentiment: strings.ToLower(string(a.Sentiment))}
-	if a.Successful != nil {
-		out.Success = strconv.FormatBool(*a.Successful)
-		x.Success = a.Successful
+	if success, err := strconv.ParseBool(string(a.Successful)); err == nil {
+		out.Success = string(a.Successful)
+		x.Success = &success
 	}
 	lenient(x, "custom_analysis_data", a.Custom, &out.Structured)
 	x.Analysis = &out
-	if a.InVoicemail != nil && *a.InVoicemail {
+	if a.InVoicemail == "true" {
 		if x.End == nil {
 			x.End = &ringside.End{}
 		}

@@ -72,7 +72,7 @@ type row struct {
 	ToolCallID provider.Text   `json:"tool_call_id"`
 	Name       provider.Text   `json:"name"`
 	Arguments  json.RawMessage `json:"arguments"` // JSON in a string
-	Successful *bool           `json:"successful"`
+	Successful provider.Text   `json:"successful"`
 
 	FormerNodeID   provider.Text `json:"former_node_id"`
 	FormerNodeName provider.Text `json:"former_node_name"`
@@ -116,9 +116,9 @@ type cost struct {
 
 type analysis struct {
 	Summary     provider.Text   `json:"call_summary"`
-	InVoicemail *bool           `json:"in_voicemail"`
+	InVoicemail provider.Text   `json:"in_voicemail"`
 	Sentiment   provider.Text   `json:"user_sentiment"`
-	Successful  *bool           `json:"call_successful"`
+	Successful  provider.Text   `json:"call_successful"`
 	Custom      json.RawMessage `json:"custom_analysis_data"`
 }
 

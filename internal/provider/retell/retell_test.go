@@ -156,6 +156,20 @@ func TestForms(t *testing.T) {
 	}
 }
 
+func TestBooleansMayComeAsText(t *testing.T) {
+	x := decode(t, `{"event":"call_analyzed","call":{"call_id":"c","disconnection_reason":"agent_hangup",
+		"call_analysis":{"call_summary":"A box answered.","in_voicemail":"true","call_successful":"false"},
+		"transcript_with_tool_calls":[
+		{"role":"tool_call_invocation","tool_call_id":"t","name":"find","arguments":"{}"},
+		{"role":"tool_call_result","tool_call_id":"t","content":"no route","successful":"false"}]}}`).Facts
+	if x.Analysis == nil || x.Analysis.Summary != "A box answered." || x.Success == nil || *x.Success || x.End.Failure != ringside.FailureVoicemail {
+		t.Errorf("analysis %+v, success %v, end %+v", x.Analysis, x.Success, x.End)
+	}
+	if len(x.ToolCalls) != 1 || x.ToolCalls[0].Error != "no route" || len(x.Warnings) != 0 {
+		t.Errorf("tools %+v, warnings %q", x.ToolCalls, x.Warnings)
+	}
+}
+
 func TestRows(t *testing.T) {
 	e := decode(t, `{"event":"call_ended","call":{"call_id":"c","duration_ms":20000,"latency":{"e2e":{"num":1,"values":[700]}},
 		"transcript_with_tool_calls":[

@@ -161,7 +161,7 @@ func (r *reading) result(v *row) {
 	}
 	t := &r.x.ToolCalls[i]
 	t.Result, t.EndMS = provider.ParseText(string(v.Content)), offset(v.TimeSec)
-	if v.Successful != nil && !*v.Successful {
+	if v.Successful == "false" {
 		t.Error, t.ErrorMethod = string(v.Content), "provider"
 		if strings.TrimSpace(t.Error) == "" {
 			t.Error = "Retell says that the tool call did not succeed"
