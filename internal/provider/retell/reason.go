@@ -78,7 +78,7 @@ var words = []provider.Reason{
 	{Words: []string{"error tts*"}, End: failed(ringside.FailureVoice, "")},
 	{Words: []string{"error*"}, End: failed(ringside.FailureUnknown, "")},
 	{Words: []string{"dial", "telephony", "sip"}, End: failed(ringside.FailureTelephony, "")},
-	{Words: []string{"voicemail"}, End: missed(ringside.EndedByAgent, ringside.FailureVoicemail)},
+	{Words: []string{"voicemail", "machine"}, End: missed(ringside.EndedByAgent, ringside.FailureVoicemail)},
 	{Words: []string{"user"}, End: missed(ringside.EndedByCustomer, ringside.FailureNone)},
 	{Words: []string{"agent"}, End: missed(ringside.EndedByAgent, ringside.FailureNone)},
 }

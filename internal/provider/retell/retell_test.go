@@ -299,6 +299,7 @@ func TestReasons(t *testing.T) {
 		{"error_llm_timeout", "provider", "model_error"},
 		{"error_of_a_new_kind", "provider", "unknown"},
 		{"dial_blocked", "provider", "telephony_error"},
+		{"machine_detected", "agent", "voicemail"}, // of older calls
 		{"moon_phase", "unknown", ""},
 	} {
 		x := decode(t, `{"event":"call_ended","call":{"call_id":"c","disconnection_reason":"`+tc.reason+`"}}`).Facts
