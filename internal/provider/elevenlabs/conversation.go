@@ -212,8 +212,8 @@ func (c *conversation) quietEnd(x *ringside.Facts, end ringside.End) ringside.En
 		switch {
 		case t.Name == "voicemail_detection" && t.Error == "":
 			end.Failure = ringside.FailureVoicemail
-		case strings.HasPrefix(t.Name, "transfer_to_") && t.Error != "" && end.Failure == ringside.FailureNone:
-			end.Failure = ringside.FailureTransfer
+		case strings.HasPrefix(t.Name, "transfer_to_") && t.Error != "":
+			end.Failure = cmp.Or(end.Failure, ringside.FailureTransfer)
 		case strings.HasPrefix(t.Name, "transfer_to_") && end.Failure == ringside.FailureTransfer:
 			end.Failure = ringside.FailureNone // a second try succeeded
 		}

@@ -59,6 +59,7 @@ func TestEndsThatTheReasonDoesNotTell(t *testing.T) {
 		{"a failed status alone", `"status":"failed"`, "", ringside.EndedByProvider, ringside.FailureUnknown},
 		{"voicemail by the feature", `"metadata":{"termination_reason":"Call ended by remote party","features_usage":{"voicemail_detection":{"used":true}}}`, "Call ended by remote party", ringside.EndedByCustomer, ringside.FailureVoicemail},
 		{"a transfer that failed", `"transcript":[{"role":"agent","tool_calls":[{"request_id":"1","tool_name":"transfer_to_number"}],"tool_results":[{"request_id":"1","is_error":true}]}]`, "", ringside.EndedByUnknown, ringside.FailureTransfer},
+		{"a transfer that failed twice", `"transcript":[{"role":"agent","tool_calls":[{"request_id":"1","tool_name":"transfer_to_number"},{"request_id":"2","tool_name":"transfer_to_number"}],"tool_results":[{"request_id":"1","is_error":true},{"request_id":"2","is_error":true}]}]`, "", ringside.EndedByUnknown, ringside.FailureTransfer},
 		{"a transfer that failed and then did not", `"transcript":[{"role":"agent","tool_calls":[{"request_id":"1","tool_name":"transfer_to_number"},{"request_id":"2","tool_name":"transfer_to_number"}],"tool_results":[{"request_id":"1","is_error":true},{"request_id":"2","result_value":"ok"}]}]`, "", ringside.EndedByUnknown, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
