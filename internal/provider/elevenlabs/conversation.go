@@ -224,7 +224,7 @@ func (c *conversation) quietEnd(x *ringside.Facts, end ringside.End) ringside.En
 // privacy is what the vendor was told not to keep. The settings may also ask
 // for a deletion years ahead, which keeps nothing back today.
 func (c *conversation) privacy(x *ringside.Facts) {
-	if c.HasAudio != nil && *c.HasAudio {
+	if c.HasAudio == "true" {
 		x.Recordings = recording(c.ConversationID)
 	}
 	d := part[deletion](x, "/data/metadata/deletion_settings", c.Metadata.Deletion)
@@ -234,7 +234,7 @@ func (c *conversation) privacy(x *ringside.Facts) {
 	if !d.TranscriptDeletedAt.IsZero() || d.DeleteTranscript && len(c.Transcript) == 0 {
 		x.Withheld = append(x.Withheld, "transcript", "personal_data")
 	}
-	if !d.AudioDeletedAt.IsZero() || d.DeleteAudio && c.HasAudio != nil && !*c.HasAudio {
+	if !d.AudioDeletedAt.IsZero() || d.DeleteAudio && c.HasAudio == "false" {
 		x.Withheld, x.Recordings = append(x.Withheld, "recording"), nil
 	}
 }

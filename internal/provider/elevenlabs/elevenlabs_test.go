@@ -105,6 +105,23 @@ func TestDecodeGoesOnWithoutABrokenPart(t *testing.T) {
 	}
 }
 
+// A field of another type than documented costs no call.
+func TestDecodeTakesFieldsOfOtherTypes(t *testing.T) {
+	events, err := decode(`{"type":"post_call_transcription","data":{"conversation_id":"c","has_audio":"true","transcript":[
+		{"role":"agent","message":"One mo","original_message":7,"interrupted":"true","tool_calls":[{"request_id":7,"tool_name":"find"}]},
+		{"role":"user","message":"Wait","interrupted":null,"tool_results":[{"request_id":7,"tool_name":null,"is_error":"true","is_blocked":null,"raw_error_message":"no route"}]}]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := events[0].Facts
+	if len(x.Recordings) != 1 || len(x.Turns) != 2 || !x.Turns[0].Interrupted || x.Turns[1].Interrupted || len(x.Interruptions) != 1 {
+		t.Errorf("recordings %+v, turns %+v", x.Recordings, x.Turns)
+	}
+	if len(x.ToolCalls) != 1 || x.ToolCalls[0].ID != "7" || x.ToolCalls[0].Name != "find" || x.ToolCalls[0].Error != "no route" {
+		t.Errorf("tool calls %+v", x.ToolCalls)
+	}
+}
+
 func TestAudioIsNeverHeld(t *testing.T) {
 	events, err := decode(`{"type":"post_call_audio","data":{"conversation_id":"c/1","full_audio":"` + strings.Repeat("QUJD", 1<<16) + `"}}`)
 	if err != nil {

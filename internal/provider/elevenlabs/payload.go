@@ -35,7 +35,7 @@ type conversation struct {
 	Environment   provider.Text   `json:"environment"`
 	Status        provider.Text   `json:"status"`
 	UserID        provider.Text   `json:"user_id"`
-	HasAudio      *bool           `json:"has_audio"`
+	HasAudio      provider.Text   `json:"has_audio"`
 	TagIDs        json.RawMessage `json:"tag_ids"`
 	VisitedAgents json.RawMessage `json:"visited_agents"`
 	Transcript    []entry         `json:"transcript"`
@@ -48,9 +48,9 @@ type conversation struct {
 type entry struct {
 	Role        string          `json:"role"`
 	Message     string          `json:"message"`
-	Original    string          `json:"original_message"` // what would have been said before the cut
+	Original    provider.Text   `json:"original_message"` // what would have been said before the cut
 	Secs        provider.Number `json:"time_in_call_secs"`
-	Interrupted bool            `json:"interrupted"`
+	Interrupted provider.Text   `json:"interrupted"`
 	Agent       json.RawMessage `json:"agent_metadata"`
 	ToolCalls   []toolCall      `json:"tool_calls"`
 	ToolResults []toolResult    `json:"tool_results"`
@@ -67,17 +67,17 @@ type spending struct {
 }
 
 type toolCall struct {
-	RequestID string        `json:"request_id"`
-	Name      string        `json:"tool_name"`
+	RequestID provider.Text `json:"request_id"`
+	Name      provider.Text `json:"tool_name"`
 	Params    provider.Text `json:"params_as_json"`
 }
 
 type toolResult struct {
-	RequestID   string          `json:"request_id"`
-	Name        string          `json:"tool_name"`
+	RequestID   provider.Text   `json:"request_id"`
+	Name        provider.Text   `json:"tool_name"`
 	Value       provider.Text   `json:"result_value"`
-	IsError     bool            `json:"is_error"`
-	IsBlocked   bool            `json:"is_blocked"`
+	IsError     provider.Text   `json:"is_error"`
+	IsBlocked   provider.Text   `json:"is_blocked"`
 	LatencySecs provider.Number `json:"tool_latency_secs"`
 	ErrorType   provider.Text   `json:"error_type"`
 	RawError    provider.Text   `json:"raw_error_message"`

@@ -63,14 +63,14 @@ func (t *transcript) turn(e *entry, m turnMetrics, start *int64) {
 		return
 	}
 	t.placeCut(role, start)
-	turn := ringside.Turn{Role: role, Text: text, StartMS: start, Interrupted: e.Interrupted}
+	turn := ringside.Turn{Role: role, Text: text, StartMS: start, Interrupted: e.Interrupted == "true"}
 	if role == ringside.RoleAgent {
 		turn.Latency = m.Metrics.latency(t.afterUser, t.transcription)
 		t.afterUser, t.transcription = false, nil
 	} else {
 		t.afterUser, t.transcription = true, m.Metrics.TranscribeIn.ms()
 	}
-	if e.Interrupted {
+	if turn.Interrupted {
 		t.interrupted(e, role, start)
 	}
 	t.facts.Turns = append(t.facts.Turns, turn)
@@ -85,10 +85,10 @@ func (t *transcript) interrupted(e *entry, role ringside.Role, start *int64) {
 	}
 	t.cut = len(t.facts.Interruptions)
 	t.facts.Interruptions = append(t.facts.Interruptions, ringside.Interruption{By: by, Turn: new(len(t.facts.Turns))})
-	if e.Original != "" && e.Original != e.Message {
+	if intended := string(e.Original); intended != "" && intended != e.Message {
 		t.span(ringside.Span{
 			Name: "event", Title: "cut off", StartMS: start,
-			Attributes: map[string]any{"intended": e.Original},
+			Attributes: map[string]any{"intended": intended},
 		})
 	}
 }
@@ -133,27 +133,26 @@ func (t *transcript) node(e *entry, start *int64) {
 }
 
 func (t *transcript) toolCall(i, j int, c *toolCall, start *int64) {
-	id := c.RequestID
+	id := string(c.RequestID)
 	if id == "" {
 		id = "entry " + strconv.Itoa(i) + "/" + strconv.Itoa(j)
 	}
 	t.tools[id] = len(t.facts.ToolCalls)
 	t.facts.ToolCalls = append(t.facts.ToolCalls, ringside.ToolCall{
-		ID: id, Name: c.Name, Arguments: provider.ParseText(string(c.Params)), StartMS: start,
+		ID: id, Name: string(c.Name), Arguments: provider.ParseText(string(c.Params)), StartMS: start,
 	})
 }
 
 // toolResult puts a result to its call. The call's end is its start and the
 // time that the vendor measured, else the time of the entry with the result.
 func (t *transcript) toolResult(i, j int, r *toolResult, at *int64) {
-	id := r.RequestID
-	n, known := t.tools[id]
+	n, known := t.tools[string(r.RequestID)]
 	if !known {
 		t.toolCall(i, j, &toolCall{RequestID: r.RequestID, Name: r.Name}, before(at, r.LatencySecs))
 		n = len(t.facts.ToolCalls) - 1
 	}
 	call := &t.facts.ToolCalls[n]
-	call.Name = cmp.Or(call.Name, r.Name)
+	call.Name = cmp.Or(call.Name, string(r.Name))
 	call.Result = provider.ParseText(string(r.Value))
 	call.Error = r.failure()
 	call.EndMS = at
@@ -173,9 +172,9 @@ func before(at *int64, secs provider.Number) *int64 {
 // failure is why a tool failed, in the most telling words that the vendor has.
 func (r *toolResult) failure() string {
 	switch {
-	case r.IsBlocked:
+	case r.IsBlocked == "true":
 		return cmp.Or(string(r.RawError), "the vendor blocked the call")
-	case r.IsError:
+	case r.IsError == "true":
 		return cmp.Or(string(r.RawError), string(r.ErrorType), errorIn(provider.ParseText(string(r.Value))), toolFailed)
 	}
 	return ""
