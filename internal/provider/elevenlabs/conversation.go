@@ -99,6 +99,9 @@ func (c *conversation) analysis(x *ringside.Facts) {
 		x.Success = new(false)
 	}
 	note(x.Metadata, "title", a.Title)
+	if a.Score.Known {
+		x.Metadata["success_score"] = a.Score.Value
+	}
 	x.Analysis = &ringside.ProviderAnalysis{
 		Summary: string(a.Summary), Success: string(a.Successful),
 		Structured: a.structured(), Criteria: a.criteria(),
@@ -141,7 +144,8 @@ func (c *conversation) initiation(x *ringside.Facts) {
 	if i == nil {
 		return
 	}
-	x.Variables = i.Variables
+	x.Variables = i.variables()
+	x.CustomerName = variable(x, "customer_name")
 	x.Model.PromptHash = provider.PromptHash(string(i.Override.Agent.Prompt.Prompt))
 	if voice := string(i.Override.TTS.VoiceID); voice != "" {
 		x.Model.Voice = strings.TrimSpace(x.Model.Voice + " " + voice)
@@ -152,6 +156,9 @@ func (c *conversation) initiation(x *ringside.Facts) {
 // web, unless a messenger carried it.
 func (c *conversation) line(x *ringside.Facts) {
 	m := &c.Metadata
+	if b := part[batchCall](x, "/data/metadata/batch_call", m.BatchCall); b != nil {
+		x.Campaign = string(b.ID)
+	}
 	phone := part[phoneCall](x, "/data/metadata/phone_call", m.PhoneCall)
 	if phone == nil {
 		if absent(m.PhoneCall) && absent(m.WhatsApp) && absent(m.SMS) {
@@ -172,9 +179,13 @@ func (c *conversation) line(x *ringside.Facts) {
 	note(x.Metadata, "phone_number_id", phone.PhoneNumberID)
 	note(x.Metadata, "call_sid", phone.CallSID)
 	note(x.Metadata, "sip_call_id", phone.CallID)
-	if b := part[batchCall](x, "/data/metadata/batch_call", m.BatchCall); b != nil {
-		x.Campaign = string(b.ID)
-	}
+}
+
+// variables are those that are no secrets: the ones that ElevenLabs keeps from
+// the language model, by this prefix, are keys for headers of tools.
+func (i *initiation) variables() ringside.Values {
+	maps.DeleteFunc(i.Variables, func(name string, _ any) bool { return strings.HasPrefix(name, "secret__") })
+	return i.Variables
 }
 
 func variable(x *ringside.Facts, name string) string {

@@ -122,6 +122,28 @@ func TestDecodeTakesFieldsOfOtherTypes(t *testing.T) {
 	}
 }
 
+// What goes with a conversation: the batch that it was of, on the phone or not,
+// its customer's name, and no key that was meant for the headers of tools.
+func TestWhatGoesWithAConversation(t *testing.T) {
+	const variables = `"conversation_initiation_client_data":{"dynamic_variables":{"customer_name":"Ada","secret__token":"hush","plan":"basic"}}`
+	for kind, data := range map[string]string{
+		"post_call_transcription": `"metadata":{"batch_call":{"batch_call_id":"btcal_1"},"whatsapp":{"whatsapp_user_id":"w"}},"analysis":{"call_successful":"success","call_success_score":0.8}`,
+		"call_initiation_failure": `"failure_reason":"busy"`,
+	} {
+		events, err := decode(`{"type":"` + kind + `","data":{"conversation_id":"c",` + variables + `,` + data + `}}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := events[0].Facts
+		if x.CustomerName != "Ada" || len(x.Variables) != 2 || x.Variables["secret__token"] != nil {
+			t.Errorf("%s: customer %q, variables %v", kind, x.CustomerName, x.Variables)
+		}
+		if kind == "post_call_transcription" && (x.Campaign != "btcal_1" || x.Direction != "" || x.Metadata["success_score"] != 0.8) {
+			t.Errorf("campaign %q, direction %q, metadata %v", x.Campaign, x.Direction, x.Metadata)
+		}
+	}
+}
+
 func TestAudioIsNeverHeld(t *testing.T) {
 	events, err := decode(`{"type":"post_call_audio","data":{"conversation_id":"c/1","full_audio":"` + strings.Repeat("QUJD", 1<<16) + `"}}`)
 	if err != nil {

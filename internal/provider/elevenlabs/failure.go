@@ -26,7 +26,8 @@ func decodeFailure(p provider.Payload) ([]ringside.Event, error) {
 	x.EndedAt, x.CustomerID = e.At, string(f.UserID)
 	x.Metadata = ringside.Values{}
 	if i := part[initiation](x, "/data/conversation_initiation_client_data", f.Initiation); i != nil {
-		x.Variables = i.Variables
+		x.Variables = i.variables()
+		x.CustomerName = variable(x, "customer_name")
 	}
 	c := part[carrier](x, "/data/metadata/body", f.Metadata.Body)
 	if c == nil {

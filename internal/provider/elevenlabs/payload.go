@@ -179,6 +179,7 @@ type analysis struct {
 	Data         map[string]datum     `json:"data_collection_results"`
 	DataList     []datum              `json:"data_collection_results_list"`
 	Successful   provider.Text        `json:"call_successful"`
+	Score        provider.Number      `json:"call_success_score"`
 	Summary      provider.Text        `json:"transcript_summary"`
 	Title        provider.Text        `json:"call_summary_title"`
 }
