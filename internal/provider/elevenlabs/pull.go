@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"
 )
 
@@ -99,7 +100,10 @@ func listAgents(ctx context.Context, on provider.Line, cursor string) (provider.
 	page := provider.AgentPage{}
 	for _, a := range answer.Agents {
 		v, err := readAgent(ctx, on, a.ID)
-		if err != nil {
+		switch {
+		case ringside.KindOf(err) == ringside.NotFound:
+			continue // deleted meanwhile
+		case err != nil:
 			return page, err
 		}
 		page.Agents = append(page.Agents, v)
