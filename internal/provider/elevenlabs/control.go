@@ -29,9 +29,8 @@ var controls = provider.Controls{Transfer: transfer, End: end, Unconfirmed: true
 	"listen": "ElevenLabs' monitor has the words of a call and no sound.",
 }}
 
-// command is what the monitor takes. Its form is unverified: ElevenLabs says
-// which commands there are and not how they are written, and nobody has tried
-// these on a real conversation.
+// command is what the monitor takes, as ElevenLabs' page on real-time
+// monitoring shows it. Nobody has tried these on a real conversation.
 type command struct {
 	Type       string            `json:"command_type"`
 	Parameters map[string]string `json:"parameters,omitempty"`

@@ -11,6 +11,6 @@
 // unless the payload also gives dollars.
 //
 // A call that is on is ended and transferred by commands to its monitor, a
-// WebSocket of enterprise plans. How those are written is unverified: the
-// vendor's documents name them and do not show them. Nor is any confirmed.
+// WebSocket of enterprise plans. They are written as the vendor's page on
+// real-time monitoring shows them; none is confirmed.
 package elevenlabs
