@@ -54,14 +54,14 @@ func follow(ctx context.Context, on provider.Line, tell func(provider.Told) erro
 		var lost error
 		select {
 		case b := <-frames:
-			m.take(b, time.Now())
+			m.take(b, time.Now()) //nolint:forbidigo // to follow is no decoding
 		case <-tick.C:
 		case lost = <-gone:
 			if lost = closed(on, lost); lost == nil {
 				m.over = true
 			}
 		}
-		if t := m.tell(time.Now()); t.Body != nil || t.Saying != nil {
+		if t := m.tell(time.Now()); t.Body != nil || t.Saying != nil { //nolint:forbidigo // to follow is no decoding
 			if err := tell(t); err != nil {
 				return err
 			}
