@@ -57,10 +57,11 @@ func Value(raw json.RawMessage) any {
 
 // ParseText reads text that may be JSON: objects and lists become values,
 // anything else stays the text that it is. "42" is text: a vendor that sends
-// everything as strings means the string.
+// everything as strings means the string. So is JSON that the door would not
+// let in as a body, where it saw no more than a text.
 func ParseText(s string) any {
 	trimmed := strings.TrimSpace(s)
-	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' {
+	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' || tooDeep(trimmed) || strings.Contains(trimmed, `\u0000`) {
 		return s
 	}
 	var v any
@@ -68,6 +69,30 @@ func ParseText(s string) any {
 		return s
 	}
 	return v
+}
+
+// maxNested is how deeply JSON in a text may be nested to become values. What
+// is stored has to be readable again, and readers of JSON have limits, too.
+const maxNested = 64
+
+func tooDeep(s string) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxNested {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 // IsWebAddress tells whether a browser can follow s: an http or https URL with
