@@ -102,10 +102,12 @@ func (c callback) status(e *ringside.Event) {
 		x.AnsweredAt = at
 	case ringside.PhaseEnded:
 		e.Authority = ringside.Report
-		x.EndedAt, x.EndedReason, x.End = at, status, new(c.end(status))
+		x.EndedAt, x.EndedReason, x.End = at, status, c.end(status)
 		if s := c.number("CallDuration", maxSeconds); s != nil {
 			x.DurationMS = new(provider.Millis(*s))
-			x.StartedAt = at.Add(-time.Duration(*s) * time.Second)
+			if status == "completed" { // the others were never answered
+				x.StartedAt = at.Add(-time.Duration(*s) * time.Second)
+			}
 		}
 		x.Recordings = c.recordings(ringside.RecordingMixed, "")
 	}
@@ -128,7 +130,11 @@ func (c callback) recorded(e *ringside.Event) {
 		}
 		x.Recordings = c.recordings(kind, query)
 	case "absent", "failed":
-		x.Span = &ringside.Span{Name: "event", Title: "No recording was made", Error: c.either("ErrorCode")}
+		code := c.either("ErrorCode")
+		if code == "0" { // none: there was nothing to record
+			code = ""
+		}
+		x.Span = &ringside.Span{Name: "event", Title: "No recording was made", Error: code}
 	}
 }
 
@@ -150,9 +156,10 @@ func (c callback) recordings(kind ringside.RecordingKind, query string) []ringsi
 	return []ringside.Recording{r}
 }
 
-// answered reads what answering machine detection found.
+// answered reads what answering machine detection found. With it a call that is
+// completed has come to a machine: its last status need not say so again.
 func (c callback) answered(e *ringside.Event) {
-	e.Name = "machine-detection"
+	e.Name, e.Facts.End = "machine-detection", c.machine()
 	e.Facts.Span = &ringside.Span{
 		Name: "voicemail", Title: "Answered by " + c.either("AnsweredBy"), DurationMS: c.number("MachineDetectionDuration", maxSeconds*1000),
 	}

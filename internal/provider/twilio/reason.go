@@ -6,9 +6,8 @@ import (
 	"github.com/ringsidehq/ringside"
 )
 
-// ends are what the last statuses mean. Twilio does not say who hung up.
+// ends are what the last statuses of calls mean that nobody answered.
 var ends = map[string]ringside.End{
-	"completed": {By: ringside.EndedByUnknown},
 	"busy":      {By: ringside.EndedByCustomer, Failure: ringside.FailureBusy},
 	"no-answer": {By: ringside.EndedBySystem, Failure: ringside.FailureNoAnswer},
 	"canceled":  {By: ringside.EndedByOperator, Failure: ringside.FailureNoAnswer}, // hung up on our side before an answer
@@ -28,17 +27,25 @@ var sipEnds = map[string]ringside.End{
 	"608": {By: ringside.EndedByProvider, Failure: ringside.FailureTelephony, Component: "carrier"},
 }
 
-func (c callback) end(status string) ringside.End {
+// end is what a last status means; nil when it says nothing but that it is the
+// last: Twilio does not say who hung up.
+func (c callback) end(status string) *ringside.End {
+	if status == "completed" {
+		return c.machine()
+	}
 	end := ends[status]
+	if exact, ok := sipEnds[c.either("SipResponseCode")]; ok && status != "canceled" {
+		end = exact
+	}
+	return &end
+}
+
+// machine is the end of a call that a machine answered; nil when none did, as
+// far as this callback tells.
+func (c callback) machine() *ringside.End {
 	by := c.either("AnsweredBy")
-	switch {
-	case status == "completed" && (strings.HasPrefix(by, "machine") || by == "fax"):
-		return ringside.End{By: ringside.EndedByUnknown, Failure: ringside.FailureVoicemail}
-	case status == "completed" || status == "canceled":
-		return end
+	if !strings.HasPrefix(by, "machine") && by != "fax" {
+		return nil
 	}
-	if exact, ok := sipEnds[c.either("SipResponseCode")]; ok {
-		return exact
-	}
-	return end
+	return &ringside.End{By: ringside.EndedByUnknown, Failure: ringside.FailureVoicemail}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,6 +45,9 @@ func TestTheWholeCall(t *testing.T) {
 	if c.Status != ringside.StatusCompleted || *c.DurationMS != 83000 || c.EndedAt.Sub(*c.AnsweredAt).Seconds() != 83 {
 		t.Errorf("%s, %d ms from %v to %v", c.Status, *c.DurationMS, c.AnsweredAt, c.EndedAt)
 	}
+	if c.Outcome.FailureClass != ringside.FailureVoicemail || c.Outcome.EndedBy != ringside.EndedByUnknown || *c.Outcome.Success {
+		t.Errorf("an answering machine took the call: %+v", c.Outcome)
+	}
 	if c.Direction != ringside.Outbound || c.CustomerKey != "+12025550171" {
 		t.Errorf("%s to %s", c.Direction, c.CustomerKey)
 	}
@@ -57,7 +61,10 @@ func TestEnds(t *testing.T) {
 		form string
 		want ringside.End
 	}{
-		{"CallStatus=completed", ringside.End{By: ringside.EndedByUnknown}},
+		{"CallStatus=completed", ringside.End{}}, // nobody says who hung up
+		{"CallStatus=completed&AnsweredBy=human", ringside.End{}},
+		{"CallStatus=completed&AnsweredBy=fax", ringside.End{By: ringside.EndedByUnknown, Failure: ringside.FailureVoicemail}},
+		{"CallStatus=canceled&SipResponseCode=480", ringside.End{By: ringside.EndedByOperator, Failure: ringside.FailureNoAnswer}},
 		{"CallStatus=completed&AnsweredBy=machine_start", ringside.End{By: ringside.EndedByUnknown, Failure: ringside.FailureVoicemail}},
 		{"CallStatus=busy&SipResponseCode=486", ringside.End{By: ringside.EndedByCustomer, Failure: ringside.FailureBusy}},
 		{"CallStatus=busy&SipResponseCode=603", ringside.End{By: ringside.EndedByCustomer, Failure: ringside.FailureDeclined}},
@@ -70,8 +77,55 @@ func TestEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e := events[0]; *e.Facts.End != tc.want || e.Authority != ringside.Report || e.Facts.Phase != ringside.PhaseEnded {
+		var got ringside.End
+		if end := events[0].Facts.End; end != nil {
+			got = *end
+		}
+		if e := events[0]; got != tc.want || e.Authority != ringside.Report || e.Facts.Phase != ringside.PhaseEnded {
 			t.Errorf("%s: %+v", tc.form, e.Facts.End)
+		}
+	}
+}
+
+// A machine makes the call a voicemail; that it is over is for a status to tell.
+func TestMachineDetection(t *testing.T) {
+	for by, voicemail := range map[string]bool{"human": false, "unknown": false, "machine_start": true, "machine_end_silence": true, "fax": true} {
+		events, err := decode("CallSid=CA1&AnsweredBy=" + by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := &events[0].Facts
+		if (x.End != nil) != voicemail || x.Phase != ringside.PhaseUnknown || x.Metadata["answered_by"] != by {
+			t.Errorf("%s: %+v", by, x)
+		}
+	}
+}
+
+// A call that nobody answered began with its ringing, though Twilio counts its
+// seconds, too: none.
+func TestACallThatNobodyAnswers(t *testing.T) {
+	var all []ringside.Event
+	for i, form := range []string{"CallStatus=ringing&Timestamp=Tue%2C+17+Nov+2026+22%3A00%3A02+%2B0000", "CallStatus=no-answer&CallDuration=0&Timestamp=Tue%2C+17+Nov+2026+22%3A00%3A32+%2B0000"} {
+		events, err := decode("CallSid=CA1&Direction=outbound-api&" + form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events[0].ID = strconv.Itoa(i)
+		all = append(all, events...)
+	}
+	if c := providertest.Fold(all); c.Status != ringside.StatusMissed || !c.StartedAt.Equal(*c.RingingAt) || *c.DurationMS != 0 {
+		t.Errorf("%s, from %v for %d ms", c.Status, c.StartedAt, *c.DurationMS)
+	}
+}
+
+func TestNoRecording(t *testing.T) {
+	for code, want := range map[string]string{"": "", "0": "", "21220": "21220"} {
+		events, err := decode("CallSid=CA1&RecordingSid=RE1&RecordingStatus=absent&ErrorCode=" + code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x := &events[0].Facts; x.Span == nil || x.Span.Error != want || x.Recordings != nil {
+			t.Errorf("code %q: %+v", code, x.Span)
 		}
 	}
 }
