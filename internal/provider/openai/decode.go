@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 	var all []forwarded
 	for i, v := range values {
 		d := delivery{}
-		if err := provider.Unmarshal(v, &d); err != nil {
+		if err := provider.Unmarshal(v, &d); err != nil && !d.bare(v, err) {
 			return nil, provider.Under(pointer(i, many), err)
 		}
 		if d.Event == nil && d.Data != nil && d.Type != "" {
@@ -101,19 +102,20 @@ func (d *delivery) webhook(p provider.Payload) (e ringside.Event, ok bool) {
 	return e, true
 }
 
+// uri is the address in a SIP header, its scheme apart.
+var uri = regexp.MustCompile(`(?i)\b(sips?|tel):([^>;?\s]+)`)
+
 // party is whom a SIP header names: the number where it is one, else the
 // address.
 func party(header string) string {
-	_, address, found := strings.Cut(header, "sip:")
-	if !found {
+	found := uri.FindStringSubmatch(header)
+	if found == nil {
 		return strings.TrimSpace(header)
 	}
-	if i := strings.IndexAny(address, ">;? "); i >= 0 {
-		address = address[:i]
-	}
+	scheme, address := strings.ToLower(found[1]), found[2]
 	user, _, _ := strings.Cut(address, "@")
-	if strings.Trim(user, "+0123456789") == "" && user != "" {
+	if user != "" && (strings.Trim(user, "+0123456789") == "" || scheme == "tel") {
 		return user
 	}
-	return "sip:" + address
+	return scheme + ":" + address
 }

@@ -57,10 +57,14 @@ func fold(t *testing.T, body []byte) *ringside.Call {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return providertest.Fold(stamped(events))
+}
+
+func stamped(events []ringside.Event) []ringside.Event {
 	for i := range events {
 		events[i].ID = strconv.Itoa(i)
 	}
-	return providertest.Fold(events)
+	return events
 }
 
 func TestABodyOfManyEvents(t *testing.T) {
@@ -150,6 +154,25 @@ func TestWhatSingleEventsSay(t *testing.T) {
 		{`{"type":"session.created","session":{"model":"gpt-realtime-2"}}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return !x.StartedAt.IsZero() && x.Model.Language == "gpt-realtime-2" }},
 		{`{"type":"something.new"}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return x.Span == nil }},
 		{`{"type":"error","error":{"code":"boom"}}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return x.Span.Error == "boom" }},
+		{`{"type":"input_audio_buffer.speech_started","item_id":"i"}`, ringside.PhaseActive, speaks("user", true)},
+		{`{"type":"input_audio_buffer.speech_stopped","item_id":"i"}`, ringside.PhaseActive, speaks("user", false)},
+		{`{"type":"output_audio_buffer.started","response_id":"r"}`, ringside.PhaseActive, speaks("agent", true)},
+		{`{"type":"output_audio_buffer.stopped","response_id":"r"}`, ringside.PhaseActive, speaks("agent", false)},
+		{`{"type":"output_audio_buffer.cleared","response_id":"r"}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return x.Span == nil }},
+		{
+			`{"type":"conversation.item.done","item":{"id":"mcp_1","type":"mcp_call","server_label":"crm","name":"find","arguments":"{\"n\":1}","output":"[7]","error":null}}`,
+			ringside.PhaseActive, func(x *ringside.Facts) bool {
+				t := x.ToolCalls[0]
+				return t.ID == "mcp_1" && t.Name == "find" && t.Arguments.(map[string]any)["n"] == 1.0 && len(t.Result.([]any)) == 1 && t.Error == ""
+			},
+		},
+		{
+			`{"type":"response.done","response":{"id":"r","status":"completed","output":[{"id":"mcp_2","type":"mcp_call","name":"find","arguments":"{}","output":null,"error":{"type":"protocol_error","code":-32000,"message":"gone"}}]}}`,
+			ringside.PhaseActive, func(x *ringside.Facts) bool {
+				return x.ToolCalls[0].ID == "mcp_2" && x.ToolCalls[0].Error == "gone" && x.ToolCalls[0].Result == nil
+			},
+		},
+		{`{"type":"conversation.item.added","item":{"id":"mcp_1","type":"mcp_call","name":"find","arguments":""}}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return x.ToolCalls == nil }},
 		{`{"type":"input_audio_buffer.dtmf_event_received","event":"5"}`, ringside.PhaseActive, func(x *ringside.Facts) bool { return x.Span.Name == "dtmf" && x.Span.Title == "5" }},
 		{
 			`{"type":"conversation.item.done","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"Hi"}]}}`,
@@ -168,6 +191,56 @@ func TestWhatSingleEventsSay(t *testing.T) {
 		}
 		if x := events[0].Facts; x.Phase != tc.phase || tc.check != nil && !tc.check(&x) {
 			t.Errorf("%s: %+v", tc.event, x)
+		}
+	}
+}
+
+func speaks(role string, on bool) func(*ringside.Facts) bool {
+	return func(x *ringside.Facts) bool {
+		return x.Span != nil && x.Span.Name == ringside.SpanSpeech && x.Span.Attributes["role"] == role && x.Span.Attributes["speaking"] == on
+	}
+}
+
+// An event of which a part is not what it should be costs itself, and says so.
+func TestAnOddEventCostsNoOther(t *testing.T) {
+	said := `{"type":"response.done","event_id":"e2","response":{"id":"r","status":"completed","output":[{"id":"i","type":"message","content":[{"type":"output_text","text":"Hello."}]}]}}`
+	for _, odd := range []string{
+		`{"type":"error","event_id":"e1","error":"boom"}`,
+		`{"type":"response.done","event_id":"e1","response":"none"}`,
+		`{"type":"conversation.item.done","event_id":"e1","item":[1]}`,
+		`{"type":"conversation.item.input_audio_transcription.completed","event_id":"e1","transcript":"Hi","usage":7}`,
+		`{"type":"session.updated","event_id":"e1","session":{"audio":[]}}`,
+	} {
+		events, err := decode(append(append(forward(odd), '\n'), forward(said)...))
+		if err != nil || events[0].Facts.Key != "e1" || len(events[0].Facts.Warnings) != 1 {
+			t.Errorf("%s: %+v, %v", odd, events, err)
+			continue
+		}
+		if c := providertest.Fold(stamped(events)); len(c.Turns) != 1 || c.Turns[0].Text != "Hello." || c.Status != ringside.StatusActive {
+			t.Errorf("%s: %+v", odd, c.Turns)
+		}
+	}
+}
+
+func TestWhoCalls(t *testing.T) {
+	for header, want := range map[string]string{
+		"sip:+12025550143@sip.example.com":                       "+12025550143",
+		`"Ada" <sip:+12025550143@sip.example.com>;tag=a1`:        "+12025550143",
+		"<sips:+12025550143@sip.example.com;user=phone>;tag=a1":  "+12025550143",
+		"<SIP:desk@sip.example.com>;tag=a1":                      "sip:desk@sip.example.com",
+		"sips:desk@sip.example.com;transport=tls":                "sips:desk@sip.example.com",
+		"<tel:+1-202-555-0143;phone-context=example.com>;tag=a1": "+1-202-555-0143",
+		"sip:@sip.example.com":                                   "sip:@sip.example.com",
+		" anonymous ":                                            "anonymous",
+	} {
+		body, err := json.Marshal(map[string]any{"type": "realtime.call.incoming", "data": map[string]any{
+			"call_id": "rtc_1", "sip_headers": []map[string]string{{"name": "From", "value": header}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if events, err := decode(body); err != nil || events[0].Facts.From != want {
+			t.Errorf("%s is %q, %v; want %q", header, events[0].Facts.From, err, want)
 		}
 	}
 }

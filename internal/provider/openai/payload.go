@@ -46,6 +46,8 @@ type event struct {
 	Session    *session       `json:"session"`
 	Usage      map[string]any `json:"usage"`
 	Error      *failure       `json:"error"`
+
+	odd string // why nothing more of it could be read; empty for most
 }
 
 type item struct {
@@ -57,6 +59,7 @@ type item struct {
 	CallID    provider.Text   `json:"call_id"`
 	Arguments provider.Text   `json:"arguments"`
 	Output    provider.Text   `json:"output"`
+	Error     *failure        `json:"error"` // of a tool on an MCP server
 }
 
 type response struct {
@@ -100,6 +103,25 @@ func (f *failure) words() string {
 		return string(f.Message)
 	}
 	return string(f.Code)
+}
+
+// bare leaves of a delivery what it is of, and what is wrong with the rest: one
+// event that can't be read must not cost the others of its body. It gives false
+// when there is no event.
+func (d *delivery) bare(raw json.RawMessage, wrong error) bool {
+	var b struct {
+		CallID     provider.Text   `json:"call_id"`
+		ReceivedAt provider.Moment `json:"received_at"`
+		Event      *struct {
+			Type provider.Text `json:"type"`
+			ID   provider.Text `json:"event_id"`
+		} `json:"event"`
+	}
+	if provider.Unmarshal(raw, &b) != nil || b.Event == nil {
+		return false
+	}
+	*d = delivery{CallID: b.CallID, ReceivedAt: b.ReceivedAt, Event: &event{Type: b.Event.Type, ID: b.Event.ID, odd: wrong.Error()}}
+	return true
 }
 
 // forwarded is an event with its call and its time.

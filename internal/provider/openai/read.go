@@ -44,6 +44,9 @@ func partial(kind string) bool {
 func (r *reading) add(e *forwarded, at moment, x ringside.Facts) {
 	x.Phase = cmp.Or(x.Phase, phases[string(e.Type)], ringside.PhaseActive)
 	x.Key = e.key()
+	if e.odd != "" {
+		x.Warnings = append(x.Warnings, "an event of OpenAI's could not be read: "+e.odd)
+	}
 	authority := ringside.Live
 	if x.Phase == ringside.PhaseEnded {
 		authority = ringside.Report
@@ -122,9 +125,13 @@ func (r *reading) session(e *forwarded) (x ringside.Facts) {
 func (e *event) span() *ringside.Span {
 	switch e.Type {
 	case "input_audio_buffer.speech_started":
-		return &ringside.Span{Name: "speech", Title: "The customer started speaking"}
+		return speech(ringside.RoleUser, "The customer started speaking", true)
 	case "input_audio_buffer.speech_stopped":
-		return &ringside.Span{Name: "speech", Title: "The customer stopped speaking"}
+		return speech(ringside.RoleUser, "The customer stopped speaking", false)
+	case "output_audio_buffer.started":
+		return speech(ringside.RoleAgent, "The agent started speaking", true)
+	case "output_audio_buffer.stopped": // cleared is the customer's doing, who speaks then
+		return speech(ringside.RoleAgent, "The agent stopped speaking", false)
 	case "input_audio_buffer.dtmf_event_received", "transport.dtmf.received":
 		return &ringside.Span{Name: "dtmf", Title: string(e.Key)}
 	case "conversation.item.input_audio_transcription.failed":
@@ -133,4 +140,8 @@ func (e *event) span() *ringside.Span {
 		return &ringside.Span{Name: "event", Title: "OpenAI reported an error", Error: cmp.Or(e.Error.words(), "unknown")}
 	}
 	return nil
+}
+
+func speech(who ringside.Role, title string, on bool) *ringside.Span {
+	return &ringside.Span{Name: ringside.SpanSpeech, Title: title, Attributes: map[string]any{"role": string(who), "speaking": on}}
 }

@@ -101,6 +101,8 @@ func (r *reading) item(e *forwarded) (x ringside.Facts) {
 	case i == nil:
 	case i.Type == "function_call_output" && i.CallID != "":
 		x.ToolCalls = []ringside.ToolCall{{ID: string(i.CallID), Result: provider.ParseText(string(i.Output)), EndMS: r.offset(e.at)}}
+	case i.Type == "mcp_call" && e.Type != "conversation.item.added": // its arguments and its result are not there yet
+		x.ToolCalls = r.called(i, e.at)
 	case i.Type == "message" && i.Role == "user" && e.Type != "conversation.item.added": // done follows added
 		if text := typed(i); text != "" {
 			x.Turn = &ringside.Turn{Role: ringside.RoleUser, Text: text}
@@ -127,12 +129,18 @@ func typed(i *item) string {
 	return strings.Join(texts, " ")
 }
 
-// called is the tool call that an item asks for; nil when it asks for none.
+// called is the tool call that an item asks for, or that OpenAI made itself on
+// an MCP server; nil when there is none.
 func (r *reading) called(i *item, at moment) []ringside.ToolCall {
-	if i.CallID == "" || i.Name == "" {
+	t := ringside.ToolCall{ID: string(i.CallID), Name: string(i.Name), Arguments: provider.ParseText(string(i.Arguments)), StartMS: r.offset(at)}
+	if i.Type == "mcp_call" {
+		t.ID, t.StartMS = string(i.ID), nil // the item comes whole, when the call is over
+		if t.Error = i.Error.words(); i.Output != "" {
+			t.Result = provider.ParseText(string(i.Output))
+		}
+	}
+	if t.ID == "" || t.Name == "" {
 		return nil
 	}
-	return []ringside.ToolCall{{
-		ID: string(i.CallID), Name: string(i.Name), Arguments: provider.ParseText(string(i.Arguments)), StartMS: r.offset(at),
-	}}
+	return []ringside.ToolCall{t}
 }
