@@ -33,6 +33,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/provider/flat"
 	"github.com/ringsidehq/ringside/internal/provider/openai"
 	"github.com/ringsidehq/ringside/internal/provider/retell"
+	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/provider/twilio"
 	"github.com/ringsidehq/ringside/internal/provider/vapi"
 	"github.com/ringsidehq/ringside/internal/secret"
@@ -75,7 +76,7 @@ func newHarness(t testing.TB, s *store.Store, rate ingest.Rate) *harness {
 	h := &harness{secrets: box, audio: audio, spool: t.TempDir(), providers: map[string]provider.Provider{}}
 	h.gate = egress.New(egress.Config{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(h.gate.Close)
-	for _, p := range []provider.Provider{vapi.Provider, retell.Provider, bland.Provider, elevenlabs.Provider, twilio.Provider, openai.Provider, calllog.Provider, flat.Provider} {
+	for _, p := range []provider.Provider{vapi.Provider, retell.Provider, bland.Provider, elevenlabs.Provider, twilio.Provider, openai.Provider, calllog.Provider, flat.Provider, stream.Provider} {
 		h.providers[p.ID] = p
 	}
 	h.open(t, s, rate)

@@ -22,6 +22,8 @@ type LiveAnswer struct {
 	ID         string `json:"id" doc:"The call: call_…"`
 	Accepted   int    `json:"accepted" doc:"Events that were new; partials are among them"`
 	Duplicates int    `json:"duplicates" doc:"Events that had been taken before, by their ids"`
+	Ignored    int    `json:"ignored,omitempty" doc:"Events that are kept in the inbox and change nothing: the call has as many as one takes"`
+	Reason     string `json:"reason,omitempty" doc:"Why events were ignored"`
 }
 
 // LiveEvents serves POST /v1/live-calls/{id}/events.
@@ -137,7 +139,10 @@ func (d *Door) Live(ctx context.Context, p *auth.Principal, name string, body []
 			return LiveAnswer{}, err
 		}
 		answer.Duplicates = result.Known
-		answer.Accepted -= result.Known
+		if result.Action == ledger.Ignored {
+			answer.Ignored, answer.Reason = len(events), result.Reason
+		}
+		answer.Accepted -= answer.Duplicates + answer.Ignored
 	}
 	if len(partials) > 0 && d.cfg.Partials != nil {
 		d.cfg.Partials(p.WorkspaceID, id, partials)

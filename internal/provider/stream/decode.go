@@ -163,6 +163,9 @@ func within(field string, ms *int64) error {
 
 func (b *payload) partial() (ringside.Partial, error) {
 	role, err := b.speaker()
+	if err == nil {
+		err = within("/start_ms", b.StartMS)
+	}
 	return ringside.Partial{Role: role, Text: strings.TrimSpace(b.Text), StartMS: b.StartMS, At: b.at}, err
 }
 
@@ -173,6 +176,9 @@ func (b *payload) toolCall(x *ringside.Facts) error {
 	if b.Name == "" {
 		return ringside.Invalidf("/name", "is required: the tool's name")
 	}
+	if err := within("/start_ms", b.StartMS); err != nil {
+		return err
+	}
 	x.ToolCalls = []ringside.ToolCall{{ID: string(b.ToolCallID), Name: b.Name, Arguments: provider.Value(b.Arguments), StartMS: b.StartMS}}
 	return nil
 }
@@ -180,6 +186,12 @@ func (b *payload) toolCall(x *ringside.Facts) error {
 func (b *payload) toolResult(x *ringside.Facts) error {
 	if b.ToolCallID == "" {
 		return ringside.Invalidf("/tool_call_id", "is required: it ties the result to the call")
+	}
+	if err := within("/end_ms", b.EndMS); err != nil {
+		return err
+	}
+	if b.Error == "false" { // some say whether there was one, not which
+		b.Error = ""
 	}
 	t := ringside.ToolCall{ID: string(b.ToolCallID), Result: provider.Value(b.Result), Error: string(b.Error), EndMS: b.EndMS}
 	if !t.Done() {
@@ -242,7 +254,8 @@ func (b *payload) latency(x *ringside.Facts) error {
 	if len(b.Parts) == 0 {
 		return ringside.Invalidf("/parts", "is required: milliseconds by part, total among them")
 	}
-	for name, ms := range b.Parts {
+	for _, name := range slices.Sorted(maps.Keys(b.Parts)) {
+		ms := b.Parts[name]
 		part, known := latencies[strings.TrimSuffix(name, "_ms")]
 		switch {
 		case !known:

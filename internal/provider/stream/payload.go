@@ -3,7 +3,9 @@ package stream
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"time"
 
@@ -71,9 +73,13 @@ func split(body []byte) (items []json.RawMessage, at func(int) string, err error
 	case body[0] == '[':
 		err = provider.Unmarshal(body, &items)
 	default:
-		for d := json.NewDecoder(bytes.NewReader(body)); d.More() && len(items) <= MaxEvents; {
+		for d := json.NewDecoder(bytes.NewReader(body)); len(items) <= MaxEvents; {
 			var item json.RawMessage
-			if err := d.Decode(&item); err != nil {
+			err := d.Decode(&item)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
 				return nil, nil, ringside.Invalidf("", "event %d of the body is not valid JSON: %v", len(items)+1, err)
 			}
 			items = append(items, item)

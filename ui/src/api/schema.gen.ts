@@ -5153,6 +5153,13 @@ export interface components {
             duplicates: number;
             /** @description The call: call_… */
             id: string;
+            /**
+             * Format: int64
+             * @description Events that are kept in the inbox and change nothing: the call has as many as one takes
+             */
+            ignored?: number;
+            /** @description Why events were ignored */
+            reason?: string;
         };
         LiveCalls: {
             activeCalls: components["schemas"]["Call"][];
