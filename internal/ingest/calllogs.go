@@ -90,7 +90,7 @@ func (d *Door) readCallLog(r *http.Request, now time.Time) (delivery, error) {
 		return in, ringside.Invalidf("/provider", "is required: retell, vapi or custom")
 	}
 	row, ok := d.cfg.Providers[*log.Provider]
-	if !ok || row.Decode == nil {
+	if !ok || row.Decode == nil || row.ID == liveID { // a body of live events does not say of which call it is
 		return in, ringside.Invalidf("/provider", "%q is not known here; send retell, vapi or custom", *log.Provider)
 	}
 	in.provider = row

@@ -83,6 +83,7 @@ func TestWrongTypes(t *testing.T) {
 		{callLogs, `{"payload":{}}`, "/provider"},
 		{callLogs, `{"provider":"acme","payload":{}}`, "/provider"},
 		{callLogs, `{"provider":7,"payload":{}}`, "/provider"},
+		{callLogs, `{"provider":"live","payload":{"id":"1","type":"started","agent":"desk"}}`, "/provider"},
 		{callLogs, `{"provider":"custom"}`, "/payload"},
 		{callLogs, `{"provider":"custom","payload":"text"}`, "/payload"},
 		{callLogs, `{"provider":"custom","payload":{}}`, "/payload/call_id"},
