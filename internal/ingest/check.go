@@ -3,6 +3,8 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/url"
 	"unicode/utf8"
 
@@ -41,8 +43,8 @@ func Check(body []byte) error {
 }
 
 // whole tells a body that came as its vendor sent it from one that was cut off
-// on the way: JSON, lines of JSON, or a form. Only such a body is worth
-// keeping when no decoder makes sense of it.
+// on the way: JSON, one value of it after the other, or a form. Only such a
+// body is worth keeping when no decoder makes sense of it.
 func whole(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	if json.Valid(body) {
@@ -52,12 +54,16 @@ func whole(body []byte) bool {
 		form, err := url.ParseQuery(string(body))
 		return err == nil && len(form) > 1
 	}
-	for line := range bytes.Lines(body) {
-		if !json.Valid(line) {
+	values := json.NewDecoder(bytes.NewReader(body))
+	for {
+		var v json.RawMessage
+		switch err := values.Decode(&v); {
+		case errors.Is(err, io.EOF):
+			return len(body) > 0
+		case err != nil:
 			return false
 		}
 	}
-	return len(body) > 0
 }
 
 // checkString looks at the string whose text begins at i and gives where its

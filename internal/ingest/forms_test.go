@@ -86,6 +86,7 @@ func TestLinesReachTheirDecoder(t *testing.T) {
 	h.wantCount(t, 1, `SELECT COUNT(*) FROM calls WHERE status = 'active'`)
 	lost := []byte(`{"call_id":"c","event":{"type":"error"}}` + "\n" + `{"event":{"type":"error"}}`)
 	send(lost).want(t, 202, "action", "quarantined", "pointer", "/1/call_id")
+	send(bytes.Replace(lost, []byte("\n"), []byte("\n\n"), 1)).want(t, 202, "action", "quarantined", "pointer", "/1/call_id")
 	send(lost[:len(lost)-3]).want(t, 400)
 	piece := []byte(`{"call_id":"c","event":{"type":"response.output_text.delta"}}`)
 	send(piece).want(t, 200, "action", "ignored")
