@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -170,7 +171,11 @@ func Check(t testing.TB, e ringside.Event) {
 	case e.ReceivedAt.IsZero():
 		t.Errorf("event %s without a time of receipt", e.Name)
 	}
-	for i, turn := range e.Facts.Turns {
+	turns := slices.Clone(e.Facts.Turns)
+	if e.Facts.Turn != nil {
+		turns = append(turns, *e.Facts.Turn)
+	}
+	for i, turn := range turns {
 		if strings.TrimSpace(turn.Text) == "" {
 			t.Errorf("event %s: turn %d has no text", e.Name, i)
 		}
