@@ -138,7 +138,7 @@ func TestImportStopped(t *testing.T) {
 		if err := d.work(t.Context(), c, run); err != nil {
 			t.Fatal(err)
 		}
-		if i := d.stands(); i.State != store.ImportStopped || i.Found != 100 {
+		if i := d.stands(); i.State != store.ImportStopped || i.Found != 50 {
 			t.Errorf("%+v", i)
 		}
 		if err := d.work(t.Context(), c, d.begin(c).Run); err != nil {

@@ -43,8 +43,11 @@ func TestReconcile(t *testing.T) {
 				d := newDesk(t, s, v, id)
 				v.calls = append([]call{{"call-now", time.Now().Add(-time.Minute), true}}, v.calls...)
 				v.calls = append(v.calls, call{"call-long-ago", time.Now().Add(-40 * day), true})
-				if id == retell.ID {
+				switch id { // of one call something came, and not what it was
+				case retell.ID:
 					d.send(`{"event":"call_started","call":{"call_id":"` + v.calls[2].id + `","call_status":"ongoing","agent_id":"asst-1"}}`)
+				case elevenlabs.ID:
+					d.send(`{"type":"post_call_audio","event_timestamp":1739537297,"data":{"agent_id":"asst-1","conversation_id":"` + v.calls[2].id + `"}}`)
 				}
 				c := d.process()
 				r := d.reconcile(c)

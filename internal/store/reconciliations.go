@@ -67,6 +67,10 @@ type Held struct {
 	Since time.Time // when the first delivery about it came; zero when it was deleted
 }
 
+// soundAlone is ElevenLabs' delivery of what a call sounded like. It says that
+// the call is over, and nothing of what else its vendor tells at the end.
+const soundAlone = "post_call_audio"
+
 // HeldOf tells what is here of some calls; those that are not in it are not
 // here.
 func HeldOf(ctx context.Context, tx Tx, ids []ringside.CallID) (map[ringside.CallID]Held, error) {
@@ -74,10 +78,12 @@ func HeldOf(ctx context.Context, tx Tx, ids []ringside.CallID) (map[ringside.Cal
 	for _, id := range ids {
 		var status string
 		var received int64
-		err := tx.QueryRow(ctx, `SELECT status, received_ms FROM calls WHERE id = $1`, id[:]).Scan(&status, &received)
+		var heard bool
+		err := tx.QueryRow(ctx, `SELECT status, received_ms, last_event = $2 AND header NOT LIKE '%"t":%' FROM calls WHERE id = $1`, id[:], soundAlone).
+			Scan(&status, &received, &heard)
 		switch {
 		case err == nil:
-			out[id] = Held{ringside.Status(status).Ended(), time.UnixMilli(received)}
+			out[id] = Held{ringside.Status(status).Ended() && !heard, time.UnixMilli(received)}
 		case errors.Is(err, sql.ErrNoRows):
 			var deleted bool
 			if err := tx.QueryRow(ctx, `SELECT COUNT(*) > 0 FROM tombstones WHERE hash = $1`, Tombstone(id)).Scan(&deleted); err != nil {

@@ -165,10 +165,10 @@ func stored(e *ringside.Event, text string) bool {
 // variable is a printed value: JSON where it is, else the text.
 func variable(s string) any {
 	var v any
-	if provider.Unmarshal([]byte(s), &v) == nil {
-		return v
+	if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") || provider.Unmarshal([]byte(s), &v) != nil {
+		return provider.ParseText(s)
 	}
-	return s
+	return v
 }
 
 // millis reads "266ms" or "1.2s".

@@ -27,7 +27,7 @@ var pull = provider.Pull{
 const (
 	base = "https://api.vapi.ai"
 	// callsAtOnce keeps a page of long calls within what is read of an answer.
-	callsAtOnce      = 100
+	callsAtOnce      = 50
 	mostAtOnce       = 1000 // that Vapi lists
 	assistantsAtOnce = 100
 	between          = "|" // parts of a cursor
