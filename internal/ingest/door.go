@@ -227,12 +227,15 @@ func Contextualise(events []ringside.Event, c store.DeliveryContext) {
 // about one. The result is the last call's.
 func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event) (ledger.Result, error) {
 	var result ledger.Result
-	for len(events) > 0 {
+	for first := true; len(events) > 0; first = false {
 		n := 1
 		for n < len(events) && events[n].Provider == events[0].Provider && events[n].ProviderCallID == events[0].ProviderCallID {
 			n++
 		}
 		e := d.envelope(in)
+		if part := in.provider.Part; part != nil && !(first && n == len(events)) {
+			e.Body = part(in.body, events[0].ProviderCallID)
+		}
 		e.Events, e.Event = events[:n], events[0].Name
 		var err error
 		if result, err = d.cfg.Ledger.Append(ctx, e); err != nil {

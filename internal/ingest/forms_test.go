@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -91,6 +92,36 @@ func TestLinesReachTheirDecoder(t *testing.T) {
 	piece := []byte(`{"call_id":"c","event":{"type":"response.output_text.delta"}}`)
 	send(piece).want(t, 200, "action", "ignored")
 	h.wantCount(t, 1, `SELECT COUNT(*) FROM inbox WHERE state = 'ignored' AND event = 'response.output_text.delta'`)
+}
+
+// What is kept with a call of a body about several is what tells of that call.
+func TestCallsOfOneBodyAreKeptApart(t *testing.T) {
+	h := newHarness(t, storetest.SQLite(t), anyRate)
+	path := h.source(t, h.workspace, "openai", "hush", false, provider.HMAC{})
+	said := func(call, words string) string {
+		return `{"call_id":"` + call + `","event":{"type":"conversation.item.input_audio_transcription.completed","event_id":"e-` + words +
+			`","item_id":"i-` + words + `","transcript":"` + words + `"}}`
+	}
+	body := []byte("[" + said("one", "apples") + ", " + said("two", "pears") + ", " + said("one", "plums") + "]")
+	for _, want := range []string{"created", "duplicate"} {
+		h.send(t, path, body, signStandard("hush", body)...).want(t, 200, "action", want)
+	}
+	kept := map[string]string{}
+	err := h.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		for _, name := range []string{"one", "two"} {
+			_, bodies, err := store.CallDeliveries(ctx, tx, h.workspace, ringside.NewCallID(h.workspace, "openai", name))
+			if err != nil {
+				return err
+			}
+			kept[name] = string(bytes.Join(bodies, nil))
+		}
+		return nil
+	})
+	must(t, err)
+	want := map[string]string{"one": said("one", "apples") + "\n" + said("one", "plums") + "\n", "two": said("two", "pears") + "\n"}
+	if !maps.Equal(kept, want) {
+		t.Errorf("kept %q", kept)
+	}
 }
 
 func signStandard(secret string, body []byte) []string {

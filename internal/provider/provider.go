@@ -35,6 +35,10 @@ type Provider struct {
 	// whole body.
 	Identity func(body []byte) []byte
 
+	// Part is what a body that tells of several calls tells of one. Nil where
+	// bodies tell of one alone.
+	Part func(body []byte, call string) []byte
+
 	// Controls step into a call that is on.
 	Controls Controls
 

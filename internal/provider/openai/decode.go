@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ const ID = "openai"
 const name = "OpenAI Realtime"
 
 // Provider is the row of this adapter.
-var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Controls: controls}
+var Provider = provider.Provider{ID: ID, Name: name, Decode: Decode, Verify: Verify, Part: Part, Controls: controls}
 
 // Decode reads forwarded events, or one webhook of OpenAI's. The events of one
 // call stand together, for the ledger takes a call at a time.
@@ -43,7 +44,7 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 		if err := d.check(); err != nil {
 			return nil, provider.Under(pointer(i, many), err)
 		}
-		all = append(all, forwarded{event: d.Event, call: strings.TrimSpace(string(d.CallID)), at: moment{d.ReceivedAt.Time, i + 1}})
+		all = append(all, forwarded{event: d.Event, call: d.about(), at: moment{d.ReceivedAt.Time, i + 1}})
 	}
 	slices.SortStableFunc(all, func(a, b forwarded) int { return strings.Compare(a.call, b.call) })
 	for len(all) > 0 {
@@ -60,6 +61,35 @@ func Decode(p provider.Payload) ([]ringside.Event, error) {
 	return out, nil
 }
 
+// Part gives the values of a body that are about one call, as lines. Kept with
+// each call, the whole would hold what was said in others, which may be redacted
+// or erased.
+func Part(body []byte, call string) []byte {
+	values, _, err := split(body)
+	if err != nil { // such a body has no events
+		return nil
+	}
+	var out []byte
+	for _, v := range values {
+		d := delivery{}
+		if err := provider.Unmarshal(v, &d); err != nil && !d.bare(v, err) {
+			continue
+		}
+		if d.about() == call {
+			out = append(append(out, bytes.TrimSpace(v)...), '\n')
+		}
+	}
+	return out
+}
+
+// about is the id of the call that a value tells of.
+func (d *delivery) about() string {
+	if d.Event == nil && d.Data != nil {
+		return strings.TrimSpace(string(d.Data.CallID))
+	}
+	return strings.TrimSpace(string(d.CallID))
+}
+
 func (d *delivery) check() error {
 	switch {
 	case d.Event == nil:
@@ -68,7 +98,7 @@ func (d *delivery) check() error {
 		return ringside.Invalidf("/event/type", "is required: the type of the server event")
 	case len(d.Event.ID) > maxKey:
 		return ringside.Invalidf("/event/event_id", "has more than %d bytes", maxKey)
-	case strings.TrimSpace(string(d.CallID)) == "":
+	case d.about() == "":
 		return ringside.Invalidf("/call_id", "is required: the id of the call, the same for all its events")
 	}
 	return nil
@@ -77,7 +107,7 @@ func (d *delivery) check() error {
 // webhook reads OpenAI's own, which tells of a SIP call that comes in; ok is
 // false for those that tell of no call.
 func (d *delivery) webhook(p provider.Payload) (e ringside.Event, ok bool) {
-	id := strings.TrimSpace(string(d.Data.CallID))
+	id := d.about()
 	if id == "" {
 		return e, false
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -260,6 +261,10 @@ func TestCallsStandTogether(t *testing.T) {
 	}
 	if got.String() != "aabb" {
 		t.Errorf("calls %s", got.String())
+	}
+	a, err := decode(openai.Part(body.Bytes(), "a"))
+	if err != nil || len(a) != 2 || !reflect.DeepEqual(a[0].Facts, events[0].Facts) || !reflect.DeepEqual(a[1].Facts, events[1].Facts) {
+		t.Errorf("its part tells of call a %+v, all of it %+v (%v)", a, events[:2], err)
 	}
 }
 
