@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -28,36 +29,40 @@ func (g *registry) load(ctx context.Context, _ sourceKey) (*store.Source, error)
 	return g.src, g.err
 }
 
+// Time is the test's: however slow the machine, what answers is waited for.
 func TestSourcesAreRemembered(t *testing.T) {
-	first, second := &store.Source{Name: "first"}, &store.Source{Name: "second"}
-	down, gone := errors.New("down"), ringside.Errorf(ringside.NotFound, "gone")
-	start := time.Now()
-	s := &sources{known: map[sourceKey]knownSource{}}
-	for i, step := range []struct {
-		after time.Duration
-		now   *registry
-		want  *store.Source
-		err   error
-		asks  bool
-	}{
-		{0, &registry{err: down}, nil, down, true}, // never seen: no way to know
-		{0, &registry{src: first}, first, nil, true},
-		{believed / 2, &registry{src: second}, first, nil, false},   // believed
-		{2 * believed, &registry{src: second}, second, nil, true},   // changed by another process
-		{4 * believed, &registry{err: down}, second, nil, true},     // can't be asked
-		{4*believed + 1, &registry{err: down}, second, nil, false},  // and not by each delivery
-		{6 * believed, &registry{hangs: true}, second, nil, true},   // does not answer
-		{8 * believed, &registry{err: gone}, nil, gone, true},       // deleted by another process
-		{8*believed + 1, &registry{src: first}, first, nil, true},   // forgotten, and made again
-		{24 * time.Hour, &registry{err: down}, first, nil, true},    // however long it lasts
-		{25 * time.Hour, &registry{src: second}, second, nil, true}, // until it answers
-	} {
-		s.load = step.now.load
-		got, err := s.get(t.Context(), sourceKey{"vapi", "token"}, start.Add(step.after))
-		if got != step.want || !errors.Is(err, step.err) || (step.now.asked.Load() > 0) != step.asks {
-			t.Errorf("step %d: %+v, %v, asked %d times", i, got, err, step.now.asked.Load())
+	synctest.Test(t, func(t *testing.T) {
+		first, second := &store.Source{Name: "first"}, &store.Source{Name: "second"}
+		down, gone := errors.New("down"), ringside.Errorf(ringside.NotFound, "gone")
+		start := time.Now()
+		s := &sources{known: map[sourceKey]knownSource{}}
+		for i, step := range []struct {
+			after time.Duration
+			now   *registry
+			want  *store.Source
+			err   error
+			asks  bool
+		}{
+			{0, &registry{err: down}, nil, down, true}, // never seen: no way to know
+			{0, &registry{src: first}, first, nil, true},
+			{believed / 2, &registry{src: second}, first, nil, false},   // believed
+			{2 * believed, &registry{src: second}, second, nil, true},   // changed by another process
+			{4 * believed, &registry{err: down}, second, nil, true},     // can't be asked
+			{4*believed + 1, &registry{err: down}, second, nil, false},  // and not by each delivery
+			{6 * believed, &registry{hangs: true}, second, nil, true},   // does not answer
+			{8 * believed, &registry{err: gone}, nil, gone, true},       // deleted by another process
+			{8*believed + 1, &registry{src: first}, first, nil, true},   // forgotten, and made again
+			{24 * time.Hour, &registry{err: down}, first, nil, true},    // however long it lasts
+			{25 * time.Hour, &registry{src: second}, second, nil, true}, // until it answers
+		} {
+			s.load = step.now.load
+			got, err := s.get(t.Context(), sourceKey{"vapi", "token"}, start.Add(step.after))
+			if got != step.want || !errors.Is(err, step.err) || (step.now.asked.Load() > 0) != step.asks {
+				t.Errorf("step %d: %+v, %v, asked %d times", i, got, err, step.now.asked.Load())
+			}
 		}
-	}
+		time.Sleep(believed) // who did not answer is given up
+	})
 }
 
 // What was read before a change is not believed after it.
