@@ -38,6 +38,7 @@ type vendor struct {
 	agents    []map[string]any
 	limitEach int // every so many requests are refused with 429
 	away      bool
+	circle    bool // the second page of calls goes on at the second page
 	requests  int
 	read      map[string]int // how often each call was read whole
 	onRequest func(n int)
@@ -50,7 +51,7 @@ func newVendor(t *testing.T, id string, n int) *vendor {
 	newest := time.Now().UTC().Truncate(time.Second).Add(-time.Hour)
 	for i := range n {
 		at := newest.Add(-time.Duration(i) * time.Minute)
-		if i%100 == 0 && i > 0 {
+		if i%50 == 0 && i > 0 {
 			at = v.calls[i-1].began
 		}
 		v.calls = append(v.calls, call{fmt.Sprintf("call-%05d", i), at, true})
@@ -368,6 +369,9 @@ func (v *vendor) elevenlabs(mux *http.ServeMux) {
 		out := map[string]any{"conversations": items, "has_more": from+len(page) < len(all)}
 		if len(page) > 0 {
 			out["next_cursor"] = "after " + page[len(page)-1].id
+		}
+		if v.circle && from > 0 {
+			out["has_more"], out["next_cursor"] = true, r.FormValue("cursor")
 		}
 		answer(w, out)
 	})

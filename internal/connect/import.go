@@ -110,7 +110,7 @@ func (r *reading) page(ctx context.Context, i *store.Import) (bool, error) {
 	if err := r.c.pace(ctx, r.pull); err != nil {
 		return false, err
 	}
-	page, err := r.pull.Calls(ctx, r.on, provider.Span{From: i.From, To: i.To, Cursor: i.Cursor})
+	page, err := r.calls(ctx, provider.Span{From: i.From, To: i.To, Cursor: i.Cursor})
 	if err != nil {
 		return false, err
 	}

@@ -146,7 +146,7 @@ func (r *reading) compare(ctx context.Context, now *store.Reconciliation) error 
 		if err := r.c.pace(ctx, r.pull); err != nil {
 			return err
 		}
-		page, err := r.pull.Calls(ctx, r.on, span)
+		page, err := r.calls(ctx, span)
 		if err != nil {
 			return err
 		}

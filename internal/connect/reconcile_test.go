@@ -97,6 +97,25 @@ func TestReconcileLater(t *testing.T) {
 	})
 }
 
+// A vendor whose list never ends is given up, and it is said why.
+func TestAListInACircle(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		v := newVendor(t, elevenlabs.ID, 130)
+		v.set(func() { v.circle = true })
+		d := newDesk(t, s, v, elevenlabs.ID)
+		c := d.process()
+		if r := d.reconcile(c); !strings.Contains(r.Words, "circle") || r.LookedAt != nil {
+			t.Errorf("%+v", r)
+		}
+		if err := d.work(t.Context(), c, d.begin(c).Run); err != nil {
+			t.Fatal(err)
+		}
+		if i := d.stands(); i.State != store.ImportFailed || !strings.Contains(i.Words, "circle") || i.Found != 100 {
+			t.Errorf("%+v", i)
+		}
+	})
+}
+
 // A job finds every source that has a key.
 func TestReconcileAll(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -25,6 +25,16 @@ type reading struct {
 	now    time.Time
 }
 
+// calls lists a page of the vendor's calls. A vendor that sends back to where
+// the page began would be asked without end.
+func (r *reading) calls(ctx context.Context, span provider.Span) (provider.CallPage, error) {
+	page, err := r.pull.Calls(ctx, r.on, span)
+	if err == nil && page.Next != "" && page.Next == span.Cursor {
+		err = provider.Unset(r.c.cfg.Providers[r.source.Provider].Name, "its list of calls goes round in a circle: the page behind this one is this one again")
+	}
+	return page, err
+}
+
 // held tells what is here of some calls.
 func (r *reading) held(ctx context.Context, calls []provider.Listed) (held map[ringside.CallID]store.Held, err error) {
 	ids := make([]ringside.CallID, len(calls))
