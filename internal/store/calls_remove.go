@@ -54,7 +54,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		return r, err
 	}
 	for _, e := range Entries(c) {
-		if _, err := tx.Exec(ctx, e.table.remove, c.WorkspaceID, e.name, e.value, ord); err != nil {
+		if _, err := tx.Exec(ctx, e.table.remove, c.WorkspaceID, ord, e.name, e.value); err != nil {
 			return r, fmt.Errorf("remove what the call was found by: %w", err)
 		}
 	}
