@@ -30,7 +30,8 @@ type checkpointer struct {
 	long int   // pages
 
 	// database is only synced, and stays open for as long as the connections
-	// do: closing it would drop their locks.
+	// do: closing it would drop their locks. For the same reason a process opens
+	// a data directory once.
 	database *os.File
 
 	ran   atomic.Int64 // statements since it last was due
