@@ -37,6 +37,7 @@ type Row interface {
 type sqliteTx struct {
 	*sql.Tx
 	stmts *statements
+	bound map[string]*sql.Stmt // of stmts, those that the transaction has run
 	fresh []string
 	ran   int64 // statements that may have written
 }
@@ -51,8 +52,8 @@ func (t *sqliteTx) Exec(ctx context.Context, query string, args ...any) (int64, 
 
 func (t *sqliteTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
 	t.ran++
-	if s := t.prepared(query); s != nil {
-		return t.StmtContext(ctx, s).ExecContext(ctx, args...)
+	if s := t.prepared(ctx, query); s != nil {
+		return s.ExecContext(ctx, args...)
 	}
 	return t.ExecContext(ctx, query, args...)
 }
@@ -60,8 +61,8 @@ func (t *sqliteTx) exec(ctx context.Context, query string, args []any) (sql.Resu
 func (t *sqliteTx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	var rows *sql.Rows
 	var err error
-	if s := t.prepared(query); s != nil {
-		rows, err = t.StmtContext(ctx, s).QueryContext(ctx, args...)
+	if s := t.prepared(ctx, query); s != nil {
+		rows, err = s.QueryContext(ctx, args...)
 	} else {
 		rows, err = t.QueryContext(ctx, query, args...)
 	}
@@ -72,17 +73,26 @@ func (t *sqliteTx) Query(ctx context.Context, query string, args ...any) (Rows, 
 }
 
 func (t *sqliteTx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	if s := t.prepared(query); s != nil {
-		return t.StmtContext(ctx, s).QueryRowContext(ctx, args...)
+	if s := t.prepared(ctx, query); s != nil {
+		return s.QueryRowContext(ctx, args...)
 	}
 	return t.QueryRowContext(ctx, query, args...)
 }
 
-func (t *sqliteTx) prepared(query string) *sql.Stmt {
+func (t *sqliteTx) prepared(ctx context.Context, query string) *sql.Stmt {
+	if s := t.bound[query]; s != nil {
+		return s
+	}
 	s := t.stmts.get(query)
 	if s == nil {
 		t.fresh = append(t.fresh, query)
+		return nil
 	}
+	if t.bound == nil {
+		t.bound = map[string]*sql.Stmt{}
+	}
+	s = t.StmtContext(ctx, s)
+	t.bound[query] = s
 	return s
 }
 
