@@ -88,6 +88,8 @@ var table = []row{
 	{path: "internal/provider/vapi", level: adapter, arrows: []string{"internal/provider"}},
 
 	{path: "internal/blob", level: hold},
+	{path: "internal/bus", level: hold},
+	{path: "internal/bus/nats", level: hold, arrows: []string{"internal/bus"}},
 	{path: "internal/jobs", level: hold, arrows: []string{"internal/store"}},
 	{path: "internal/spool", level: hold},
 	{path: "internal/store", level: hold},
@@ -117,6 +119,7 @@ var table = []row{
 	{path: "ui", level: page},
 
 	{path: "internal/golden", level: kit},
+	{path: "internal/bus/nats/natstest", level: kit},
 	{path: "internal/crm/crmtest", level: kit},
 	{path: "internal/llm/llmtest", level: kit},
 	{path: "internal/audio/audiotest", level: kit},
