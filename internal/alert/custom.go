@@ -33,6 +33,14 @@ type Model struct {
 // ask has the model asked about a call by the team's own rules, every so many
 // turns. The call's owner calls it.
 func (e *Engine) ask(n *live.Now) {
+	for _, r := range e.questions(n) {
+		e.keeper.question(&jobs.AskRule{CallRef: jobs.CallRef{WorkspaceID: n.Call.WorkspaceID, CallID: n.Call.ID}, RuleID: r.ID})
+	}
+}
+
+// questions gives the rules that have come to their next question about a call,
+// which counts as asked.
+func (e *Engine) questions(n *live.Now) (due []*ringside.AlertRule) {
 	for _, r := range e.of(n.Call.WorkspaceID) {
 		if r.Condition.Type != ringside.CustomRule || !r.Active || !r.For(n.AgentID) {
 			continue
@@ -42,9 +50,10 @@ func (e *Engine) ask(n *live.Now) {
 			every = *r.Condition.EveryTurns
 		}
 		if e.due(key{r.ID, n.Call.ID.String()}, len(n.Call.Turns)/every) {
-			e.keeper.question(&jobs.AskRule{CallRef: jobs.CallRef{WorkspaceID: n.Call.WorkspaceID, CallID: n.Call.ID}, RuleID: r.ID})
+			due = append(due, r)
 		}
 	}
+	return due
 }
 
 // due tells whether a call has come to its next question, of which each is asked

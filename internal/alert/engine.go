@@ -30,6 +30,9 @@ type Config struct {
 	Model func(ctx context.Context, workspace string) (*Model, error)
 	// Raise shows an alert in its call that came of a job. It must not block.
 	Raise func(*ringside.Alert)
+	// Kept is told of a call whose alerts were stored; nil: nobody is. It must not
+	// block.
+	Kept func(ringside.CallID)
 	// Propose makes of alerts what is proposed to be done about them; nil: nothing
 	// is.
 	Propose Proposer
@@ -199,10 +202,20 @@ func (e *Engine) Changed(n *live.Now, opened, resolved []*ringside.Alert) {
 	}
 }
 
-// Known implements live.Watcher: what is open, and what a person has resolved.
+// Elsewhere implements live.Watcher: of a call that another process watches,
+// questions are asked there.
+func (e *Engine) Elsewhere(n *live.Now) {
+	if n.Ended {
+		e.forget(n)
+		return
+	}
+	e.questions(n)
+}
+
+// Known implements live.Watcher.
 func (e *Engine) Known(ctx context.Context, workspace string, call ringside.CallID) (out []*ringside.Alert, err error) {
 	err = e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
-		out, err = store.StandingAlerts(ctx, tx, workspace, call)
+		out, err = store.CallAlerts(ctx, tx, workspace, call)
 		return err
 	})
 	return out, err

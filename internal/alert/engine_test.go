@@ -146,17 +146,22 @@ func (h *house) write(fn func(context.Context, store.Tx) error) {
 // tell has something told of a call that is on, and gives its id.
 func (h *house) tell(call, id string, x ringside.Facts) ringside.CallID {
 	h.t.Helper()
+	return tell(h.t, h.ledger, call, id, x)
+}
+
+func tell(t *testing.T, l *ledger.Ledger, call, id string, x ringside.Facts) ringside.CallID {
+	t.Helper()
 	now := time.Now().UTC()
 	if x.Phase == 0 {
 		x.Phase = ringside.PhaseActive
 	}
 	x.Key = id
-	_, err := h.ledger.Append(h.t.Context(), ledger.Envelope{
+	_, err := l.Append(t.Context(), ledger.Envelope{
 		Workspace: home, Provider: "custom", Event: id, ReceivedAt: now, Body: []byte(call + id), State: store.Stored,
 		Events: []ringside.Event{{Provider: "custom", ProviderCallID: call, Name: id, Authority: ringside.Live, At: now, ReceivedAt: now, Facts: x}},
 	})
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return ringside.NewCallID(home, "custom", call)
 }
@@ -168,14 +173,19 @@ func fault(component string) ringside.Facts {
 // await waits until a call has n alerts that are as wanted.
 func (h *house) await(call ringside.CallID, n int, ok func(*store.AlertRow) bool) (out []*store.AlertRow) {
 	h.t.Helper()
-	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	return await(h.t, h.store, call, n, ok)
+}
+
+func await(t *testing.T, s *store.Store, call ringside.CallID, n int, ok func(*store.AlertRow) bool) (out []*store.AlertRow) {
+	t.Helper()
+	for until := time.Now().Add(60 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		var page *store.AlertPage
-		err := h.store.Read(h.t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+		err := s.Read(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
 			page, err = store.Alerts(ctx, tx, store.AlertFilter{Workspace: home, Call: call}, "", 100)
 			return err
 		})
 		if err != nil {
-			h.t.Fatal(err)
+			t.Fatal(err)
 		}
 		out = nil
 		for _, a := range page.Items {
@@ -187,7 +197,7 @@ func (h *house) await(call ringside.CallID, n int, ok func(*store.AlertRow) bool
 			return out
 		}
 		if time.Now().After(until) {
-			h.t.Fatalf("%d alerts as wanted, not %d: %+v", len(out), n, page.Items)
+			t.Fatalf("%d alerts as wanted, not %d: %+v", len(out), n, page.Items)
 		}
 	}
 }

@@ -191,9 +191,13 @@ func (k *keeper) keep(ctx context.Context, tx store.Tx, entries []*entry) error 
 	return k.cfg.Queue().Enqueue(ctx, tx, tell)
 }
 
-// show shows what is proposed now where that has changed.
+// show shows what is proposed now where that has changed, and tells whose alerts
+// were stored.
 func (k *keeper) show(ctx context.Context, entries []*entry) {
 	for _, e := range entries {
+		if k.cfg.Kept != nil {
+			k.cfg.Kept(e.alert.Call)
+		}
 		if e.proposed && k.cfg.Propose != nil {
 			k.cfg.Propose.Show(ctx, e.workspace, e.alert.Call)
 		}

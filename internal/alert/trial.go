@@ -17,6 +17,9 @@ func (t Trial) Look(n *live.Now) ([]*ringside.Alert, time.Time) { return Rules(t
 // Changed implements live.Watcher.
 func (Trial) Changed(*live.Now, []*ringside.Alert, []*ringside.Alert) {}
 
+// Elsewhere implements live.Watcher.
+func (Trial) Elsewhere(*live.Now) {}
+
 // Known implements live.Watcher.
 func (Trial) Known(context.Context, string, ringside.CallID) ([]*ringside.Alert, error) {
 	return nil, nil

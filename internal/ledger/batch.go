@@ -105,7 +105,7 @@ func (b *run) commits() []Commit {
 			at = len(out)
 			out, last[r.CallID] = append(out, Commit{}), at
 		}
-		out[at] = Commit{Call: r.Call, AgentID: r.AgentID}
+		out[at] = Commit{Call: r.Call, AgentID: r.AgentID, Version: r.version}
 	}
 	return out
 }
@@ -272,6 +272,7 @@ func (b *run) planCall(ctx context.Context, tx store.Tx, it *item, w *working, p
 		}
 	}
 	p.result.ShortID, p.result.AgentID, p.result.Call = c.ShortID, w.agentID, c
+	p.result.version = store.Version{Seq: w.seq, Events: w.events}
 	if !c.Ended() {
 		p.result.Call = c.Snapshot()
 	}

@@ -66,12 +66,15 @@ type Result struct {
 	Call       *ringside.Call // nil when there is none
 	Reason     string         // why what came is kept and not folded
 	Known      int            // how many of the events the call had already, by their keys
+
+	version store.Version // of the call; zero where it was written anew
 }
 
 // Commit is a call that has changed, as it is stored.
 type Commit struct {
 	Call    *ringside.Call // to be read only
 	AgentID string         // empty when no agent is known
+	Version store.Version  // zero when it was written anew from all its events
 }
 
 // Enqueuer adds jobs in a transaction.

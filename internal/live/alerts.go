@@ -28,6 +28,72 @@ func (st *state) revise(revised []*ringside.Alert) (opened, resolved []*ringside
 	return opened, resolved
 }
 
+// sameTrouble tells whether two alerts are of one rule and cause, of which one at a
+// time is open in a call.
+func sameTrouble(a, b *ringside.Alert) bool { return a.RuleID == b.RuleID && a.Cause == b.Cause }
+
+// standing gives of a call's alerts, in the order in which they were triggered,
+// the newest of each rule and cause.
+func standing(all []*ringside.Alert) (out []*ringside.Alert) {
+	for _, a := range all {
+		i := slices.IndexFunc(out, func(b *ringside.Alert) bool { return sameTrouble(a, b) })
+		switch {
+		case i < 0:
+			out = append(out, a)
+		case a.Open() || !out[i].Open():
+			out[i] = a
+		}
+	}
+	return out
+}
+
+// catchUp puts in what became of a call's alerts in other processes, as they are
+// stored. One that two processes found is the one that was stored; one that is not
+// stored yet stays. It gives those that it opened and those that it resolved, and
+// tells whether anything is other than it was.
+func (st *state) catchUp(stored []*ringside.Alert) (opened, resolved []*ringside.Alert, other bool) {
+	for _, a := range standing(stored) {
+		i := slices.IndexFunc(st.alerts, func(b *ringside.Alert) bool { return sameTrouble(a, b) })
+		if i >= 0 && !supersedes(a, st.alerts[i]) {
+			continue
+		}
+		was := i >= 0 && st.alerts[i].Open()
+		st.alerts = slices.Clone(st.alerts)
+		if i < 0 {
+			st.alerts = append(st.alerts, a)
+		} else {
+			st.alerts[i] = a
+		}
+		other = true
+		switch {
+		case a.Open() && !was:
+			opened = append(opened, a)
+		case !a.Open() && was:
+			resolved = append(resolved, a)
+		}
+	}
+	return opened, resolved, other
+}
+
+// supersedes tells whether an alert that is stored stands for one that is shown.
+func supersedes(stored, shown *ringside.Alert) bool {
+	if stored.ID == shown.ID {
+		return stage(stored) > stage(shown)
+	}
+	return stored.Open() || !shown.Open() && stored.TriggeredAt.After(shown.TriggeredAt)
+}
+
+// stage is how far an alert is.
+func stage(a *ringside.Alert) int {
+	switch a.Status {
+	case ringside.AlertTriggered:
+		return 0
+	case ringside.AlertAcknowledged:
+		return 1
+	}
+	return 2
+}
+
 // alerted tells whether an alert is open.
 func (st *state) alerted() bool { return slices.ContainsFunc(st.alerts, (*ringside.Alert).Open) }
 

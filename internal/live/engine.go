@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/bus"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/store"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	// Loaded is shown each call that is on when the engine starts; nil for
 	// nobody.
 	Loaded func(ledger.Commit)
+	Bus    Bus   // to the other processes on the same database; nil: there is none
+	Times  Times // DefaultTimes when zero
 	Log    *slog.Logger
 }
 
@@ -32,7 +35,10 @@ type Watcher interface {
 	Look(n *Now) (open []*ringside.Alert, again time.Time)
 	// Changed is told which alerts were opened and resolved in a call.
 	Changed(n *Now, opened, resolved []*ringside.Alert)
-	// Known gives the alerts of a call that were open when the process ended.
+	// Elsewhere is told of a call that another process watches, in place of Look.
+	Elsewhere(n *Now)
+	// Known gives the alerts of a call as they are stored, open and over, in the
+	// order in which they were triggered.
 	Known(ctx context.Context, workspace string, call ringside.CallID) ([]*ringside.Alert, error)
 }
 
@@ -58,6 +64,7 @@ type Engine struct {
 	cfg    Config
 	shards []*shard
 	agents settings
+	peers  *peers // nil: this process is alone
 
 	mu   sync.Mutex
 	hubs map[string]*hub // by workspace; guarded by mu
@@ -72,13 +79,20 @@ func New(c Config) *Engine {
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		e.shards = append(e.shards, newShard(e))
 	}
+	if c.Bus != nil {
+		e.peers = newPeers(e)
+	}
 	return e
 }
 
 // Start loads every call that is on and then follows them. The calls are there
 // when it returns.
 func (e *Engine) Start(ctx context.Context) error {
+	if err := e.peers.listen(); err != nil {
+		return err
+	}
 	if err := e.load(ctx); err != nil {
+		e.peers.stop()
 		return fmt.Errorf("load the calls that are on: %w", err)
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -88,6 +102,7 @@ func (e *Engine) Start(ctx context.Context) error {
 		e.done.Go(func() { s.run(run) })
 	}
 	e.done.Go(func() { e.flush(run) })
+	e.peers.start(run, &e.done)
 	return nil
 }
 
@@ -98,6 +113,7 @@ func (e *Engine) Stop() {
 	}
 	e.stop()
 	e.done.Wait()
+	e.peers.stop()
 }
 
 // load puts every call that is on into its shard's mailbox.
@@ -139,34 +155,45 @@ func (e *Engine) openCalls(ctx context.Context) (refs []store.OpenCall, err erro
 }
 
 func (e *Engine) loadCall(ctx context.Context, ref store.OpenCall) error {
-	var c *ringside.Call
-	var l letter
-	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-		if c, err = store.Call(ctx, tx, ref.Workspace, ref.Call); err != nil {
-			return err
-		}
-		l.proposals, err = store.Proposals(ctx, tx, ref.Workspace, ref.Call)
-		return err
-	})
+	l, err := e.read(ctx, ref)
 	if ringside.KindOf(err) == ringside.NotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if l.call = c; c.Agent != nil {
-		l.agentID = c.Agent.ID
-	}
 	if e.cfg.Loaded != nil {
-		e.cfg.Loaded(ledger.Commit{Call: c, AgentID: l.agentID})
+		e.cfg.Loaded(ledger.Commit{Call: l.call, AgentID: l.agentID, Version: l.version})
+	}
+	e.shard(ref.Call).post(ref.Call, func(have *letter) { have.stored(l) })
+	return nil
+}
+
+// read reads a call with all that is shown with it. NotFound: it was deleted.
+func (e *Engine) read(ctx context.Context, ref store.OpenCall) (*letter, error) {
+	l := &letter{}
+	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if l.call, err = store.Call(ctx, tx, ref.Workspace, ref.Call); err != nil {
+			return err
+		}
+		if l.version, err = store.VersionOf(ctx, tx, ref.Call); err != nil {
+			return err
+		}
+		l.proposals, err = store.Proposals(ctx, tx, ref.Workspace, ref.Call)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if l.call.Agent != nil {
+		l.agentID = l.call.Agent.ID
 	}
 	if e.cfg.Watch != nil {
 		if l.alerts, err = e.cfg.Watch.Known(ctx, ref.Workspace, ref.Call); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	e.shard(c.ID).post(c.ID, func(have *letter) { *have = l })
-	return nil
+	return l, nil
 }
 
 func (e *Engine) shard(id ringside.CallID) *shard { return e.shards[int(id[15])%len(e.shards)] }
@@ -175,13 +202,24 @@ func (e *Engine) shard(id ringside.CallID) *shard { return e.shards[int(id[15])%
 func (e *Engine) Observe(commits []ledger.Commit) {
 	for i := range commits {
 		c := &commits[i]
-		e.shard(c.Call.ID).post(c.Call.ID, func(l *letter) { l.call, l.agentID = c.Call, c.AgentID })
+		e.shard(c.Call.ID).post(c.Call.ID, func(l *letter) {
+			l.take(c.Call, c.AgentID, c.Version)
+			if On(c.Call.Status) {
+				l.commits = l.commits.newer(claim{e.peers.me(), c.Version}, e.peers.me())
+			}
+		})
+		e.peers.committed(c)
 	}
 }
 
 // Partials takes what is being said in a call. It never blocks; of one side the
 // newest counts.
 func (e *Engine) Partials(_ string, id ringside.CallID, partials []ringside.Partial) {
+	e.hear(id, partials)
+	e.peers.send(bus.Note{Kind: bus.Partials, Call: id, Partials: partials})
+}
+
+func (e *Engine) hear(id ringside.CallID, partials []ringside.Partial) {
 	e.shard(id).post(id, func(l *letter) {
 		if l.partials == nil {
 			l.partials = map[ringside.Role]ringside.Partial{}
@@ -194,7 +232,10 @@ func (e *Engine) Partials(_ string, id ringside.CallID, partials []ringside.Part
 
 // Forget takes a deleted call out, and what was said in it out of what readers
 // may still be sent.
-func (e *Engine) Forget(workspace string, id ringside.CallID) { e.forget(e.hub(workspace), id) }
+func (e *Engine) Forget(workspace string, id ringside.CallID) {
+	e.forget(e.hub(workspace), id)
+	e.peers.send(bus.Note{Kind: bus.Gone, Workspace: workspace, Call: id})
+}
 
 func (e *Engine) forget(from *hub, id ringside.CallID) {
 	e.shard(id).post(id, func(l *letter) { *l = letter{gone: from} })
@@ -203,6 +244,11 @@ func (e *Engine) forget(from *hub, id ringside.CallID) {
 // ForgetWorkspace takes a deleted workspace's calls out, and its stream. Call it
 // when nothing of the workspace's can come in any more.
 func (e *Engine) ForgetWorkspace(workspace string) {
+	e.close(workspace)
+	e.peers.send(bus.Note{Kind: bus.Closed, Workspace: workspace})
+}
+
+func (e *Engine) close(workspace string) {
 	e.mu.Lock()
 	h := e.hubs[workspace]
 	delete(e.hubs, workspace)
@@ -219,6 +265,17 @@ func (e *Engine) ForgetWorkspace(workspace string) {
 // or adds one that was found elsewhere.
 func (e *Engine) Revise(a *ringside.Alert) {
 	e.shard(a.Call).post(a.Call, func(l *letter) { l.revised = append(l.revised, a) })
+	e.peers.changed(a.Call)
+}
+
+// Kept says that alerts of a call were stored: the others show them now, and what
+// of them another process was first to store is shown as that.
+func (e *Engine) Kept(call ringside.CallID) {
+	if e.peers == nil {
+		return
+	}
+	e.shard(call).post(call, func(l *letter) { l.changed = true })
+	e.peers.changed(call)
 }
 
 // Propose shows what is proposed for a call: all of it, as the store has it. Of
@@ -226,10 +283,14 @@ func (e *Engine) Revise(a *ringside.Alert) {
 // on, whichever comes first.
 func (e *Engine) Propose(call ringside.CallID, all []*ringside.Proposal) {
 	e.shard(call).post(call, func(l *letter) { l.proposals = further(l.proposals, all) })
+	e.peers.changed(call)
 }
 
 // Agents forgets what is known of agents' settings: they have changed.
-func (e *Engine) Agents() { e.agents.forget() }
+func (e *Engine) Agents() {
+	e.agents.forget()
+	e.peers.send(bus.Note{Kind: bus.Agents})
+}
 
 func (e *Engine) hub(workspace string) *hub {
 	e.mu.Lock()

@@ -43,8 +43,14 @@ type floor struct {
 
 func open(t *testing.T, s *store.Store, w live.Watcher) *floor {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	f := &floor{t: t, Engine: live.New(live.Config{Store: s, Watch: w, Log: log})}
+	return openWith(t, live.Config{Store: s, Watch: w})
+}
+
+func openWith(t *testing.T, c live.Config) *floor {
+	t.Helper()
+	log, s := slog.New(slog.DiscardHandler), c.Store
+	c.Log = log
+	f := &floor{t: t, Engine: live.New(c)}
 	f.ledger = ledger.New(ledger.Config{Store: s, Jobs: noJobs{}, Log: log, Committed: f.Observe})
 	must(t, f.Start(t.Context()))
 	f.ledger.Start()
@@ -152,11 +158,17 @@ func read(t *testing.T, sub *live.Subscription) (out []frame, lost bool) {
 	frames, lost, err := sub.Next(ctx, nil)
 	must(t, err)
 	for _, f := range frames {
-		var got frame
-		must(t, json.Unmarshal(f.Data, &got))
-		out = append(out, got)
+		out = append(out, unpack(t, f))
 	}
 	return out, lost
+}
+
+func unpack(t *testing.T, f *live.Frame) (got frame) {
+	t.Helper()
+	if err := json.Unmarshal(f.Data, &got); err != nil {
+		t.Error(err)
+	}
+	return got
 }
 
 // However many tell at once, a reader gets each turn of a call once and in
@@ -289,6 +301,8 @@ func (w *watcher) Changed(_ *live.Now, opened, resolved []*ringside.Alert) {
 		w.changes = append(w.changes, "resolved "+a.ID+" by "+a.ResolvedBy)
 	}
 }
+
+func (w *watcher) Elsewhere(*live.Now) {}
 
 func (w *watcher) Known(context.Context, string, ringside.CallID) ([]*ringside.Alert, error) {
 	return nil, nil

@@ -3,7 +3,9 @@ package live
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -23,19 +25,6 @@ const (
 	showReaders = 200
 )
 
-// letter is what is new of a call. Of several things of a kind the newest
-// counts, so there is one letter for each call at most.
-type letter struct {
-	call     *ringside.Call
-	agentID  string
-	partials map[ringside.Role]ringside.Partial
-	alerts   []*ringside.Alert // at the start: those that were open
-	revised  []*ringside.Alert
-	gone     *hub // of a call that was deleted
-	// proposals are all of the call's.
-	proposals []*ringside.Proposal
-}
-
 // shard owns some of the calls.
 type shard struct {
 	engine *Engine
@@ -51,6 +40,9 @@ type shard struct {
 	stale    []ringside.CallID // to be shown, the longest first
 	shown    int               // of these, since the last tick
 	notUntil time.Time         // when the next assessment may begin
+	graves   graves
+
+	asked atomic.Bool // somebody wants to know which calls this process watches
 }
 
 func newShard(e *Engine) *shard {
@@ -118,36 +110,36 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 			s.end(ctx, st, now)
 		}
 		l.gone.forget(id)
+		s.bury(id, nil, now)
 		return
 	}
 	if st == nil {
-		if l.call == nil || !On(l.call.Status) {
-			return // over before it was seen, or not there yet
-		}
-		st = newState(l, now)
-		s.calls[id] = st
-		st.hub = s.engine.hub(l.call.WorkspaceID)
-		s.show(st, EventStarted, now)
-		s.lines(st, now)
-		s.wait(st)
+		s.begin(id, l, now)
 		return
 	}
+	s.follow(st, l)
 	opened, resolved := st.revise(l.revised)
-	s.tell(st, opened, resolved)
-	st.proposals = further(st.proposals, l.proposals)
+	found, over, other := st.catchUp(l.alerts)
+	s.tell(st, append(opened, found...), append(resolved, over...))
+	proposed := further(st.proposals, l.proposals)
+	other = other || !slices.Equal(proposed, st.proposals)
+	st.proposals = proposed
 	for role, p := range l.partials {
 		st.hear(role, p, now)
 		s.publish(st, EventLine, st.partialLine(role), nil)
 	}
-	if l.call != nil {
+	fresh := l.call != nil && !l.version.Before(st.version)
+	if fresh {
+		st.version = l.version
 		st.take(l.call, l.agentID, now)
 		s.lines(st, now)
 		s.wait(st)
 	}
 	switch {
-	case l.call != nil && !On(l.call.Status):
+	case fresh && !On(l.call.Status):
 		s.end(ctx, st, now)
-	case len(l.revised) > 0, len(l.proposals) > 0, st.urgent():
+		s.bury(id, &l.version, now)
+	case len(l.revised) > 0, other, st.urgent():
 		s.show(st, EventUpdated, now)
 	case st.toggled(now) && s.room(st):
 		s.shown++
@@ -155,6 +147,28 @@ func (s *shard) receive(ctx context.Context, id ringside.CallID, l *letter, now 
 	default:
 		s.later(st, now)
 	}
+}
+
+// begin takes on a call that was not there.
+func (s *shard) begin(id ringside.CallID, l *letter, now time.Time) {
+	switch {
+	case l.call != nil && !On(l.call.Status):
+		s.bury(id, &l.version, now) // over before it was seen
+		return
+	case l.ended != nil:
+		s.bury(id, l.ended, now)
+	}
+	if l.call == nil || s.graves.hold(id, l.version) {
+		return // not there yet, or told late
+	}
+	st := newState(l, now)
+	s.calls[id] = st
+	s.follow(st, l)
+	st.hub = s.engine.hub(l.call.WorkspaceID)
+	s.show(st, EventStarted, now)
+	s.lines(st, now)
+	s.tell(st, slices.DeleteFunc(slices.Clone(st.alerts), func(a *ringside.Alert) bool { return !a.Open() }), nil)
+	s.wait(st)
 }
 
 // room tells whether another call may be shown before the next tick, for a
@@ -226,6 +240,8 @@ func (s *shard) tick(ctx context.Context, now time.Time) {
 		}
 	}
 	s.showStale(now)
+	s.watchOver(ctx, now)
+	s.graves.clear(now)
 }
 
 // showStale shows the calls that have waited longest, as many as there is room
@@ -245,8 +261,14 @@ func (s *shard) showStale(now time.Time) {
 	s.stale = rest
 }
 
-// look asks the watcher for a call's alerts.
+// look asks the watcher for a call's alerts, or tells it that another process
+// does.
 func (s *shard) look(ctx context.Context, st *state, now time.Time) {
+	if !s.watches(st) {
+		st.elsewhere(s.engine.cfg.Watch, st.now(s.engine.settings(ctx, st, now), now), s.engine.cfg.Log)
+		st.again = now.Add(assessElsewhere)
+		return
+	}
 	opened, resolved := st.look(s.engine.cfg.Watch, st.now(s.engine.settings(ctx, st, now), now), s.engine.cfg.Log)
 	if len(opened)+len(resolved) == 0 {
 		return
@@ -272,8 +294,13 @@ func (s *shard) end(ctx context.Context, st *state, now time.Time) {
 	}
 	n := st.now(settings, now)
 	n.Ended = true
-	opened, resolved := st.look(s.engine.cfg.Watch, n, s.engine.cfg.Log)
-	s.tell(st, opened, resolved)
+	if s.watches(st) {
+		opened, resolved := st.look(s.engine.cfg.Watch, n, s.engine.cfg.Log)
+		s.tell(st, opened, resolved)
+	} else {
+		st.elsewhere(s.engine.cfg.Watch, n, s.engine.cfg.Log)
+		s.tell(st, nil, st.overWith(now))
+	}
 	delete(s.calls, st.id)
 	s.publish(st, EventEnded, map[string]any{
 		"id": st.id.String(), "finalScore": st.view.CurrentScore, "duration": st.view.At(now).Duration, "agent": st.view.Agent,

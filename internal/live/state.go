@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/measure"
+	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/text"
 )
 
@@ -27,6 +28,8 @@ const (
 type state struct {
 	id      ringside.CallID
 	call    *ringside.Call
+	version store.Version // of the call
+	claim   claim         // who watches it
 	agentID string
 	hub     *hub
 	view    *Call // as it is; never nil
@@ -52,7 +55,7 @@ type state struct {
 }
 
 func newState(l *letter, now time.Time) *state {
-	st := &state{id: l.call.ID, alerts: l.alerts, proposals: l.proposals, view: &Call{}}
+	st := &state{id: l.call.ID, version: l.version, alerts: standing(l.alerts), proposals: l.proposals, view: &Call{}}
 	st.take(l.call, l.agentID, now)
 	if len(l.call.Turns) > 0 {
 		st.word = l.call.LastHeard() // it may have been going on while nobody looked

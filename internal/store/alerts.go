@@ -165,6 +165,10 @@ func StandingAlerts(ctx context.Context, tx Tx, workspace string, call ringside.
 	rows, err := tx.Query(ctx, "SELECT "+alertColumns+alertTables+
 		"WHERE x.workspace_id = $1 AND x.call_id = $2 AND x.cause <> $5 AND (x.status <> 'resolved' OR x.resolved_by NOT IN ($3, $4, $6)) ORDER BY x.triggered_ms, x.id",
 		workspace, call[:], ringside.ByRecovery, ringside.ByCallEnd, RateCause, ringside.ByRule)
+	return plainAlerts(rows, err, call)
+}
+
+func plainAlerts(rows Rows, err error, call ringside.CallID) ([]*ringside.Alert, error) {
 	all, err := scanAlerts(rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list alerts of call %s: %w", call, err)
@@ -174,6 +178,14 @@ func StandingAlerts(ctx context.Context, tx Tx, workspace string, call ringside.
 		out[i] = &all[i].Alert
 	}
 	return out, nil
+}
+
+// CallAlerts gives the alerts of a call, open and over, in the order in which they
+// were triggered, but for those that are about many calls.
+func CallAlerts(ctx context.Context, tx Tx, workspace string, call ringside.CallID) ([]*ringside.Alert, error) {
+	rows, err := tx.Query(ctx, "SELECT "+alertColumns+alertTables+
+		"WHERE x.workspace_id = $1 AND x.call_id = $2 AND x.cause <> $3 ORDER BY x.triggered_ms, x.id", workspace, call[:], RateCause)
+	return plainAlerts(rows, err, call)
 }
 
 // OpenRates lists, by workspace, the open alerts that are about many calls.

@@ -22,6 +22,15 @@ func Setting(ctx context.Context, tx Tx, name string) (string, error) {
 	return v, err
 }
 
+// OnceSetting keeps a value under a name unless there is one, and gives the one
+// that is kept: of several at once all get the same.
+func OnceSetting(ctx context.Context, tx Tx, name, value string) (string, error) {
+	if _, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value); err != nil {
+		return "", err
+	}
+	return Setting(ctx, tx, name)
+}
+
 // TakeSetting removes a value of the installation if it is still what the
 // caller thinks, and tells whether it was. Of several at once, one takes it.
 func TakeSetting(ctx context.Context, tx Tx, name, value string) (bool, error) {
