@@ -22,6 +22,7 @@ func (a *App) watcher(queue func() *jobs.Queue) *alert.Engine {
 		Store: a.store, Queue: queue, Tell: a.telling(), Log: a.log,
 		Upset: func(all []*ringside.Alert) { a.teller.Upset(all) },
 		Raise: func(one *ringside.Alert) { a.live.Revise(one) },
+		Kept:  func(call ringside.CallID) { a.live.Kept(call) },
 		Model: a.ruleModel, Propose: a.hand,
 	})
 }

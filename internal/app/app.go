@@ -24,6 +24,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/bus/nats"
 	"github.com/ringsidehq/ringside/internal/config"
 	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/crm"
@@ -83,6 +84,7 @@ type App struct {
 	ledger   *ledger.Ledger
 	search   *search.Follower
 	live     *live.Engine
+	bus      *nats.Bus // to other processes; nil: there is none
 	teller   *pipeline.Teller
 	alerts   *alert.Engine
 	player   *scenario.Runner
@@ -143,10 +145,9 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 	}
 	a.search = search.New(a.store, log)
 	a.teller = pipeline.NewTeller(&a.pipeline)
-	a.live = live.New(live.Config{Store: a.store, Watch: a.alerts, Log: log, Loaded: func(c ledger.Commit) {
-		a.teller.Observe([]ledger.Commit{c})
-		a.follower.Observe([]ledger.Commit{c})
-	}})
+	if err := a.liveCalls(ctx); err != nil {
+		return nil, err
+	}
 	a.follower = follow.New(follow.Config{
 		Store: a.store, Providers: providerTable(), Line: a.hand.Line, Partials: a.partials, Log: log,
 		Take: func(ctx context.Context, d follow.Delivery) (ledger.Result, error) {

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ringsidehq/ringside/internal/bus/nats"
 	"github.com/ringsidehq/ringside/internal/config"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -32,7 +33,7 @@ const (
 // Doctor looks at everything that an installation depends on.
 func Doctor(ctx context.Context, c config.Common) []Check {
 	return []Check{
-		checkDisk(c.Data), checkFsync(c.Data), checkFiles(), checkClock(time.Now()), checkDatabase(ctx, c), checkSecrets(c),
+		checkDisk(c.Data), checkFsync(c.Data), checkFiles(), checkClock(time.Now()), checkDatabase(ctx, c), checkSecrets(c), checkBus(c),
 	}
 }
 
@@ -124,6 +125,17 @@ func checkDatabase(ctx context.Context, c config.Common) Check {
 		k.Problem = "— damaged: restore a backup"
 	}
 	return k
+}
+
+func checkBus(c config.Common) Check {
+	if c.NATS == "" {
+		return Check{Name: "bus", Found: "none is set: each process shows the calls whose events come in at it"}
+	}
+	found, err := nats.Check(natsServer(c))
+	if err != nil {
+		return problem("bus", err)
+	}
+	return Check{Name: "bus", Found: found}
 }
 
 func checkSecrets(c config.Common) Check {

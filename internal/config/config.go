@@ -52,6 +52,9 @@ type Common struct {
 	RecordingsKeyID  string `name:"recordings-key-id" help:"Id of the key to the bucket of recordings; without one it is the machine's role." env:"RINGSIDE_RECORDINGS_KEY_ID"`
 	RecordingsSecret string `help:"Secret of the key to the bucket of recordings." env:"RINGSIDE_RECORDINGS_SECRET" hidden:""`
 
+	NATS      string `name:"nats" help:"NATS server by which several processes on one PostgreSQL show each other's calls at once: nats://user:password@nats.example.com:4222, tls:// for encryption." env:"RINGSIDE_NATS_URL"`
+	NATSCreds string `name:"nats-creds" help:"File with credentials for the NATS server, in place of a user in its address." env:"RINGSIDE_NATS_CREDS"`
+
 	LogFormat string `help:"Log as json or text." enum:"json,text" default:"json" env:"RINGSIDE_LOG_FORMAT"`
 	LogLevel  string `help:"Least level to log." enum:"debug,info,warn,error" default:"info" env:"RINGSIDE_LOG_LEVEL"`
 }

@@ -140,6 +140,37 @@ func (m *Metrics) WatchSpool(figures func() Spool) {
 	gauge("spool_damaged_files", "Files of the spool that were set aside as damaged, since the start.", func(s Spool) float64 { return float64(s.Damaged) })
 }
 
+// Bus is what the bus between processes has done since the start.
+type Bus struct {
+	Sent, Received, Dropped int64
+	Connected               bool
+	Behind                  int // calls that wait to be read
+}
+
+// WatchBus adds the figures of the bus.
+func (m *Metrics) WatchBus(figures func() Bus) {
+	counter := func(name, help string, get func(Bus) int64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "ringside_bus_" + name, Help: help}, func() float64 {
+			return float64(get(figures()))
+		}))
+	}
+	gauge := func(name, help string, get func(Bus) int) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "ringside_bus_" + name, Help: help}, func() float64 {
+			return float64(get(figures()))
+		}))
+	}
+	counter("sent_notes_total", "Notes that were sent to the other processes.", func(b Bus) int64 { return b.Sent })
+	counter("received_notes_total", "Notes of other processes that were taken.", func(b Bus) int64 { return b.Received })
+	counter("dropped_notes_total", "Notes that were not sent, and what came that was none.", func(b Bus) int64 { return b.Dropped })
+	gauge("connected", "1 while the NATS server is there.", func(b Bus) int {
+		if b.Connected {
+			return 1
+		}
+		return 0
+	})
+	gauge("waiting_calls", "Calls that other processes have changed and that are still to be read.", func(b Bus) int { return b.Behind })
+}
+
 // Handler serves the metrics.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
