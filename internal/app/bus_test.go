@@ -50,10 +50,16 @@ func TestTwoServersShowTheSame(t *testing.T) {
 	database, server := pgtest.URL(t), natstest.New(t)
 	a, b := beside(t, database, server.URL), beside(t, database, server.URL)
 	var ws string
-	if err := a.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
+	if err := a.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		all, err := store.Workspaces(ctx, tx)
+		if err != nil {
+			return err
+		}
 		ws = all[0].ID
-		return err
+		return store.PutInterventionRule(ctx, tx, ws, &ringside.InterventionRule{
+			ID: "rule", Name: "Say sorry", When: ringside.InterventionWhen{MinSeverity: ringside.AlertLow}, Mode: ringside.ModeSuggest,
+			Do: ringside.InterventionStep{Action: ringside.StepSay, Message: "Sorry."}, Active: true, CreatedAt: time.Now(), UpdatedAt: time.Now(),
+		})
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -66,10 +72,11 @@ func TestTwoServersShowTheSame(t *testing.T) {
 	a.until(t, ws, call, func(c *live.Call) bool { return c.Turns == 1 })
 	tell(t, a, ws, "one", `{"id":"x","type":"error","component":"model","message":"overloaded"}`)
 	for _, p := range []*App{a, b} {
-		p.until(t, ws, call, func(c *live.Call) bool { return len(c.Alerts) == 1 })
+		p.until(t, ws, call, func(c *live.Call) bool { return len(c.Alerts) == 1 && len(c.Proposals) == 1 })
 	}
-	if one, other := a.live.Get(ws, call).Alerts[0].ID, b.live.Get(ws, call).Alerts[0].ID; one != other {
-		t.Errorf("the alert is %s at one and %s at the other", one, other)
+	one, other := a.live.Get(ws, call), b.live.Get(ws, call)
+	if one.Alerts[0].ID != other.Alerts[0].ID || one.Proposals[0].ID != other.Proposals[0].ID {
+		t.Errorf("one shows %+v, %+v, the other %+v, %+v", one.Alerts[0], one.Proposals[0], other.Alerts[0], other.Proposals[0])
 	}
 	erased(t, a, ws, pipeline.ErasePhone, plantedPhone)
 	for _, p := range []*App{a, b} {

@@ -4,7 +4,8 @@
 //	ledger ─ commits ─▶ mailbox ─▶ shard: one owner for each call ─▶ hub ─▶ subscribers
 //	ingest ─ partials ─▶   │          fold of stored events,          │      snapshot, then
 //	                       │          assessment, alerts, timers      │      frames by number
-//	store ── at start ─────┘
+//	store ── at start ─────┤
+//	bus ─ another process's commit ─▶ read from the store
 //
 // A call belongs to one shard, and nobody else changes its state. What comes to
 // a shard waits in a mailbox that holds one letter for each call: of two
@@ -23,6 +24,12 @@
 // all of it from the store after the commit and hands it in: a proposal goes only
 // forward, so that it does not matter who is first.
 //
+// Several processes on one database tell each other by the bus what has changed,
+// and read it from the store, one read at a time for each call. Which of two
+// states of a call is newer its version tells. A call is watched by the process
+// that committed its newest event: it alone asks the Watcher to look, and the
+// others show the alerts that are stored. See claim for how the watch goes over.
+//
 // A hub holds a workspace's newest frames in a ring, encoded once and bounded in
 // number and bytes, and every call as it is. Readers get what has come every
 // 50 ms, and those who follow every call all get the same bytes. Who subscribes
@@ -36,6 +43,10 @@
 //   - The process dies: at the next start every call that is on is loaded from
 //     the store before the server says that it is ready. Subscribers come back
 //     with a number of another start, and get a snapshot.
+//   - The bus is away: each process goes on with the calls that it watches, and
+//     shows the others as they were. When it is back every call is read again.
+//   - Another process dies: after Times.Dead the one whose name comes first
+//     watches its calls.
 //   - A rule panics on a call: the call is shown without an assessment, or its
 //     alerts stay as they were, and the log says which.
 //   - The store can't be read for an agent's settings: the call is assessed
