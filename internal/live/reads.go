@@ -71,7 +71,8 @@ func (r *reads) next() (id ringside.CallID, t toRead, is bool) {
 		t := r.box[id]
 		delete(r.box, id)
 		r.busy[id] = true
-		r.order = append(r.order[:i], r.order[i+1:]...)
+		copy(r.order[1:], r.order[:i]) // those before it are few: they are being read
+		r.order = r.order[1:]
 		return id, t, true
 	}
 	return ringside.CallID{}, toRead{}, false

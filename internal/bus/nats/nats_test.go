@@ -212,7 +212,11 @@ func TestTheQueueIsBounded(t *testing.T) {
 
 func TestWhatIsNoServer(t *testing.T) {
 	for _, s := range []nats.Server{
-		{URL: "nats.example.com"}, {URL: "http://nats.example.com"}, {URL: "nats://"}, {URL: "nats://user:hunter2@a:1,b"}, {URL: "nats://user:hunter2@a:x"},
+		{URL: "nats.example.com"},
+		{URL: "http://nats.example.com"},
+		{URL: "nats://"},
+		{URL: "nats://user:hunter2@a:1,b"},
+		{URL: "nats://user:hunter2@a:x"},
 		{URL: "nats://a:1", Creds: filepath.Join(t.TempDir(), "missing.creds")},
 	} {
 		_, err := nats.New(nats.Config{Server: s})
