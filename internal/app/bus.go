@@ -39,9 +39,11 @@ func (a *App) liveCalls(ctx context.Context) (err error) {
 // server with others.
 const installation = "installation"
 
+var errBusAlone = errors.New("--nats is for several processes on one PostgreSQL; set --database-url, or leave it out")
+
 func (a *App) openBus(ctx context.Context) (*nats.Bus, error) {
 	if a.store.Engine != store.Postgres {
-		return nil, errors.New("--nats is for several processes on one PostgreSQL; set --database-url, or leave it out")
+		return nil, errBusAlone
 	}
 	var name string
 	err := a.store.Write(ctx, func(ctx context.Context, tx store.Tx) (err error) {

@@ -132,6 +132,9 @@ func checkBus(c config.Common) Check {
 		return Check{Name: "bus", Found: "none is set: each process shows the calls whose events come in at it"}
 	}
 	found, err := nats.Check(natsServer(c))
+	if c.DatabaseURL == "" {
+		err = errBusAlone
+	}
 	if err != nil {
 		return problem("bus", err)
 	}
