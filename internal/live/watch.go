@@ -12,8 +12,8 @@ import (
 
 const (
 	// assessElsewhere is how often a call is assessed that another process watches,
-	// when nothing happens in it.
-	assessElsewhere = 5 * time.Second
+	// when nothing happens in it: what time alone changes may be shown late.
+	assessElsewhere = 30 * time.Second
 	// graveFor is how long what is told late of a call that is over is known as
 	// that.
 	graveFor = time.Minute
