@@ -51,7 +51,9 @@ func TestCallsAreImported(t *testing.T) {
 		loud, quiet := string(audiotest.WAV(8000, tone(0.5))), string(audiotest.WAV(8000, tone(0.1)))
 		parts := []part{
 			{"csv", "calls.csv", "file,from,plan\nmonday/1.wav,+14155550100,gold\n"},
-			{"file", "monday/1.wav", loud}, {"file", "2026-11-20T09-15-00.wav", quiet}, {"file", "notes.txt", "nothing to hear"},
+			{"file", "monday/1.wav", loud},
+			{"file", "2026-11-20T09-15-00.wav", quiet},
+			{"file", "notes.txt", "nothing to hear"},
 		}
 		const path = "/v1/calls/import?agent=front-desk&direction=inbound"
 		send := func(path string, parts ...part) importer.Result {

@@ -29,7 +29,8 @@ func TestWhatWasToldBefore(t *testing.T) {
 
 		asked := []Event{
 			event("b", "said otherwise"), event("c", "slow"), event("a", "slow"), event("d", "slow"), event("e", "down"),
-			{Name: "message_received", Call: c, Key: "x", Turn: new(0)}, {Name: "agent_speech", Call: c, Key: "x", Turn: new(0)},
+			{Name: "message_received", Call: c, Key: "x", Turn: new(0)},
+			{Name: "agent_speech", Call: c, Key: "x", Turn: new(0)},
 		}
 		b.must(s.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
 			told, err := ToldBefore(ctx, tx, c.ID, asked)

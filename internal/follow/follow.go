@@ -133,7 +133,7 @@ func (f *Follower) Observe(commits []ledger.Commit) {
 			f.end(e)
 		case e == nil && c.Status == ringside.StatusActive && f.wanted(c):
 			e = &followed{call: c}
-			e.ctx, e.cancel = context.WithCancel(f.ctx)
+			e.ctx, e.cancel = context.WithCancel(f.ctx) //nolint:fatcontext // each call its own
 			f.calls[c.ID] = e
 			f.going++
 			if f.started {

@@ -233,7 +233,7 @@ func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event
 			n++
 		}
 		e := d.envelope(in)
-		if part := in.provider.Part; part != nil && !(first && n == len(events)) {
+		if part := in.provider.Part; part != nil && (!first || n < len(events)) {
 			e.Body = part(in.body, events[0].ProviderCallID)
 		}
 		e.Events, e.Event = events[:n], events[0].Name

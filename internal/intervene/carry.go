@@ -173,7 +173,7 @@ func (h *Hand) claim(ctx context.Context, workspace, id string, who Who, may per
 		if !p.On {
 			why = callOver
 		}
-		did := false
+		var did bool
 		if why == "" {
 			did, err = store.ClaimProposal(ctx, tx, workspace, id, who.Name, now)
 		} else {

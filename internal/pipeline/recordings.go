@@ -268,12 +268,12 @@ func (r *Recordings) follow(ctx context.Context, a ask) (*http.Response, error) 
 // answered is what an answer without a recording means.
 func answered(res *http.Response) *miss {
 	m := &miss{reason: fmt.Sprintf("The server answered %d.", res.StatusCode)}
-	switch s := res.StatusCode; {
-	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable:
+	switch s := res.StatusCode; s {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		m.after = egress.RetryAfter(res.Header, time.Now(), time.Hour)
-	case s == http.StatusUnauthorized, s == http.StatusForbidden:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		m.reason, m.absent = fmt.Sprintf("The server does not give the recording (%d): the link has expired, or it wants a key.", s), true
-	case s == http.StatusNotFound, s == http.StatusGone:
+	case http.StatusNotFound, http.StatusGone:
 		m.reason, m.absent = fmt.Sprintf("The server has no such recording (%d).", s), true
 	}
 	return m

@@ -56,9 +56,19 @@ func (r *Removed) Add(o *Removed) {
 		to   *int64
 		more int64
 	}{
-		{&r.Calls, o.Calls}, {&r.Recordings, o.Recordings}, {&r.Deliveries, o.Deliveries}, {&r.Events, o.Events}, {&r.Notes, o.Notes},
-		{&r.Evaluations, o.Evaluations}, {&r.Alerts, o.Alerts}, {&r.Messages, o.Messages}, {&r.Proposals, o.Proposals},
-		{&r.Webhooks, o.Webhooks}, {&r.CRMSyncs, o.CRMSyncs}, {&r.Gaps, o.Gaps}, {&r.Views, o.Views},
+		{&r.Calls, o.Calls},
+		{&r.Recordings, o.Recordings},
+		{&r.Deliveries, o.Deliveries},
+		{&r.Events, o.Events},
+		{&r.Notes, o.Notes},
+		{&r.Evaluations, o.Evaluations},
+		{&r.Alerts, o.Alerts},
+		{&r.Messages, o.Messages},
+		{&r.Proposals, o.Proposals},
+		{&r.Webhooks, o.Webhooks},
+		{&r.CRMSyncs, o.CRMSyncs},
+		{&r.Gaps, o.Gaps},
+		{&r.Views, o.Views},
 	} {
 		*f.to += f.more
 	}

@@ -93,8 +93,11 @@ func TestTheVoiceSupportsAFinding(t *testing.T) {
 		trust   string
 		found   int
 	}{
-		{"no voice", -1, 0, "", 0}, {"raised", 5, 2, "medium", 1}, {"as usual", 5, 0.2, "medium", 0},
-		{"raised in noise", 5, 2, "low", 0}, {"raised where the words are plain", 7, 3, "medium", 0},
+		{"no voice", -1, 0, "", 0},
+		{"raised", 5, 2, "medium", 1},
+		{"as usual", 5, 0.2, "medium", 0},
+		{"raised in noise", 5, 2, "low", 0},
+		{"raised where the words are plain", 7, 3, "medium", 0},
 	} {
 		c := spoken(t, rows...)
 		if tc.turn >= 0 {

@@ -127,7 +127,7 @@ func parseText(text string) (out []ringside.Turn, err error) {
 		case role != "" && len(who) < len(line):
 			out = append(out, ringside.Turn{Role: role, Text: strings.TrimSpace(said)})
 		case len(out) == 0:
-			return nil, fmt.Errorf("the transcript is no JSON, and its line %d begins with neither Agent: nor Customer:", n)
+			return nil, fmt.Errorf("the transcript is no JSON, and its line %d begins with neither Agent nor Customer and a colon", n)
 		default:
 			last := &out[len(out)-1]
 			last.Text = strings.TrimSpace(last.Text + " " + line)
