@@ -56,7 +56,7 @@ var table = []row{
 	{path: "internal/signature", level: leaf},
 
 	{path: "internal/crm", level: pure},
-	{path: "internal/judge", level: pure, arrows: []string{"internal/llm"}},
+	{path: "internal/judge", level: pure, arrows: []string{"internal/llm", "internal/redact"}},
 	{path: "internal/llm", level: pure},
 	{path: "internal/audio", level: pure, arrows: []string{"internal/audio/mp3"}},
 	{path: "internal/audio/mp3", level: pure},

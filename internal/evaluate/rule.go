@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/redact"
 	"github.com/ringsidehq/ringside/internal/text"
 )
 
@@ -48,7 +49,8 @@ func agentSays(phrases []string, call *ringside.Call) (found *place, spoke, whol
 		spoke = true
 		for _, p := range ready {
 			if from, to, ok := s.Phrase(p); ok {
-				found = &place{&call.Turns[s.Index], s.Text[s.Words[from].Start:s.Words[to-1].End]}
+				start, end := redact.Whole(redact.Tokens(s.Text), s.Words[from].Start, s.Words[to-1].End)
+				found = &place{&call.Turns[s.Index], s.Text[start:end]}
 				return false
 			}
 		}

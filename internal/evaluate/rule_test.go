@@ -26,6 +26,7 @@ func TestRules(t *testing.T) {
 	}
 	mute := &ringside.Call{Turns: call.Turns[:1]}
 	long := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: strings.Repeat("and so on ", 400) + "goodbye"}}}
+	hidden := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: "So your mail is [email 1]?"}}}
 	endless := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleAgent, Text: strings.Repeat("and so on ", 120_000)}}}
 	says := func(within *int, phrases ...string) ringside.CriterionRule {
 		return ringside.CriterionRule{Kind: ringside.RuleSays, Phrases: phrases, WithinSeconds: within}
@@ -51,6 +52,7 @@ func TestRules(t *testing.T) {
 		{"never said", says(nil, "full refund"), call, "fail", "never said it", ""},
 		{"said by a mute", says(nil, "refund"), mute, "na", "says nothing", ""},
 		{"said at the end of a long turn", says(nil, "goodbye"), long, "pass", "said it", "goodbye"},
+		{"said where something is hidden", says(nil, "your email"), hidden, "pass", "said it", "your mail is [email 1]"},
 		{"forbidden at the end of a long turn", never("goodbye"), long, "fail", "said it", "goodbye"},
 		{"said too long a way off", says(nil, "goodbye"), endless, "unknown", "too much", ""},
 		{"forbidden and said", never("guarantee"), call, "fail", "said it", "guarantee"},

@@ -6,9 +6,12 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/ringsidehq/ringside/internal/redact"
 )
 
-// maxQuote is how much of a turn is kept as a quote, in characters.
+// maxQuote is how much of a turn is kept as a quote, in characters: up to a
+// token's more where it would cut one.
 const maxQuote = 300
 
 const apostrophes = "'’‘ʼ`´"
@@ -66,7 +69,10 @@ func quoted(turn string, in *folded, quote string) (string, bool) {
 		first += utf8.RuneCountInString(in.text[at : at+i])
 		at += i
 		if in.between(turn, at, first, false) && in.between(turn, at+len(q), first+n, true) {
-			return strings.TrimSpace(shorten(turn[in.from[first]:in.to[first+n-1]], maxQuote)), true
+			from := in.from[first]
+			short := shorten(turn[from:in.to[first+n-1]], maxQuote)
+			from, to := redact.Whole(redact.Tokens(turn), from, from+len(short))
+			return strings.TrimSpace(turn[from:to]), true
 		}
 		_, size := utf8.DecodeRuneInString(in.text[at:])
 		at, first = at+size, first+1

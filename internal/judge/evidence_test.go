@@ -71,6 +71,28 @@ func TestQuotedIsOfWholeWords(t *testing.T) {
 	}
 }
 
+// What was hidden in a turn stays whole in what is quoted of it.
+func TestQuotedHoldsWholeTokens(t *testing.T) {
+	t.Parallel()
+	const turn = "Write to [email 1]. [card 2] is the card."
+	for quote, want := range map[string]string{
+		"write to [email 1]": "Write to [email 1]",
+		"to email 1":         "to [email 1]",
+		"card 2 is":          "[card 2] is",
+		"2 is the card":      "[card 2] is the card",
+	} {
+		f := fold(turn)
+		if got, ok := quoted(turn, &f, quote); got != want || !ok {
+			t.Errorf("%q gives %q, want %q", quote, got, want)
+		}
+	}
+	long := strings.Repeat("w ", maxQuote/2-3) + "[phone 1] again"
+	f := fold(long)
+	if got, _ := quoted(long, &f, long); !strings.HasSuffix(got, "w [phone 1]") {
+		t.Errorf("a long quote ends with %q", got[len(got)-20:])
+	}
+}
+
 func TestQuotedOfOneLetter(t *testing.T) {
 	t.Parallel()
 	for turn, want := range map[string]bool{"好。": true, "Y!": true, "Yes": false} {

@@ -55,6 +55,20 @@ var tokens = regexp.MustCompile(`\[(card|ssn|iban|email|phone|birthdate|number) 
 // Tokens are the stretches of a text where something was hidden.
 func Tokens(text string) [][]int { return tokens.FindAllStringIndex(text, -1) }
 
+// Whole moves the ends of a stretch of text that lie within tokens: it holds
+// those tokens whole then.
+func Whole(tokens [][]int, from, to int) (int, int) {
+	for _, t := range tokens {
+		if t[0] < from && from < t[1] {
+			from = t[0]
+		}
+		if t[0] < to && to < t[1] {
+			to = t[1]
+		}
+	}
+	return from, to
+}
+
 func (r *Redactor) token(k ringside.RedactionKind, value string) string {
 	t, err := r.cfg.Token(k, value)
 	if err != nil && r.err == nil {

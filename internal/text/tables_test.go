@@ -132,6 +132,25 @@ func TestQuoteIsCutAtAWord(t *testing.T) {
 	}
 }
 
+// What was hidden is quoted as a whole token, wherever a quote begins or ends.
+func TestQuoteHoldsWholeTokens(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Send it to [email 1]":                "Send it to [email 1]",
+		"Send it to [email 1]. Thanks.":       "Send it to [email 1].",
+		"[phone 12] is mine":                  "[phone 12] is mine",
+		"It's [birthdate 1], [note 1]":        "It's [birthdate 1], [note 1",
+		strings.Repeat("w ", 116) + "[ssn 1]": strings.TrimRight(strings.Repeat("w ", 116), " ") + " [ssn 1]",
+		strings.Repeat("w ", 117) + "[ssn 1]": strings.TrimRight(strings.Repeat("w ", 117), " "),
+	} {
+		s := Said{Text: text}
+		s.Words = split(s.Text)
+		if got := s.quote(s.sentence(0)); got != want {
+			t.Errorf("%q is quoted as %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Weights and names of the parts are those that the API promises.
 func TestPartsTotalOne(t *testing.T) {
 	t.Parallel()

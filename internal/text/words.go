@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/redact"
 )
 
 // Bounds on what is read of a call, but for phrases: see AgentSpeech. A turn of
@@ -180,22 +181,22 @@ func (s *Said) sentences(f func(from, to int) bool) {
 const maxQuote = 240
 
 // quote gives the words from one to before another as they stand in the turn,
-// with the marks that follow them and without anything secret.
+// with the marks that follow them and without anything secret. What was hidden
+// before it came here stays a whole token.
 func (s *Said) quote(from, to int) string {
 	if from >= to || to > len(s.Words) {
 		return ""
 	}
-	start, end := s.Words[from].Start, s.Words[to-1].End
+	tokens := redact.Tokens(s.Text)
+	start, end := redact.Whole(tokens, s.Words[from].Start, s.Words[to-1].End)
 	for end < len(s.Text) && strings.IndexByte(".!?", s.Text[end]) >= 0 {
 		end++
 	}
-	if end-start > maxQuote {
-		for to > from+1 && s.Words[to-1].End-start > maxQuote {
-			to--
-		}
-		end = start + len(cut(s.Text[start:s.Words[to-1].End], maxQuote))
+	for to > from+1 && end-start > maxQuote {
+		to--
+		_, end = redact.Whole(tokens, start, s.Words[to-1].End)
 	}
-	return s.masked(start, end)
+	return s.masked(start, start+len(cut(s.Text[start:end], maxQuote)))
 }
 
 // asksAt tells whether the sentence that ends before a word is a question.
