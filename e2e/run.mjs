@@ -14,10 +14,12 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const wanted = process.argv.slice(2);
-const files = ["journeys", "."]
-	.flatMap((dir) => readdirSync(`${root}/e2e/${dir}`).map((f) => `${root}/e2e/${dir}/${f}`))
+// The path below e2e is what a name is looked for in: the clone's own folder may be called anything.
+const files = ["journeys/", ""]
+	.flatMap((dir) => readdirSync(`${root}/e2e/${dir}`).map((f) => dir + f))
 	.filter((f) => f.endsWith(".test.mjs"))
-	.filter((f) => wanted.length === 0 || wanted.some((w) => f.includes(w)));
+	.filter((f) => wanted.length === 0 || wanted.some((w) => f.includes(w)))
+	.map((f) => `${root}/e2e/${f}`);
 if (files.length === 0) {
 	console.error(`e2e: nothing is named ${wanted.join(" or ")}`);
 	process.exit(1);
