@@ -25,10 +25,43 @@ type Store struct {
 
 // Open makes the folder unless it is there.
 func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make recordings folder: %w", err)
+	if err := makeFolder(dir); err != nil {
+		return nil, err
 	}
 	return &Store{dir}, nil
+}
+
+const (
+	// onItsWay begins the name of a recording that is not whole yet.
+	onItsWay = ".recording-"
+	// abandonedAfter is how long a recording on its way may get no byte. Other
+	// processes may be writing theirs to the same folder.
+	abandonedAfter = time.Hour
+)
+
+// makeFolder makes a folder for recordings on their way, and removes those that
+// died with their process.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make recordings folder: %w", err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("read recordings folder: %w", err)
+	}
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name(), onItsWay) {
+			continue
+		}
+		info, err := f.Info()
+		if err == nil && time.Since(info.ModTime()) > abandonedAfter {
+			err = os.Remove(filepath.Join(dir, f.Name()))
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) { // another process may have been faster
+			return fmt.Errorf("remove abandoned recording: %w", err)
+		}
+	}
+	return nil
 }
 
 // path spreads the files over folders by the first letters of the id.
@@ -43,7 +76,7 @@ func (s *Store) Keep(_ context.Context, id ringside.CallID, audio io.Reader) (er
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("make recordings folder: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".recording-*")
+	f, err := os.CreateTemp(s.dir, onItsWay+"*")
 	if err != nil {
 		return fmt.Errorf("make recording: %w", err)
 	}

@@ -62,8 +62,8 @@ func OpenBucket(ctx context.Context, c BucketConfig) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open bucket: %w", err)
 	}
-	if err := os.MkdirAll(c.Aside, 0o700); err != nil {
-		return nil, fmt.Errorf("make folder for recordings: %w", err)
+	if err := makeFolder(c.Aside); err != nil {
+		return nil, err
 	}
 	ctx, done := context.WithTimeout(ctx, answerWithin)
 	defer done()
@@ -83,7 +83,7 @@ func (b *Bucket) key(id ringside.CallID) string {
 // Keep stores a recording, whole or not at all: the store has it when Keep
 // returns. A recording that was there is replaced.
 func (b *Bucket) Keep(ctx context.Context, id ringside.CallID, audio io.Reader) (err error) {
-	f, err := os.CreateTemp(b.aside, ".recording-*")
+	f, err := os.CreateTemp(b.aside, onItsWay+"*")
 	if err != nil {
 		return fmt.Errorf("make recording: %w", err)
 	}
