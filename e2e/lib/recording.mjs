@@ -49,3 +49,21 @@ function head(bytes, channels) {
 	b.writeUInt32LE(bytes, 40);
 	return b;
 }
+
+/** The samples of each channel of a WAV file of 16 bits, and how many there are a second. */
+export function samplesOf(file) {
+	const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+	let at = 12;
+	let format = null;
+	for (; file.toString("latin1", at, at + 4) !== "data"; at += 8 + view.getUint32(at + 4, true)) {
+		if (file.toString("latin1", at, at + 4) === "fmt ") {
+			format = { n: view.getUint16(at + 10, true), rate: view.getUint32(at + 12, true), bits: view.getUint16(at + 22, true) };
+		}
+	}
+	if (format?.bits !== 16) throw new Error(`a WAV file of ${format?.bits} bits`);
+	const frames = Math.floor((Math.min(view.getUint32(at + 4, true), file.length - at - 8)) / 2 / format.n);
+	const channels = Array.from({ length: format.n }, (_, c) =>
+		Int16Array.from({ length: frames }, (_, i) => view.getInt16(at + 8 + 2 * (i * format.n + c), true)),
+	);
+	return { rate: format.rate, channels };
+}

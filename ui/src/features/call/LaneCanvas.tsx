@@ -19,6 +19,16 @@ const tokens = {
 	both: ["--rs-soft", "--rs-hover"],
 } as const;
 
+/** Of the stripes of what is muted, in CSS pixels: as the legend shows them. */
+const stripe = 1;
+const stripeEach = 4;
+
+/** Stripes in place of whatever is there. */
+function hatch(c: CanvasRenderingContext2D, from: number, to: number, height: number, ratio: number) {
+	c.clearRect(from, 0, to - from, height);
+	for (let at = from; at < to; at += stripeEach * ratio) c.fillRect(at, 0, stripe * ratio, height);
+}
+
 /** One channel: its loudness, in the speaker's hue where somebody speaks. */
 export function LaneCanvas({ lane, silences, perSecond, gain, length }: LaneProps) {
 	const paint = useCallback<Paint>(
@@ -30,6 +40,8 @@ export function LaneCanvas({ lane, silences, perSecond, gain, length }: LaneProp
 			lane.spans.forEach(box);
 			c.fillStyle = colourOf(c.canvas, "--rs-watch-soft");
 			silences.forEach(box);
+			c.fillStyle = colourOf(c.canvas, "--rs-dim");
+			for (const m of lane.muted) hatch(c, x(m.start), x(m.end), height, ratio);
 			const speaking = colourOf(c.canvas, voice);
 			const noise = colourOf(c.canvas, "--rs-line-strong");
 			const { low, top } = columnsOf(lane.pairs, perSecond, length, width);

@@ -31,8 +31,23 @@ describe("what was heard", () => {
 		expect(lanes[0]).toMatchObject({ role: "both" });
 		expect(lanes[0]?.spans).toHaveLength(3);
 		expect(soundLanes(report({ peaks: undefined }))).toEqual([
-			{ role: "both", pairs: [], spans: expect.any(Array) },
+			{ role: "both", pairs: [], spans: expect.any(Array), muted: [] },
 		]);
+	});
+
+	it("is muted on the lane of who said it, on both where nobody knows", () => {
+		const channel = report().agent_channel?.channel ?? 0;
+		const at = (start_ms: number, channel: number | null) =>
+			({ start_ms, end_ms: start_ms + 500, channel, kind: "card", method: "words" }) as const;
+		const redactions = [at(1000, channel), at(3000, 1 - channel), at(5000, null)];
+		const starts = (change: Parameters<typeof report>[0]) =>
+			soundLanes(report(change)).map((l) => l.muted.map((m) => m.start));
+		expect(starts({ redactions })).toEqual([
+			[1000, 5000],
+			[3000, 5000],
+		]);
+		expect(soundLanes(report({ redactions }))[0]?.muted[0]?.end).toBe(1500);
+		expect(starts({ redactions, agent_channel: undefined })).toEqual([[1000, 3000, 5000]]);
 	});
 
 	it("marks silences, interruptions, the beep and alerts", () => {

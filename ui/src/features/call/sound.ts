@@ -27,21 +27,33 @@ export interface Lane {
 	role: "agent" | "user" | "both";
 	pairs: number[];
 	spans: Span[];
+	/** Where personal data is muted on it. */
+	muted: Span[];
 }
 
 const span = (s: number[]): Span => ({ start: (s[0] ?? 0) * 1000, end: (s[1] ?? 0) * 1000 });
 const spans = (list: number[][] | null | undefined): Span[] => (list ?? []).map(span);
+
+/** Where a channel is muted; where any is, without one. */
+function mutedOn(r: SoundReport, channel?: number): Span[] {
+	return (r.redactions ?? [])
+		.filter((x) => channel === undefined || x.channel == null || x.channel === channel)
+		.map((x) => ({ start: x.start_ms, end: x.end_ms }));
+}
 
 /** The agent above, the caller below; one lane where both are on one channel. */
 export function soundLanes(r: SoundReport): Lane[] {
 	const channels = r.peaks?.channels ?? [];
 	const agent = r.agent_channel?.channel;
 	if (agent == null || channels.length < 2)
-		return [{ role: "both", pairs: channels[0] ?? [], spans: spans(r.speech) }];
-	return [
-		{ role: "agent", pairs: channels[agent] ?? [], spans: spans(r.segments.agent) },
-		{ role: "user", pairs: channels[1 - agent] ?? [], spans: spans(r.segments.customer) },
-	];
+		return [{ role: "both", pairs: channels[0] ?? [], spans: spans(r.speech), muted: mutedOn(r) }];
+	const side = (role: "agent" | "user", channel: number, speech: number[][] | null): Lane => ({
+		role,
+		pairs: channels[channel] ?? [],
+		spans: spans(speech),
+		muted: mutedOn(r, channel),
+	});
+	return [side("agent", agent, r.segments.agent), side("user", 1 - agent, r.segments.customer)];
 }
 
 export function silencesOf(r: SoundReport): Silence[] {
