@@ -1,5 +1,6 @@
 // An API key is pasted: the agents appear, the last 30 days of calls are imported
-// behind a bar, what is missing is said, and the webhooks are set.
+// behind a bar, what is missing is said, the webhooks are set, and what changes of
+// an agent there is a version here.
 import assert from "node:assert/strict";
 import { after } from "node:test";
 import { look } from "../lib/browser.mjs";
@@ -70,4 +71,28 @@ step("the webhooks are set, and another's address is replaced only on demand", a
 	await page.getByRole("button", { name: "Replace the webhook" }).click();
 	await page.getByText("Comes here").nth(1).waitFor();
 	assert.match(retell.agents[1].webhook_url, /\/webhooks\/retell\//);
+});
+
+step("what an agent was is on its page, once it is another", async ({ page, server }) => {
+	const desk = (await ask(server, key, "GET", "/v1/agents")).items.find((a) => a.name === "Front desk");
+	const versions = page.getByRole("region", { name: "Versions", exact: true });
+	await page.goto(`/agents/${desk.id}`);
+	await versions.getByText("Seen for the first time").waitFor();
+	await versions.scrollIntoViewIfNeeded();
+	await look(page, "connect-version-first");
+	Object.assign(retell.llms[0], { model: "gpt-4.1-mini", general_prompt: "You book tables, and rooms." });
+	Object.assign(retell.agents[0], { version: 2, voice_id: "clara" });
+	const [source] = (await ask(server, key, "GET", "/v1/sources")).items;
+	await ask(server, key, "PATCH", `/v1/sources/${source.id}`, { api_key: retell.key });
+	const noted = () => ask(server, key, "GET", `/v1/agents/${desk.id}/versions`);
+	while ((await noted()).items.length < 2) await new Promise((r) => setTimeout(r, 200));
+	await page.reload();
+	const now = versions.getByRole("row").filter({ hasText: "Current" });
+	await now.getByText("Voice: anna").waitFor();
+	await now.getByText("Model: gpt-4.1").waitFor();
+	await now.getByText("Prompt: ").waitFor();
+	await versions.scrollIntoViewIfNeeded();
+	await look(page, "connect-versions");
+	await versions.getByRole("link", { name: "Its calls, version 1" }).click();
+	await page.waitForURL(/\/calls\?.*before=/);
 });

@@ -10,6 +10,7 @@ export async function startRetell(n) {
 		{ agent_id: "agent_desk", agent_name: "Front desk", version: 1, voice_id: "anna", response_engine: { type: "retell-llm", llm_id: "llm_1" } },
 		{ agent_id: "agent_sales", agent_name: "Sales", version: 0, voice_id: "bert", webhook_url: "https://theirs.example.com/hook", response_engine: { type: "retell-llm", llm_id: "llm_1" } },
 	];
+	const llms = [{ llm_id: "llm_1", version: 0, model: "gpt-4.1", general_prompt: "You book tables." }];
 	let requests = 0;
 	const read = async (req) => {
 		let body = "";
@@ -19,7 +20,7 @@ export async function startRetell(n) {
 	const answers = {
 		"POST /v2/list-agents": () => ({ items: agents.map((a) => ({ agent_id: a.agent_id, agent_name: a.agent_name, channel: "voice" })), has_more: false }),
 		"GET /get-agent": (id) => agents.find((a) => a.agent_id === id),
-		"GET /get-retell-llm": () => ({ llm_id: "llm_1", version: 0, model: "gpt-4.1", general_prompt: "You book tables." }),
+		"GET /get-retell-llm": (id) => llms.find((l) => l.llm_id === id),
 		"POST /v3/list-calls": (_, ask) => {
 			const [from, to] = ask.filter_criteria.start_timestamp.value;
 			const all = calls.filter((c) => c.at >= from && c.at < to);
@@ -40,7 +41,7 @@ export async function startRetell(n) {
 		return answer ? send(200, answer(id, body)) : send(404, { status: "error", message: "Not found" });
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	return { key, agents, url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+	return { key, agents, llms, url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
 function short({ id, at }) {

@@ -25,8 +25,9 @@ import { MergeAgent } from "./MergeAgent";
 import { type Agent, agentQuery } from "./queries";
 import { SpeedToLead } from "./SpeedToLead";
 
-// Distributions that most look at after the facts: the page does not wait for them.
+// What most look at after the facts: the page does not wait for it.
 const AgentSound = lazy(async () => ({ default: (await import("./AgentSound")).AgentSound }));
+const AgentVersions = lazy(async () => ({ default: (await import("./AgentVersions")).AgentVersions }));
 
 export function AgentRoute() {
 	const { id } = useParams({ from: "/app/agents/$id" });
@@ -91,6 +92,15 @@ function AgentPage({ agent }: { agent: Agent }) {
 				}
 			>
 				<AgentSound id={agent.id} />
+			</Suspense>
+			<Suspense
+				fallback={
+					<Section title="Versions">
+						<SkeletonText lines={3} />
+					</Section>
+				}
+			>
+				<AgentVersions agent={agent} />
 			</Suspense>
 			<AgentForm agent={agent} readOnly={!may.change} />
 		</Page>

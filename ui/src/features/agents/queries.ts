@@ -32,3 +32,12 @@ export const soundQuery = (id: string) =>
 		queryKey: ["agents", "sound", id],
 		queryFn: () => data(api.GET("/v1/agents/{id}/sound", { params: { path: { id } } })),
 	});
+
+export type AgentVersion = Answer<"/v1/agents/{id}/versions", "get">["items"][number];
+
+export const versionsQuery = (id: string) =>
+	queryOptions({
+		queryKey: ["agents", "versions", id],
+		queryFn: async (): Promise<AgentVersion[]> =>
+			(await data(api.GET("/v1/agents/{id}/versions", { params: { path: { id } } }))).items ?? [],
+	});

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { DirectionBadge, ProviderBadge } from "../../components/Badge";
 import { CopyID } from "../../components/Copy";
 import { Duration, Money, PhoneNumber, When } from "../../components/Values";
@@ -21,9 +22,20 @@ export function Lead({ call }: { call: Call }) {
 					<PhoneNumber number={call.to} />
 				</span>
 			)}
-			{call.agent_version && <span>version {call.agent_version}</span>}
+			<AgentVersion call={call} />
 			<ProviderBadge provider={call.provider} />
 			<CopyID value={call.id} short={call.short_id || undefined} label="Copy the session id" />
 		</div>
+	);
+}
+
+/** What the vendor calls the agent as it was in this call, and a way to what it was before and since. */
+function AgentVersion({ call: { agent, agent_version: version } }: { call: Call }) {
+	if (!version) return null;
+	if (!agent?.id) return <span>version {version}</span>;
+	return (
+		<Link to="/agents/$id" params={{ id: agent.id }} hash="versions">
+			version {version}
+		</Link>
 	);
 }

@@ -55,6 +55,13 @@ describe("the call page", () => {
 		expect(screen.queryByText("customer-ended-call")).toBeNull();
 	});
 
+	it("leads from the agent's version to what it was before and since", async () => {
+		const agent = { id: "agent_1", name: "Wren" } as Call["agent"];
+		renderPage("/calls/c1", answers({ agent, agent_version: "7" }));
+		const link = await screen.findByRole("link", { name: "version 7" });
+		expect(link.getAttribute("href")).toBe("/agents/agent_1#versions");
+	});
+
 	it("says what was withheld, and why there is no transcript", async () => {
 		renderPage(
 			"/calls/c1",
