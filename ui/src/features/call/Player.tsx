@@ -5,7 +5,7 @@ import { duration, offset } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
 import classes from "./Player.module.css";
 import { speeds, useCursor, usePlayback } from "./playback";
-import type { Source } from "./recordings";
+import type { Download, Source } from "./recordings";
 
 interface PlayerProps {
 	sources: Source[];
@@ -62,17 +62,7 @@ export function Player({ sources, source, onSource, linkAt }: PlayerProps) {
 			<div className={classes.end}>
 				<SourceMenu sources={sources} source={source} onSource={onSource} />
 				<LinkHere linkAt={linkAt} />
-				{source.download && (
-					<ActionIcon
-						component="a"
-						href={source.download}
-						download
-						aria-label="Download the recording"
-						title="Download the recording"
-					>
-						<Icon name="download" />
-					</ActionIcon>
-				)}
+				<SaveMenu downloads={source.downloads} />
 			</div>
 		</div>
 	);
@@ -186,4 +176,34 @@ function SourceMenu({ sources, source, onSource }: Pick<PlayerProps, "sources" |
 function LinkHere({ linkAt }: Pick<PlayerProps, "linkAt">) {
 	const seconds = useCursor((s) => Math.floor(s.ms / 100) / 10);
 	return <CopyButton value={linkAt(seconds)} label={`Copy a link to ${offset(seconds * 1000)}`} />;
+}
+
+/** A link where there is one form to save, a menu where there are more. */
+function SaveMenu({ downloads }: { downloads: Download[] }) {
+	const words = "Download the recording";
+	const [kept, ...more] = downloads;
+	if (!kept) return null;
+	if (more.length === 0) {
+		return (
+			<ActionIcon component="a" href={kept.url} download aria-label={words} title={words}>
+				<Icon name="download" />
+			</ActionIcon>
+		);
+	}
+	return (
+		<Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+			<Menu.Target>
+				<ActionIcon aria-label={words} title={words}>
+					<Icon name="download" />
+				</ActionIcon>
+			</Menu.Target>
+			<Menu.Dropdown>
+				{downloads.map((d) => (
+					<Menu.Item key={d.url} component="a" href={d.url} download>
+						{d.name}
+					</Menu.Item>
+				))}
+			</Menu.Dropdown>
+		</Menu>
+	);
 }

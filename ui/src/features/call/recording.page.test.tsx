@@ -90,6 +90,18 @@ describe("the recording of a call", () => {
 		expect(document.querySelector("audio")?.getAttribute("src")).toBe("/v1/calls/c1/recording?v=5ad1");
 	});
 
+	it("is saved as it is kept, or as a WAV file where it is none", async () => {
+		const call = heard();
+		const kept = call.kept && { ...call.kept, type: "audio/mpeg" };
+		renderPage("/calls/c1?tab=transcript", answers({ ...call, kept }));
+		fireEvent.click(await screen.findByRole("button", { name: "Download the recording" }));
+		const items = await screen.findAllByRole("menuitem");
+		expect(items.map((i) => [i.textContent, i.getAttribute("href")])).toEqual([
+			["MP3, as it is kept", "/v1/calls/c1/recording?download=true"],
+			["WAV, for any program", "/v1/calls/c1/recording?format=wav"],
+		]);
+	});
+
 	it("says that one channel tells nothing of who speaks", async () => {
 		const call = heard({ channels: 1, agent_channel: null });
 		renderPage("/calls/c1?tab=transcript", answers(call, { "/v1/calls/c1/audio": mono() }));

@@ -11,8 +11,27 @@ export interface Source {
 	/** Ringside's own copy, or the vendor's server. */
 	kept: boolean;
 	host: string;
-	/** Where it is saved from; null where only the vendor has it. */
-	download: string | null;
+	/** What it can be saved as, the kept file itself first; empty where only the vendor has it. */
+	downloads: Download[];
+}
+
+export interface Download {
+	url: string;
+	/** In words: "MP3, as it is kept". */
+	name: string;
+}
+
+/** What is kept and is no WAV file yet can be written as one. */
+const compressed: Record<string, string> = {
+	"audio/mpeg": "MP3",
+	"application/ogg": "Ogg",
+	"audio/flac": "FLAC",
+};
+
+function downloadsOf(at: string, type: string | undefined): Download[] {
+	const format = compressed[type ?? ""];
+	const kept = { url: `${at}?download=true`, name: `${format ?? "The file"}, as it is kept` };
+	return format ? [kept, { url: `${at}?format=wav`, name: "WAV, for any program" }] : [kept];
 }
 
 /** Best to listen to first; what is not here is no sound of the call. */
@@ -44,14 +63,14 @@ export function sourcesOf(call: Recorded, now: Date): Source[] {
 	if (at) {
 		// The browser keeps what it played; another recording of the call has another sum.
 		const url = call.kept ? `${at}?v=${call.kept.sha256.slice(0, 12)}` : at;
-		const download = `${at}?download=true`;
-		out.push({ url, name: "Kept by Ringside", kept: true, host: "Ringside", download });
+		const downloads = downloadsOf(at, call.kept?.type);
+		out.push({ url, name: "Kept by Ringside", kept: true, host: "Ringside", downloads });
 	}
 	for (const r of [...(call.recordings ?? [])].sort((a, b) => rank(a) - rank(b))) {
 		const url = playableURL(r.url);
 		if (rank(r) < 0 || !url || expired(r, now)) continue;
 		const name = wordOf(recordingKinds, r.kind).text;
-		out.push({ url: r.url, name, kept: false, host: url.hostname, download: null });
+		out.push({ url: r.url, name, kept: false, host: url.hostname, downloads: [] });
 	}
 	return out;
 }
