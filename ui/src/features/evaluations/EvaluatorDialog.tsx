@@ -1,19 +1,8 @@
-import {
-	Button,
-	Modal,
-	MultiSelect,
-	SegmentedControl,
-	Select,
-	Switch,
-	TagsInput,
-	TextInput,
-} from "@mantine/core";
+import { MultiSelect, SegmentedControl, Select, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
-import { FormNote } from "../../components/Gate";
-import { problemsOf } from "../../lib/forms";
+import { DraftDialog, type DraftParts } from "../../components/DraftDialog";
 import { toast } from "../../lib/toast";
 import { agentsQuery } from "../agents/queries";
 import classes from "./evaluations.module.css";
@@ -55,70 +44,47 @@ function useSave(evaluator: Evaluator | undefined, onClose: () => void) {
 }
 
 export function EvaluatorDialog({ evaluator, onClose }: DialogProps) {
-	const [draft, setDraft] = useState(() => draftOf(evaluator));
-	const [tried, setTried] = useState(false);
-	const save = useSave(evaluator, onClose);
-	const set = (change: Partial<EvaluatorDraft>) => {
-		setDraft({ ...draft, ...change });
-		if (save.isError) save.reset();
-	};
-	const local = check(draft);
-	const answer = problemsOf(save.error, pointers);
-	const fields = { ...answer.fields, ...(tried ? local : {}) };
-	const submit = (e: FormEvent) => {
-		e.preventDefault();
-		setTried(true);
-		if (Object.keys(local).length === 0) save.mutate(draft);
-	};
-	const common = { draft, set, fields };
 	return (
-		<Modal
-			opened
-			onClose={onClose}
+		<DraftDialog
 			title={evaluator ? `Edit ${evaluator.name}` : "Create an evaluator"}
 			size={560}
 			closeOnClickOutside={false}
+			action={evaluator ? "Save" : "Create the evaluator"}
+			initial={() => draftOf(evaluator)}
+			check={check}
+			pointers={() => pointers}
+			save={useSave(evaluator, onClose)}
+			onClose={onClose}
 		>
-			<form className={classes.form} onSubmit={submit} noValidate>
-				<TextInput
-					label="Name"
-					data-autofocus
-					maxLength={200}
-					value={draft.name}
-					error={fields["/name"]}
-					onChange={(e) => set({ name: e.currentTarget.value })}
-				/>
-				<JudgesBy {...common} />
-				<TextInput
-					label="Language model"
-					description="Its name as your provider writes it. The workspace's model for scores when empty."
-					maxLength={200}
-					value={draft.model}
-					error={fields["/model"]}
-					onChange={(e) => set({ model: e.currentTarget.value })}
-				/>
-				<ByItself {...common} />
-				{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
-				<div className={classes.end}>
-					<Button variant="subtle" color="gray" onClick={onClose}>
-						Cancel
-					</Button>
-					<Button type="submit" variant="filled" loading={save.isPending}>
-						{evaluator ? "Save" : "Create the evaluator"}
-					</Button>
-				</div>
-			</form>
-		</Modal>
+			{(parts) => (
+				<>
+					<TextInput
+						label="Name"
+						data-autofocus
+						maxLength={200}
+						value={parts.draft.name}
+						error={parts.problems["/name"]}
+						onChange={(e) => parts.set({ name: e.currentTarget.value })}
+					/>
+					<JudgesBy {...parts} />
+					<TextInput
+						label="Language model"
+						description="Its name as your provider writes it. The workspace's model for scores when empty."
+						maxLength={200}
+						value={parts.draft.model}
+						error={parts.problems["/model"]}
+						onChange={(e) => parts.set({ model: e.currentTarget.value })}
+					/>
+					<ByItself {...parts} />
+				</>
+			)}
+		</DraftDialog>
 	);
 }
 
-interface PartProps {
-	draft: EvaluatorDraft;
-	set: (change: Partial<EvaluatorDraft>) => void;
-	fields: Record<string, string>;
-}
+type PartProps = DraftParts<EvaluatorDraft>;
 
-function JudgesBy({ draft, set, fields }: PartProps) {
+function JudgesBy({ draft, set, problems }: PartProps) {
 	const scorecards = useQuery(scorecardsQuery);
 	return (
 		<>
@@ -139,7 +105,7 @@ function JudgesBy({ draft, set, fields }: PartProps) {
 						searchable
 						data={scorecards.data?.map((s) => ({ value: s.id, label: s.name })) ?? []}
 						value={draft.scorecard || null}
-						error={fields["/scorecard_id"]}
+						error={problems["/scorecard_id"]}
 						onChange={(v) => set({ scorecard: v ?? "" })}
 					/>
 					{scorecards.data?.length === 0 && (
@@ -159,7 +125,7 @@ function JudgesBy({ draft, set, fields }: PartProps) {
 					splitChars={[","]}
 					acceptValueOnBlur
 					value={draft.criteria}
-					error={fields["/criteria"]}
+					error={problems["/criteria"]}
 					onChange={(criteria) => set({ criteria })}
 				/>
 			)}
@@ -167,7 +133,7 @@ function JudgesBy({ draft, set, fields }: PartProps) {
 	);
 }
 
-function ByItself({ draft, set, fields }: PartProps) {
+function ByItself({ draft, set, problems }: PartProps) {
 	const agents = useQuery(agentsQuery);
 	const known = agents.data?.map((a) => ({ value: a.id, label: a.name })) ?? [];
 	const missing = draft.agents
@@ -189,7 +155,7 @@ function ByItself({ draft, set, fields }: PartProps) {
 					searchable
 					data={[{ value: everyAgent, label: "Every agent" }, ...known, ...missing]}
 					value={draft.agents}
-					error={fields["/agent_ids"]}
+					error={problems["/agent_ids"]}
 					onChange={(ids) => set({ agents: chooseAgents(draft.agents, ids) })}
 				/>
 				<TextInput
@@ -199,7 +165,7 @@ function ByItself({ draft, set, fields }: PartProps) {
 					rightSection={<span className="rs-dim">%</span>}
 					rightSectionPointerEvents="none"
 					value={draft.rate}
-					error={fields["/sampling_rate"]}
+					error={problems["/sampling_rate"]}
 					onChange={(e) => set({ rate: e.currentTarget.value })}
 				/>
 			</div>

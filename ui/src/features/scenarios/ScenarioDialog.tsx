@@ -1,9 +1,7 @@
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
-import { FormNote } from "../../components/Gate";
-import { problemsOf } from "../../lib/forms";
+import { DraftDialog, type DraftParts } from "../../components/DraftDialog";
 import { toast } from "../../lib/toast";
 import { ownZone } from "../settings/hours";
 import { ExpectFields } from "./ExpectFields";
@@ -13,11 +11,7 @@ import { ScriptField } from "./ScriptField";
 import { bodyOf, check, draftOf, pointers, type ScenarioDraft } from "./scenario";
 import classes from "./scenarios.module.css";
 
-export interface PartProps {
-	draft: ScenarioDraft;
-	problems: Record<string, string | undefined>;
-	set: (change: Partial<ScenarioDraft>) => void;
-}
+export type PartProps = DraftParts<ScenarioDraft>;
 
 interface DialogProps {
 	/** The scenario to edit; a new one without. */
@@ -27,9 +21,54 @@ interface DialogProps {
 
 export function ScenarioDialog({ scenario, onClose }: DialogProps) {
 	return (
-		<Modal opened onClose={onClose} title={scenario ? `Edit ${scenario.name}` : "Add a scenario"} size={720}>
-			<ScenarioForm scenario={scenario} onClose={onClose} />
-		</Modal>
+		<DraftDialog
+			title={scenario ? `Edit ${scenario.name}` : "Add a scenario"}
+			size={720}
+			action={scenario ? "Save" : "Add the scenario"}
+			initial={() => draftOf(scenario, ownZone())}
+			check={check}
+			pointers={() => pointers}
+			save={useSave(scenario, onClose)}
+			onClose={onClose}
+		>
+			{(parts) => (
+				<>
+					<TextInput
+						label="Name"
+						placeholder="Refund of an order"
+						required
+						data-autofocus
+						maxLength={200}
+						value={parts.draft.name}
+						error={parts.problems["/name"]}
+						onChange={(e) => parts.set({ name: e.currentTarget.value })}
+					/>
+					<div className={classes.pair}>
+						<Textarea
+							label="Persona"
+							description="Who calls. For people; nothing reads it."
+							rows={2}
+							maxLength={2000}
+							value={parts.draft.persona}
+							error={parts.problems["/persona"]}
+							onChange={(e) => parts.set({ persona: e.currentTarget.value })}
+						/>
+						<Textarea
+							label="Goal"
+							description="What the caller wants. For people; nothing reads it."
+							rows={2}
+							maxLength={2000}
+							value={parts.draft.goal}
+							error={parts.problems["/goal"]}
+							onChange={(e) => parts.set({ goal: e.currentTarget.value })}
+						/>
+					</div>
+					<ScriptField {...parts} />
+					<PlayFields {...parts} />
+					<ExpectFields {...parts} />
+				</>
+			)}
+		</DraftDialog>
 	);
 }
 
@@ -48,69 +87,4 @@ function useSave(scenario: Scenario | undefined, onClose: () => void) {
 			await client.invalidateQueries({ queryKey: ["scenarios"] });
 		},
 	});
-}
-
-function ScenarioForm({ scenario, onClose }: DialogProps) {
-	const [draft, setDraft] = useState(() => draftOf(scenario, ownZone()));
-	const [tried, setTried] = useState(false);
-	const save = useSave(scenario, onClose);
-	const set = (change: Partial<ScenarioDraft>) => {
-		setDraft((d) => ({ ...d, ...change }));
-		if (save.isError) save.reset();
-	};
-	const local = check(draft);
-	const answer = problemsOf(save.error, pointers);
-	const problems = { ...answer.fields, ...(tried ? local : {}) };
-	const submit = (e: FormEvent) => {
-		e.preventDefault();
-		setTried(true);
-		if (Object.keys(local).length === 0) save.mutate(draft);
-	};
-	const parts = { draft, problems, set };
-	return (
-		<form className={classes.form} onSubmit={submit} noValidate>
-			<TextInput
-				label="Name"
-				placeholder="Refund of an order"
-				required
-				data-autofocus
-				maxLength={200}
-				value={draft.name}
-				error={problems["/name"]}
-				onChange={(e) => set({ name: e.currentTarget.value })}
-			/>
-			<div className={classes.pair}>
-				<Textarea
-					label="Persona"
-					description="Who calls. For people; nothing reads it."
-					rows={2}
-					maxLength={2000}
-					value={draft.persona}
-					error={problems["/persona"]}
-					onChange={(e) => set({ persona: e.currentTarget.value })}
-				/>
-				<Textarea
-					label="Goal"
-					description="What the caller wants. For people; nothing reads it."
-					rows={2}
-					maxLength={2000}
-					value={draft.goal}
-					error={problems["/goal"]}
-					onChange={(e) => set({ goal: e.currentTarget.value })}
-				/>
-			</div>
-			<ScriptField {...parts} />
-			<PlayFields {...parts} />
-			<ExpectFields {...parts} />
-			{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
-			<div className={classes.end}>
-				<Button variant="subtle" color="gray" onClick={onClose}>
-					Cancel
-				</Button>
-				<Button type="submit" variant="filled" loading={save.isPending}>
-					{scenario ? "Save" : "Add the scenario"}
-				</Button>
-			</div>
-		</form>
-	);
 }

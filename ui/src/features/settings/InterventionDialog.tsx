@@ -1,9 +1,7 @@
-import { Button, Modal, MultiSelect, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
+import { MultiSelect, SegmentedControl, Select, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
-import { FormNote } from "../../components/Gate";
-import { problemsOf } from "../../lib/forms";
+import { DraftDialog, type DraftParts } from "../../components/DraftDialog";
 import { toast } from "../../lib/toast";
 import { alertSeverities, alertTypes, wordOf } from "../../lib/words";
 import { AgentsSelect } from "../agents/AgentsSelect";
@@ -20,9 +18,34 @@ interface DialogProps {
 
 export function InterventionDialog({ step, onClose }: DialogProps) {
 	return (
-		<Modal opened onClose={onClose} title={step ? `Edit ${step.name}` : "Add a rule"} size={600}>
-			<StepForm step={step} onClose={onClose} />
-		</Modal>
+		<DraftDialog
+			title={step ? `Edit ${step.name}` : "Add a rule"}
+			size={600}
+			action={step ? "Save" : "Add the rule"}
+			initial={() => draftOf(step)}
+			check={checkStep}
+			pointers={() => stepPointers}
+			save={useSaveStep(step, onClose)}
+			onClose={onClose}
+		>
+			{(parts) => (
+				<>
+					<TextInput
+						label="Name"
+						placeholder="Angry customers"
+						required
+						data-autofocus
+						maxLength={200}
+						value={parts.draft.name}
+						error={parts.problems["/name"]}
+						onChange={(e) => parts.set({ name: e.currentTarget.value })}
+					/>
+					<WhenFields {...parts} />
+					<DoFields {...parts} />
+					<ModeFields {...parts} />
+				</>
+			)}
+		</DraftDialog>
 	);
 }
 
@@ -43,55 +66,7 @@ function useSaveStep(step: Step | undefined, onClose: () => void) {
 	});
 }
 
-function StepForm({ step, onClose }: DialogProps) {
-	const [draft, setDraft] = useState(() => draftOf(step));
-	const [tried, setTried] = useState(false);
-	const save = useSaveStep(step, onClose);
-	const set = (change: Partial<StepDraft>) => {
-		setDraft({ ...draft, ...change });
-		if (save.isError) save.reset();
-	};
-	const local = checkStep(draft);
-	const answer = problemsOf(save.error, stepPointers);
-	const problems = { ...answer.fields, ...(tried ? local : {}) };
-	const submit = (e: FormEvent) => {
-		e.preventDefault();
-		setTried(true);
-		if (Object.keys(local).length === 0) save.mutate(draft);
-	};
-	return (
-		<form className={classes.form} onSubmit={submit} noValidate>
-			<TextInput
-				label="Name"
-				placeholder="Angry customers"
-				required
-				data-autofocus
-				maxLength={200}
-				value={draft.name}
-				error={problems["/name"]}
-				onChange={(e) => set({ name: e.currentTarget.value })}
-			/>
-			<WhenFields draft={draft} problems={problems} set={set} />
-			<DoFields draft={draft} problems={problems} set={set} />
-			<ModeFields draft={draft} problems={problems} set={set} />
-			{answer.rest && <FormNote tone="bad">{answer.rest}</FormNote>}
-			<div className={classes.end}>
-				<Button variant="subtle" color="gray" onClick={onClose}>
-					Cancel
-				</Button>
-				<Button type="submit" variant="filled" loading={save.isPending}>
-					{step ? "Save" : "Add the rule"}
-				</Button>
-			</div>
-		</form>
-	);
-}
-
-interface PartProps {
-	draft: StepDraft;
-	problems: Record<string, string | undefined>;
-	set: (change: Partial<StepDraft>) => void;
-}
+type PartProps = DraftParts<StepDraft>;
 
 function WhenFields({ draft, problems, set }: PartProps) {
 	return (
