@@ -8,6 +8,7 @@ import { Section } from "../../components/Page";
 import { EmptyState, ErrorState, SkeletonText } from "../../components/States";
 import { When } from "../../components/Values";
 import { CRMForm } from "./CRMForm";
+import { CredentialsCard } from "./CredentialsCard";
 import { integrationNames } from "./integrations";
 import { ModelForm } from "./ModelForm";
 import { type Integration, type IntegrationKind, integrationsQuery } from "./queries";
@@ -51,6 +52,7 @@ export function IntegrationsSection() {
 			{(["llm", "stt", "hubspot", "salesforce"] as const).map((kind) => (
 				<Card key={kind} kind={kind} integration={of(kind)} />
 			))}
+			<CredentialsCard />
 			{usage.length > 0 && <UsageTable usage={usage} budget={of("llm")?.llm?.monthly_budget_usd} />}
 		</>
 	);

@@ -102,6 +102,8 @@ export type SavedEndpoint = Answer<"/v1/webhook-endpoints", "post">;
 export type Sent = Item<Answer<"/v1/webhook-deliveries", "get">>;
 export type Queue = Answer<"/v1/queues", "get">["queues"][number];
 export type QueueBody = Body<"/v1/queues", "post">;
+export type Credential = Answer<"/v1/recording-credentials", "get">["credentials"][number];
+export type CredentialBody = Body<"/v1/recording-credentials", "put">;
 export type Step = Item<Answer<"/v1/intervention-rules", "get">>;
 export type StepBody = Body<"/v1/intervention-rules", "post">;
 export type FullSent = Answer<"/v1/webhook-deliveries/{id}", "get">;
@@ -119,6 +121,12 @@ export const endpointsQuery = queryOptions({
 export const queuesQuery = queryOptions({
 	queryKey: ["queues", "list"],
 	queryFn: async (): Promise<Queue[]> => (await data(api.GET("/v1/queues"))).queues ?? [],
+});
+
+export const credentialsQuery = queryOptions({
+	queryKey: ["recording-credentials", "list"],
+	queryFn: async (): Promise<Credential[]> =>
+		(await data(api.GET("/v1/recording-credentials"))).credentials ?? [],
 });
 
 export const stepsQuery = queryOptions({
