@@ -23,6 +23,8 @@ export default defineConfig({
 	test: {
 		environment: "jsdom",
 		testTimeout: 20_000,
+		// Left to itself it leaves a core idle: half of a small machine.
+		maxWorkers: "100%",
 		setupFiles: ["./src/test/setup.ts"],
 		css: { modules: { classNameStrategy: "non-scoped" } },
 		include: ["src/**/*.test.{ts,tsx}"],
