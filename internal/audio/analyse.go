@@ -21,6 +21,19 @@ type Options struct {
 	// OfChannels says that each side's turns were made from one channel of this
 	// recording: they tell nothing of whose it is.
 	OfChannels bool
+	// Muted is where something was said that is silent now: no silence is there.
+	// Where the channel is known, its side spoke.
+	Muted []Redaction
+}
+
+// muted are the stretches of a channel that were muted; of -1, those of whichever.
+func (o *Options) muted(channel, frames int) (out []run) {
+	for _, x := range o.Muted {
+		if at := x.Channel; at == nil && channel == -1 || at != nil && *at == channel {
+			out = append(out, run{from: int(x.StartMS * perSecond / 1000), to: min(frames, int(x.EndMS*perSecond/1000))})
+		}
+	}
+	return slices.DeleteFunc(out, func(r run) bool { return r.long() <= 0 })
 }
 
 // Analyse reads a recording once from its start to its end and says what is in
@@ -74,6 +87,9 @@ func (m *meter) stereo(f Format, o Options) *Report {
 	for ch := range found {
 		tones[ch] = beeps(m.tracks[ch].tones)
 		found[ch] = detect(m.tracks[ch].levels, m.tracks[1-ch].levels, toneRuns(tones[ch]))
+		if muted := o.muted(ch, m.length()); len(muted) > 0 {
+			found[ch].units = bridge(merge(found[ch].units, muted), bridged)
+		}
 	}
 	telling := o.Turns
 	if o.OfChannels {
@@ -84,7 +100,7 @@ func (m *meter) stereo(f Format, o Options) *Report {
 	s := newSides([2][]run{found[of[customer]].units, found[of[agent]].units}, byWords(o.Turns))
 
 	r := newReport(f, &where)
-	beep := toneRuns(tones[of[customer]])
+	beep := append(toneRuns(tones[of[customer]]), o.muted(-1, m.length())...)
 	r.Segments = Segments{Customer: spans(s.units[customer]), Agent: spans(s.units[agent])}
 	r.AgentLatency, r.Interruptions, r.Backchannels = s.latencies(), s.interruptions(), s.backchannels()
 	r.Silences, r.SilenceOf = s.silences(m.length(), beep)
@@ -125,7 +141,7 @@ func (m *meter) mono(f Format, o Options, why string) *Report {
 	v := detect(t.levels, nil, toneRuns(tones))
 	r := newReport(f, nil)
 	r.Speech = spans(v.units)
-	for _, q := range quietRuns(m.length(), v.units, toneRuns(tones)) {
+	for _, q := range quietRuns(m.length(), v.units, toneRuns(tones), o.muted(-1, m.length()), o.muted(0, m.length())) {
 		if q.long() >= longSilence {
 			r.Silences, r.SilenceOf = append(r.Silences, q.span()), append(r.SilenceOf, "unknown")
 		}

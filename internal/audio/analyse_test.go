@@ -83,6 +83,35 @@ func TestOneQuestionAndItsAnswer(t *testing.T) {
 	}
 }
 
+// A muted stretch is no silence: somebody spoke there, and from its end on the
+// agent is waited for.
+func TestWhatIsMutedWasSaid(t *testing.T) {
+	t.Parallel()
+	agent := hiss(8000, 12, 0.001, [2]float64{0.5, 2.5}, [2]float64{9.5, 11.5})
+	customer := hiss(8000, 12, 0.001, [2]float64{3, 3.5}, [2]float64{7.5, 8})
+	clear(customer[3.5*8000 : 7.5*8000])
+	file := audiotest.WAV(8000, customer, agent)
+	if r := mustAnalyse(t, file, audio.Options{AgentChannel: new(1)}); !near(r.Silences, [2]float64{3.5, 7.5}) {
+		t.Fatalf("silences %v when nothing is said of muting", r.Silences)
+	}
+	for _, channel := range []*int{new(0), nil} {
+		muted := []audio.Redaction{{StartMS: 3650, EndMS: 7350, Channel: channel}}
+		r := mustAnalyse(t, file, audio.Options{AgentChannel: new(1), Muted: muted})
+		if len(r.Silences) > 0 || len(r.AgentLatency) == 0 || math.Abs(r.AgentLatency[len(r.AgentLatency)-1].MS-1500) > 50 {
+			t.Errorf("silences %v, latencies %v", r.Silences, r.AgentLatency)
+		}
+		if channel != nil && !near(r.Segments.Customer, [2]float64{3, 8}) {
+			t.Errorf("the customer spoke %v", r.Segments.Customer)
+		}
+	}
+	one := mustAnalyse(t, audiotest.WAV(8000, customer), audio.Options{Muted: []audio.Redaction{{StartMS: 3650, EndMS: 7350}}})
+	for _, s := range one.Silences {
+		if s[0] < 7.3 && s[1] > 3.7 {
+			t.Errorf("on one channel, a silence %v", s)
+		}
+	}
+}
+
 func TestTheAgentsChannelIsAsTold(t *testing.T) {
 	t.Parallel()
 	left, right := hiss(8000, 8, 0.001, [2]float64{1, 3}), hiss(8000, 8, 0.001, [2]float64{4, 7})

@@ -58,7 +58,7 @@ func (r *Recordings) hear(ctx context.Context, f *file, kept ringside.Kept) (*he
 	return h, nil
 }
 
-// muteAndHear mutes a recording, and hears it again where that has changed it.
+// muteAndHear mutes a recording, and hears it as it is then.
 func (r *Recordings) muteAndHear(ctx context.Context, f *file, h *heard, sound io.ReadSeeker, where []audio.Redaction, o audio.Options) error {
 	if len(where) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func (r *Recordings) muteAndHear(ctx context.Context, f *file, h *heard, sound i
 	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
 		return r.unmutable(f, h, e.Message)
 	}
-	if err != nil || !changed {
+	if err != nil {
 		return err
 	}
 	muted, now, err := r.Files.Open(f.call.ID)
@@ -78,12 +78,15 @@ func (r *Recordings) muteAndHear(ctx context.Context, f *file, h *heard, sound i
 		return err
 	}
 	defer muted.Close()
-	now.From, now.Kind, now.Original = h.kept.From, h.kept.Kind, cmp.Or(h.kept.Original, h.kept.SHA256)
+	if changed {
+		now.From, now.Kind, now.Original = h.kept.From, h.kept.Kind, cmp.Or(h.kept.Original, h.kept.SHA256)
+		h.kept = now
+	}
 	side := h.report.AgentChannel
 	if side != nil {
 		o.AgentChannel = &side.Channel
 	}
-	h.kept = now
+	o.Muted = said(where)
 	h.report, err = audio.Analyse(ctx, muted, o)
 	if err == nil {
 		h.report.AgentChannel = side // as it was found when all could be heard
@@ -126,6 +129,24 @@ const (
 	turnMargin = 300
 )
 
+// margin is how much earlier and later than its times something is muted.
+func margin(method string) int64 {
+	if method == "turn" {
+		return turnMargin
+	}
+	return wordMargin
+}
+
+// said is where something was said that is muted.
+func said(where []audio.Redaction) []audio.Redaction {
+	out := slices.Clone(where)
+	for i := range out {
+		x := &out[i]
+		x.StartMS, x.EndMS = x.StartMS+margin(x.Method), x.EndMS-margin(x.Method)
+	}
+	return out
+}
+
 // mutes says where personal data is to be heard in a call's recording; unsure is
 // that some of it has no time.
 func mutes(c *ringside.Call, agent *audio.AgentChannel) (out []audio.Redaction, unsure bool) {
@@ -140,11 +161,7 @@ func mutes(c *ringside.Call, agent *audio.AgentChannel) (out []audio.Redaction, 
 				unsure = true
 				continue
 			}
-			margin := int64(wordMargin)
-			if x.Method == "turn" {
-				margin = turnMargin
-			}
-			r := audio.Redaction{StartMS: max(0, *x.StartMS-margin), EndMS: endOf(c.Turns, i, x) + margin, Kind: x.Kind, Method: x.Method}
+			r := audio.Redaction{StartMS: max(0, *x.StartMS-margin(x.Method)), EndMS: endOf(c.Turns, i, x) + margin(x.Method), Kind: x.Kind, Method: x.Method}
 			if agent != nil && t.Role == ringside.RoleAgent {
 				r.Channel = new(agent.Channel)
 			} else if agent != nil && t.Role == ringside.RoleUser {
