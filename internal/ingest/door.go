@@ -234,7 +234,9 @@ func (d *Door) append(ctx context.Context, in *delivery, events []ringside.Event
 		}
 		e := d.envelope(in)
 		if part := in.provider.Part; part != nil && (!first || n < len(events)) {
-			e.Body = part(in.body, events[0].ProviderCallID)
+			if b := part(in.body, events[0].ProviderCallID); len(b) > 0 { // without a body it would be no delivery
+				e.Body = b
+			}
 		}
 		e.Events, e.Event = events[:n], events[0].Name
 		var err error
