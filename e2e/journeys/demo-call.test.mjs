@@ -53,9 +53,12 @@ step("a sample call plays, and its playhead is in lanes, transcript and bars", a
 	const moved = await timeline(page).locator('[class*="_cursor_"]').boundingBox();
 	assert.ok(moved.x > line.x, "the playhead has not moved");
 	await look(page, "demo-call-played");
-	const download = page.waitForEvent("download");
-	await page.getByRole("link", { name: "Download the recording" }).click();
-	assert.match((await download).suggestedFilename(), new RegExp(`^call-${call.short_id}-\\d{8}-\\d{6}\\.mp3$`));
+	for (const [form, ending] of [["MP3, as it is kept", "mp3"], ["WAV, for any program", "wav"]]) {
+		await page.getByRole("button", { name: "Download the recording" }).click();
+		const download = page.waitForEvent("download");
+		await page.getByRole("menuitem", { name: form }).click();
+		assert.match((await download).suggestedFilename(), new RegExp(`^call-${call.short_id}-\\d{8}-\\d{6}\\.${ending}$`));
+	}
 });
 
 step("one that is a recording alone shows its figures, and what is missing", async ({ page, server }) => {
