@@ -203,26 +203,27 @@ func TestAnEventIsTakenOnce(t *testing.T) {
 func TestEventsThatAreRefused(t *testing.T) {
 	h := newServer(t, storetest.SQLite(t))
 	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	longPartial := "[" + turn("1", "agent", "x") + `,{"type":"partial","role":"user","text":"` + strings.Repeat("x", 64<<10+1) + `"}]`
 	for body, pointer := range map[string]string{
-		`{"type":"turn","role":"agent","text":"x"}`:                                                                         "/id",
-		`[{"id":"1","type":"turn","role":"agent","text":"x"},{"id":"2"}]`:                                                   "/1/type",
-		turn("1", "narrator", "x"):                                                                                          "/role",
-		turn("1", "agent", " "):                                                                                             "/text",
-		`{"id":"1","type":"started","at":"yesterday"}`:                                                                      "/at",
-		`{"id":"1","type":"started","controlUrl":"ftp://x"}`:                                                                "/controlUrl",
-		`{"id":"1","type":"started","direction":"up"}`:                                                                      "/direction",
-		`{"id":"1","type":"tool_call","name":"x"}`:                                                                          "/tool_call_id",
-		`{"id":"1","type":"tool_result","result":1}`:                                                                        "/tool_call_id",
-		`{"id":"1","type":"latency","turn":0,"parts":{"thinking":5}}`:                                                       "/parts",
-		`{"id":"1","type":"latency","parts":{"total":5}}`:                                                                   "/turn",
-		`{"id":"1","type":"auth","result":"perhaps"}`:                                                                       "/result",
-		`{"id":"1","type":"status","status":"ended"}`:                                                                       "/status",
-		`{"id":"1","type":"error","component":"model"}`:                                                                     "/message",
-		`{"id":"1","type":"turn","role":"agent","text":"x","start_ms":-5}`:                                                  "/start_ms",
-		`{"id":"` + strings.Repeat("x", 201) + `","type":"ended"}`:                                                          "/id",
-		turn("1", "agent", strings.Repeat("x", 64<<10+1)):                                                                   "/text",
-		"[" + turn("1", "agent", "x") + `,{"type":"partial","role":"user","text":"` + strings.Repeat("x", 64<<10+1) + `"}]`: "/1/text",
-		`{"id":"1","type":"turn","role":"agent","text":"x","start_ms":"a word"}`:                                            "/start_ms",
+		`{"type":"turn","role":"agent","text":"x"}`:                        "/id",
+		`[{"id":"1","type":"turn","role":"agent","text":"x"},{"id":"2"}]`:  "/1/type",
+		turn("1", "narrator", "x"):                                         "/role",
+		turn("1", "agent", " "):                                            "/text",
+		`{"id":"1","type":"started","at":"yesterday"}`:                     "/at",
+		`{"id":"1","type":"started","controlUrl":"ftp://x"}`:               "/controlUrl",
+		`{"id":"1","type":"started","direction":"up"}`:                     "/direction",
+		`{"id":"1","type":"tool_call","name":"x"}`:                         "/tool_call_id",
+		`{"id":"1","type":"tool_result","result":1}`:                       "/tool_call_id",
+		`{"id":"1","type":"latency","turn":0,"parts":{"thinking":5}}`:      "/parts",
+		`{"id":"1","type":"latency","parts":{"total":5}}`:                  "/turn",
+		`{"id":"1","type":"auth","result":"perhaps"}`:                      "/result",
+		`{"id":"1","type":"status","status":"ended"}`:                      "/status",
+		`{"id":"1","type":"error","component":"model"}`:                    "/message",
+		`{"id":"1","type":"turn","role":"agent","text":"x","start_ms":-5}`: "/start_ms",
+		`{"id":"` + strings.Repeat("x", 201) + `","type":"ended"}`:         "/id",
+		turn("1", "agent", strings.Repeat("x", 64<<10+1)):                  "/text",
+		longPartial: "/1/text",
+		`{"id":"1","type":"turn","role":"agent","text":"x","start_ms":"a word"}`: "/start_ms",
 	} {
 		refused(t, h, admin, http.MethodPost, "/v1/live-calls/x/events", body, http.StatusUnprocessableEntity, "invalid", pointer)
 	}
