@@ -25,8 +25,8 @@ if (files.length === 0) {
 	process.exit(1);
 }
 
-// One at a time: each has a server and a browser of its own.
-run({ files, concurrency: 1, timeout: 180_000 })
+// Two at a time: each has a server and a browser of its own, and mostly waits for calls that go on in real time.
+run({ files, concurrency: 2, timeout: 360_000 })
 	.on("test:fail", () => {
 		process.exitCode = 1;
 	})
