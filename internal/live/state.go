@@ -75,7 +75,9 @@ func (st *state) take(c *ringside.Call, agentID string, now time.Time) {
 	}
 	if n := len(c.Turns); said && n > 0 {
 		st.word = now
-		st.speaker = ""
+		if now.After(st.until) { // else a vendor has told who speaks, and tells when they stop
+			st.speaker = ""
+		}
 		delete(st.partials, c.Turns[n-1].Role) // it is said now
 	}
 	st.speech(now)
@@ -108,7 +110,10 @@ func (st *state) hear(role ringside.Role, p ringside.Partial, now time.Time) {
 		st.partials = map[ringside.Role]ringside.Partial{}
 	}
 	st.partials[role] = p
-	st.partial, st.word, st.speaker = true, now, role
+	st.partial, st.word = true, now
+	if now.After(st.until) {
+		st.speaker = role
+	}
 }
 
 // partialLine is what one side is saying, as a line.
