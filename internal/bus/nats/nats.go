@@ -11,8 +11,9 @@
 // # What each failure does
 //
 //   - The server is away: notes are dropped and counted; the connection is made
-//     again for as long as it takes, and missed is called when it is there. The
-//     start does not wait for it.
+//     again for as long as it takes. When it is there missed is called, and the
+//     others are told that some notes were not sent: what was on its way is lost
+//     uncounted. The start does not wait for it.
 //   - The queue is full, or the server takes nothing: notes are dropped and
 //     counted, and the others are told that some were.
 //   - This process takes notes too slowly: the client drops some, and missed is
@@ -73,15 +74,15 @@ type Bus struct {
 	process string
 	subject string // of what this process tells
 	queue   chan bus.Note
-	conn    *client.Conn         // nil before Start
-	sub     *client.Subscription // nil before Start
+	begun   time.Time
+	conn    *client.Conn // nil before Start
 	stop    chan struct{}
 	done    sync.WaitGroup
 	once    sync.Once
 
 	gap                     atomic.Bool // notes were dropped since the others were told so
 	up                      atomic.Bool
-	echo                    atomic.Int64 // when a note of this process came back, in ns
+	echo                    atomic.Int64 // when a note of this process came back, in ns since begun
 	sent, received, dropped atomic.Int64
 
 	// Of the subscription's goroutine alone.
@@ -99,6 +100,7 @@ func New(c Config) (*Bus, error) {
 	process := rand.Text()
 	return &Bus{
 		cfg: c, process: process, subject: subject(c.Installation, process), queue: make(chan bus.Note, maxQueued), stop: make(chan struct{}),
+		begun: time.Now(),
 	}, nil
 }
 
@@ -147,6 +149,7 @@ func (b *Bus) Start(note func(*bus.Note), missed func()) (err error) {
 		b.up.Store(true)
 		b.cfg.Log.Info("the bus is there")
 		if !first.Swap(false) {
+			b.gap.Store(true) // what was on its way when the connection broke is lost, too
 			missed()
 		}
 	}
@@ -159,8 +162,9 @@ func (b *Bus) Start(note func(*bus.Note), missed func()) (err error) {
 	if err != nil {
 		return fmt.Errorf("connect to the NATS server: %w", err)
 	}
-	if b.sub, err = b.conn.Subscribe(subject(b.cfg.Installation, "*"), b.take); err == nil {
-		err = b.sub.SetPendingLimits(maxPending, maxPendingBytes)
+	sub, err := b.conn.Subscribe(subject(b.cfg.Installation, "*"), b.take)
+	if err == nil {
+		err = sub.SetPendingLimits(maxPending, maxPendingBytes)
 	}
 	if err != nil {
 		b.conn.Close()
@@ -204,10 +208,11 @@ func (b *Bus) Send(n bus.Note) {
 	}
 }
 
-// drop counts a note that is not sent. A sign of life is not missed.
+// drop counts a note that is not sent. A sign of life is not missed, and what was
+// being said nobody could read.
 func (b *Bus) drop(n *bus.Note) {
 	b.dropped.Add(1)
-	if n.Kind != bus.Alive {
+	if n.Kind != bus.Alive && n.Kind != bus.Partials {
 		b.gap.Store(true)
 	}
 }
@@ -260,12 +265,12 @@ const purpose = "bus"
 // take takes what came: a note of another process's, one of this process's that
 // has come back, or something that is none.
 func (b *Bus) take(m *client.Msg) {
-	if lost, err := b.sub.Dropped(); err == nil && lost > b.slow {
+	if lost, err := m.Sub.Dropped(); err == nil && lost > b.slow {
 		b.slow = lost
 		b.missed()
 	}
 	if m.Subject == b.subject {
-		b.echo.Store(time.Now().UnixNano())
+		b.echo.Store(int64(time.Since(b.begun)))
 		return
 	}
 	plain, err := b.cfg.Secrets.Open(purpose, m.Data)
@@ -285,9 +290,14 @@ func (b *Bus) take(m *client.Msg) {
 	b.note(n)
 }
 
-// Echo is when something that this process sent came back last; long ago before
-// the first.
-func (b *Bus) Echo() time.Time { return time.Unix(0, b.echo.Load()) }
+// Echo is when something that this process sent came back last; the zero time
+// before the first. Setting the machine's clock does not move it.
+func (b *Bus) Echo() time.Time {
+	if at := time.Duration(b.echo.Load()); at > 0 {
+		return b.begun.Add(at)
+	}
+	return time.Time{}
+}
 
 // Figures are what the bus has done since the start.
 type Figures struct {

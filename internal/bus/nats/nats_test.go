@@ -3,11 +3,14 @@ package nats_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,6 +112,9 @@ func TestNotesReachTheOthers(t *testing.T) {
 	until(t, "c hears itself work", func() bool { return time.Since(c.Echo()) < time.Minute })
 	b.Send(closed("b"))
 	until(t, "b is heard", func() bool { return a.got() == "closed b" })
+	if !strings.Contains(a.Echo().String(), "m=") {
+		t.Errorf("%v moves when somebody sets the clock", a.Echo())
+	}
 	if b.got() != "closed 0, closed 1, closed 2" || c.got() != "" || a.misses()+b.misses()+c.misses() > 0 {
 		t.Errorf("b heard %q, c %q; %d, %d, %d missed", b.got(), c.got(), a.misses(), b.misses(), c.misses())
 	}
@@ -179,6 +185,100 @@ func TestTheServerGoesAndComesBack(t *testing.T) {
 	until(t, "both are told to look", func() bool { return a.misses() == 1 && b.misses() == 1 })
 	a.Send(closed("x"))
 	until(t, "notes come again, after word of what was not sent", func() bool { return b.got() == "missed, closed x" })
+}
+
+// line leads to a server, and can go dead: what is sent gets nowhere, and nobody
+// is told.
+type line struct {
+	url       string
+	dead      atomic.Bool
+	swallowed atomic.Int64 // in bytes
+
+	mu    sync.Mutex
+	conns []net.Conn // guarded by mu
+}
+
+func newLine(t *testing.T, to string) *line {
+	t.Helper()
+	in, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &line{url: "nats://" + in.Addr().String()}
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			c, err := in.Accept()
+			if err != nil {
+				return
+			}
+			s, err := net.Dial("tcp", strings.TrimPrefix(to, "nats://"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			l.mu.Lock()
+			l.conns = append(l.conns, c, s)
+			l.mu.Unlock()
+			done.Go(func() { _, _ = io.Copy(c, s) })
+			done.Go(func() { _, _ = io.Copy(end{l, s}, c) })
+		}
+	})
+	t.Cleanup(func() { _ = in.Close(); l.cut(); done.Wait() })
+	return l
+}
+
+// end is that of a line at the server.
+type end struct {
+	l *line
+	net.Conn
+}
+
+func (e end) Write(b []byte) (int, error) {
+	if e.l.dead.Load() {
+		e.l.swallowed.Add(int64(len(b)))
+		return len(b), nil
+	}
+	return e.Conn.Write(b)
+}
+
+func (l *line) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.conns {
+		_ = c.Close()
+	}
+	l.conns = nil
+}
+
+// What was sent into a connection that was dead is known to be lost: the others
+// are told when there is another.
+func TestTheConnectionWasDead(t *testing.T) {
+	s, key := natstest.New(t), box(t)
+	l := newLine(t, s.URL)
+	a, b := join(t, l.url, "one", key), join(t, s.URL, "one", key)
+	a.Send(closed("x"))
+	until(t, "it is heard", func() bool { return b.got() == "closed x" })
+	l.dead.Store(true)
+	a.Send(closed("lost"))
+	until(t, "it is gone", func() bool { return l.swallowed.Load() > 0 })
+	l.dead.Store(false)
+	l.cut()
+	until(t, "a is there again", func() bool { return a.misses() == 1 })
+	a.Send(closed("y"))
+	until(t, "b is told", func() bool { return b.got() == "closed x, missed, closed y" })
+}
+
+// Nobody reads every call again for words that were only to be shown.
+func TestWordsThatAreNotSentAreNotMissed(t *testing.T) {
+	s, key := natstest.New(t), box(t)
+	a, b := join(t, s.URL, "one", key), join(t, s.URL, "one", key)
+	a.Send(bus.Note{Kind: bus.Partials, Call: ringside.NewCallID("w", "p", "c"), Partials: []ringside.Partial{{Role: ringside.RoleUser, Text: strings.Repeat("x", 300<<10)}}})
+	a.Send(closed("x"))
+	until(t, "b hears", func() bool { return b.got() != "" && strings.HasSuffix(b.got(), "closed x") })
+	if b.got() != "closed x" || a.Figures().Dropped != 1 {
+		t.Errorf("b heard %q, %d dropped", b.got(), a.Figures().Dropped)
+	}
 }
 
 // A server that is not there yet holds up nobody.
