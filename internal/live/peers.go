@@ -196,7 +196,13 @@ func (p *peers) judge(now time.Time) {
 	if now.Sub(p.bus.Echo()) > p.times.Dead/2 {
 		p.settled = now
 	}
-	maps.DeleteFunc(p.heard, func(_ string, at time.Time) bool { return now.Sub(at) > p.times.Dead })
+	maps.DeleteFunc(p.heard, func(_ string, at time.Time) bool {
+		dead := now.Sub(at) > p.times.Dead
+		if dead {
+			p.again() // its last notes may have died with it
+		}
+		return dead
+	})
 	c := &company{alive: make(map[string]bool, len(p.heard)), judges: now.Sub(p.settled) > p.times.Dead}
 	for name := range p.heard {
 		c.alive[name] = true

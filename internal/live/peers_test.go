@@ -261,6 +261,27 @@ func TestTheWatchIsTakenOver(t *testing.T) {
 	eventually(t, "somebody watches", func() bool { return second.eyes.looks(quiet)+d.eyes.looks(quiet) > 10 })
 }
 
+// What a process did last it may have told nobody: when it is gone, the others
+// read it.
+func TestAProcessDiesBeforeItTells(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		server := natstest.New(t)
+		a, b := join(t, s, server), join(t, s, server)
+		ends, goes := a.tell("ends", says("agent", "Hi.")), a.tell("goes", says("agent", "Hi."))
+		b.until(ends, there)
+		b.until(goes, there)
+		a.cord.cut.Store(true)
+		a.tell("ends", `{"type":"ended"}`)
+		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, goes) }))
+		fresh := a.tell("fresh", says("agent", "Hi."))
+		a.Stop()
+		b.until(fresh, there)
+		for _, id := range []ringside.CallID{ends, goes} {
+			b.until(id, func(c *live.Call) bool { return c == nil })
+		}
+	})
+}
+
 // While the server is away each process goes on with its own calls; when it is
 // back, all show what all have been told.
 func TestTheBusIsAwayForAWhile(t *testing.T) {
