@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -29,10 +30,21 @@ type claim struct {
 // newer gives the newer of two commits. Of the same the one of this process
 // counts: what the others tell may have been read with it.
 func (c claim) newer(o claim, me string) claim {
-	if c.by == "" || o.at != c.at && !o.at.Before(c.at) || o.at == c.at && o.by == me {
+	switch {
+	case o.by == "":
+		return c
+	case c.by == "" || o.follows(c) || o.at == c.at && o.by == me:
 		return o
 	}
 	return c
+}
+
+// follows tells whether a claim is by a later version than another. Of two under
+// different numbers the higher number counts, of which nobody can tell that it is
+// later: but every process that hears of both decides alike, so that no two leave
+// a call to each other.
+func (c claim) follows(o claim) bool {
+	return cmp.Or(cmp.Compare(c.at.Seq, o.at.Seq), cmp.Compare(c.at.Events, o.at.Events)) > 0
 }
 
 // watches tells whether this process looks for trouble in a call.
@@ -59,8 +71,7 @@ func (s *shard) follow(st *state, l *letter) {
 		st.claim = st.claim.newer(l.commits, p.me())
 	}
 	for _, c := range l.claims {
-		older := c.at.Before(st.claim.at)
-		if !p.alive(st.claim.by) || !older && (c.at != st.claim.at || c.by < st.claim.by) {
+		if !p.alive(st.claim.by) || c.follows(st.claim) || c.at == st.claim.at && c.by < st.claim.by {
 			st.claim = c
 		}
 	}
@@ -84,7 +95,7 @@ func (s *shard) watchOver(ctx context.Context, now time.Time) {
 	for _, st := range s.calls {
 		mine := s.watches(st)
 		if !mine && judges && !p.alive(st.claim.by) {
-			st.claim.by = p.me()
+			st.claim = st.claim.taken(p.me(), st.version)
 			s.look(ctx, st, now)
 			s.wait(st)
 		} else if !mine || !asked {
@@ -93,6 +104,14 @@ func (s *shard) watchOver(ctx context.Context, now time.Time) {
 		claims = append(claims, bus.Claim{Call: st.id, Seq: st.claim.at.Seq, Events: st.claim.at.Events})
 	}
 	p.watching(claims)
+}
+
+// taken is a claim that a process takes over at a version.
+func (c claim) taken(by string, at store.Version) claim {
+	if o := (claim{by, at}); o.follows(c) {
+		return o
+	}
+	return claim{by, c.at}
 }
 
 // elsewhere tells the watcher of a call that another process watches.

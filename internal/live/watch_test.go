@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/bus/nats"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -78,11 +79,97 @@ func TestWhoCommittedLast(t *testing.T) {
 		{"the same of another's", claim{"me", at(1, 2)}, claim{"a", at(1, 2)}, "me"},
 		{"the same of this one's", claim{"a", at(1, 2)}, claim{"me", at(1, 2)}, "me"},
 		{"under another number", claim{"a", at(1, 9)}, claim{"b", at(2, 3)}, "b"},
-		{"not known how new", claim{"a", at(1, 9)}, claim{"b", at(0, 0)}, "b"},
+		{"under another number, told late", claim{"b", at(2, 3)}, claim{"a", at(1, 9)}, "b"},
+		{"not known how new", claim{"a", at(1, 9)}, claim{"b", at(0, 0)}, "a"},
+		{"none at all", claim{"a", at(1, 9)}, claim{}, "a"},
 		{"nobody knows", claim{"", at(1, 9)}, claim{"b", at(1, 2)}, "b"},
 	} {
 		if got := tc.have.newer(tc.of, "me"); got.by != tc.want {
 			t.Errorf("%s: %+v", tc.name, got)
+		}
+	}
+}
+
+// apart makes a shard of a process that is connected to nothing.
+func apart(t *testing.T) *shard {
+	t.Helper()
+	b, err := nats.New(nats.Config{Server: nats.Server{URL: "nats://127.0.0.1:1"}, Installation: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &Engine{cfg: Config{Bus: b}}
+	e.peers = newPeers(e)
+	return newShard(e)
+}
+
+// Two that claim a call at once, or hear of each other's commit late, agree on
+// who watches it, whichever is newer.
+func TestTwoAgreeOnWhoWatches(t *testing.T) {
+	at := func(seq, events int64) store.Version { return store.Version{Seq: seq, Events: events} }
+	for _, tc := range []struct {
+		name      string
+		one, more store.Version
+	}{
+		{"of one version", at(1, 5), at(1, 5)},
+		{"one is newer", at(1, 5), at(1, 6)},
+		{"of different numbers", at(2, 3), at(1, 9)},
+		{"nobody knows of one how new it is", at(0, 0), at(1, 9)},
+	} {
+		a, b := apart(t), apart(t)
+		nameA, nameB := a.engine.peers.me(), b.engine.peers.me()
+		a.engine.peers.around.Store(&company{alive: map[string]bool{nameB: true}})
+		b.engine.peers.around.Store(&company{alive: map[string]bool{nameA: true}})
+		for _, v := range [][2]store.Version{{tc.one, tc.more}, {tc.more, tc.one}} {
+			ofA, ofB := claim{nameA, v[0]}, claim{nameB, v[1]}
+			for kind, told := range map[string]func(claim) *letter{
+				"claims": func(c claim) *letter { return &letter{claims: []claim{c}} }, "commits": func(c claim) *letter { return &letter{commits: c} },
+			} {
+				if kind == "commits" && v[0] == v[1] {
+					continue // two commits are never of one version
+				}
+				atA, atB := &state{claim: ofA}, &state{claim: ofB}
+				a.follow(atA, told(ofB))
+				b.follow(atB, told(ofA))
+				if atA.claim != atB.claim {
+					t.Errorf("%s, %s: one holds %+v, the other %+v", tc.name, kind, atA.claim, atB.claim)
+				}
+			}
+		}
+	}
+}
+
+// Whoever takes a call over says at which version, so that who has it otherwise
+// can tell.
+func TestTakenOverAtItsVersion(t *testing.T) {
+	s := apart(t)
+	p := s.engine.peers
+	p.around.Store(&company{alive: map[string]bool{}, judges: true})
+	for name, tc := range map[string]struct{ had, want claim }{
+		"of a process that is gone": {claim{"gone", store.Version{Seq: 1, Events: 3}}, claim{p.me(), store.Version{Seq: 1, Events: 7}}},
+		"of nobody":                 {claim{}, claim{p.me(), store.Version{Seq: 1, Events: 7}}},
+		"told of, and not read":     {claim{"gone", store.Version{Seq: 1, Events: 9}}, claim{p.me(), store.Version{Seq: 1, Events: 9}}},
+	} {
+		st := &state{call: &ringside.Call{}, version: store.Version{Seq: 1, Events: 7}, claim: tc.had, queued: true}
+		s.calls = map[ringside.CallID]*state{{}: st}
+		s.watchOver(t.Context(), time.Now())
+		if st.claim != tc.want {
+			t.Errorf("%s: %+v, want %+v", name, st.claim, tc.want)
+		}
+	}
+}
+
+// A call that is to be read for several reasons is read for all of them.
+func TestReadForEveryReason(t *testing.T) {
+	p := apart(t).engine.peers
+	committed := toRead{commits: claim{"b", store.Version{Seq: 1, Events: 3}}}
+	for name, order := range map[string][]toRead{"the commit first": {committed, {}, {missed: true}}, "the commit last": {{missed: true}, {}, committed}} {
+		for _, why := range order {
+			p.read(store.OpenCall{Workspace: "w"}, why)
+		}
+		_, got, _ := p.reads.next()
+		p.reads.done(ringside.CallID{})
+		if want := (toRead{workspace: "w", missed: true, commits: committed.commits}); got != want {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }
