@@ -194,10 +194,10 @@ func (f *fold) people(s stamp, x *Facts) {
 
 // course folds when the call happened and how it ended.
 func (f *fold) course(s stamp, x *Facts) {
-	keep(f, "created_at", s, &f.Created, x.CreatedAt)
-	keep(f, "ringing_at", s, &f.Ringing, x.RingingAt)
-	keep(f, "answered_at", s, &f.Answered, x.AnsweredAt)
-	keep(f, "started_at", s, &f.Started, x.StartedAt)
+	keepFirst(f, "created_at", s, &f.Created, x.CreatedAt)
+	keepFirst(f, "ringing_at", s, &f.Ringing, x.RingingAt)
+	keepFirst(f, "answered_at", s, &f.Answered, x.AnsweredAt)
+	keepFirst(f, "started_at", s, &f.Started, x.StartedAt)
 	keep(f, "ended_at", s, &f.Ended, x.EndedAt)
 	keep(f, "duration", s, &f.DurationMS, x.DurationMS)
 	keep(f, "ended_reason", s, &f.EndedReason, x.EndedReason)
@@ -310,6 +310,20 @@ func keep[T comparable](f *fold, fact string, s stamp, dst *T, v T) {
 	if v != zero && f.Marks.wins(fact, s) {
 		*dst = v
 	}
+}
+
+// keepFirst sets a moment in the same way, but that of what was said while the
+// call went on the earliest holds: who tells of a beginning twice has it later the
+// second time.
+func keepFirst(f *fold, fact string, s stamp, dst *time.Time, t time.Time) {
+	if have, told := f.Marks.of(fact); told && !t.IsZero() && s.Authority <= Live && s.Authority == have.Authority && !t.Equal(*dst) {
+		if t.Before(*dst) {
+			*dst = t
+			f.Marks.set(fact, s)
+		}
+		return
+	}
+	keep(f, fact, s, dst, t)
 }
 
 // put sets one entry of a map in the same way.

@@ -193,6 +193,47 @@ func TestLaterIsNotBetter(t *testing.T) {
 	}
 }
 
+// Who tells of a beginning twice while the call goes on does not move it, in
+// whichever order it comes; a report corrects it, and a later one that.
+func TestABeginningToldAgain(t *testing.T) {
+	at := func(s int) time.Time { return time.Date(2026, 11, 20, 9, 0, s, 0, time.UTC) }
+	begins := func(id string, by ringside.Authority, told int, x ringside.Facts) ringside.Event {
+		return ringside.Event{ID: id, Authority: by, At: at(told), ReceivedAt: at(told), Facts: x}
+	}
+	live := []ringside.Event{
+		begins("a", ringside.Live, 10, ringside.Facts{StartedAt: at(10), RingingAt: at(11)}),
+		begins("b", ringside.Live, 20, ringside.Facts{AnsweredAt: at(20)}),
+		begins("c", ringside.Live, 30, ringside.Facts{StartedAt: at(30), RingingAt: at(31), CreatedAt: at(29)}),
+		begins("d", ringside.Live, 40, ringside.Facts{AnsweredAt: at(40), CreatedAt: at(28)}),
+		begins("e", ringside.Live, 50, ringside.Facts{AnsweredAt: at(20)}),
+	}
+	reports := []ringside.Event{
+		begins("x", ringside.Report, 60, ringside.Facts{AnsweredAt: at(25)}), begins("y", ringside.Report, 61, ringside.Facts{AnsweredAt: at(27)}),
+	}
+	for name, tc := range map[string]struct {
+		events   []ringside.Event
+		answered int
+	}{"while it goes on": {live, 20}, "with reports": {append(slices.Clone(live), reports...), 27}} {
+		t.Run(name, func(t *testing.T) {
+			var want string
+			rapid.Check(t, func(t *rapid.T) {
+				c := ringside.NewCall("ws", "p", "1")
+				for _, e := range rapid.Permutation(tc.events).Draw(t, "order") {
+					c.Apply(e)
+				}
+				if !c.StartedAt.Equal(at(tc.answered)) || !c.AnsweredAt.Equal(at(tc.answered)) || !c.RingingAt.Equal(at(11)) || !c.CreatedAt.Equal(at(28)) {
+					t.Fatalf("made %v, rang %v, answered %v, started %v", c.CreatedAt, c.RingingAt, c.AnsweredAt, c.StartedAt)
+				}
+				if got := written(t, c); want == "" {
+					want = got
+				} else if got != want {
+					t.Fatalf("another order gives another call:\n%s\nwant:\n%s", got, want)
+				}
+			})
+		})
+	}
+}
+
 func TestReapedCallIsUnknownUntilSomethingIsHeard(t *testing.T) {
 	at := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	started := report(at, "started", ringside.Facts{Phase: ringside.PhaseActive, StartedAt: at})

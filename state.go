@@ -15,9 +15,23 @@ type marks struct {
 // wins tells whether a fact with this stamp holds against the one before, and
 // notes it if so.
 func (m *marks) wins(fact string, s stamp) bool {
-	if i, ok := m.Facts[fact]; ok && s.compare(m.Stamps[i]) < 0 {
+	if have, told := m.of(fact); told && s.compare(have) < 0 {
 		return false
 	}
+	m.set(fact, s)
+	return true
+}
+
+// of is the stamp that a fact was last set with.
+func (m *marks) of(fact string) (s stamp, told bool) {
+	i, told := m.Facts[fact]
+	if told {
+		s = m.Stamps[i]
+	}
+	return s, told
+}
+
+func (m *marks) set(fact string, s stamp) {
 	if m.Facts == nil {
 		m.Facts = map[string]int{}
 	}
@@ -25,7 +39,6 @@ func (m *marks) wins(fact string, s stamp) bool {
 		m.Stamps = append(m.Stamps, s)
 	}
 	m.Facts[fact] = len(m.Stamps) - 1
-	return true
 }
 
 // compact drops the stamps that no fact has any more.
