@@ -203,13 +203,23 @@ func (e *Engine) Changed(n *live.Now, opened, resolved []*ringside.Alert) {
 }
 
 // Elsewhere implements live.Watcher: of a call that another process watches,
-// questions are asked there.
+// questions are asked there. What is open when it ends is closed from here too:
+// the other process may be gone, and nobody else would.
 func (e *Engine) Elsewhere(n *live.Now) {
-	if n.Ended {
-		e.forget(n)
+	if !n.Ended {
+		e.questions(n)
 		return
 	}
-	e.questions(n)
+	e.forget(n)
+	var over []*ringside.Alert
+	for _, a := range n.Alerts {
+		if a.Open() {
+			over = append(over, resolved(a, ringside.ByCallEnd, n.At))
+		}
+	}
+	if len(over) > 0 {
+		e.keeper.add(n.Call.WorkspaceID, nil, over, e.of(n.Call.WorkspaceID).tells)
+	}
 }
 
 // Known implements live.Watcher.

@@ -216,6 +216,22 @@ func TestAnotherProcessFindsDeadAir(t *testing.T) {
 	b.shows(call, "dead_air "+row.ID+" triggered")
 }
 
+// The end of a call closes its alerts, though the process that watched it has just
+// died and nobody knows yet.
+func TestACallEndsWhoseWatcherIsGone(t *testing.T) {
+	t.Parallel()
+	s, server := building(t), natstest.New(t)
+	a, b := join(t, s, server), join(t, s, server)
+	a.tell("one", "1", ringside.Facts{StartedAt: time.Now()})
+	call := a.tell("one", "2", fault("model"))
+	row := await(t, s, call, 1, open)[0]
+	b.shows(call, "call_error "+row.ID+" triggered")
+	a.cord.cut.Store(true)
+	a.stop()
+	b.tell("one", "3", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
+	await(t, s, call, 1, closed)
+}
+
 // Two processes that do not hear each other may find the same: it is stored once,
 // and once they hear each other both show that.
 func TestTwoThatFindTheSame(t *testing.T) {
