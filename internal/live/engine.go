@@ -103,6 +103,9 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	e.done.Go(func() { e.flush(run) })
 	e.peers.start(run, &e.done)
+	if e.peers == nil && e.cfg.Store.Engine == store.Postgres {
+		e.done.Go(func() { e.lookAfter(run) })
+	}
 	return nil
 }
 

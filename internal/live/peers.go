@@ -39,10 +39,11 @@ type Bus interface {
 type Times struct {
 	Beat time.Duration // between two signs of life
 	Dead time.Duration // how long a process that says nothing is taken to live
+	Look time.Duration // between two looks at the store, of a process that others tell nothing
 }
 
 // DefaultTimes let a process miss some signs.
-var DefaultTimes = Times{Beat: 2 * time.Second, Dead: 10 * time.Second}
+var DefaultTimes = Times{Beat: 2 * time.Second, Dead: 10 * time.Second, Look: 10 * time.Second}
 
 // peers are the other processes on the same database. A nil one is a process that
 // is alone; all its methods but note may be called.

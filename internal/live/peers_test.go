@@ -317,6 +317,31 @@ func TestTheBusIsAwayForAWhile(t *testing.T) {
 	})
 }
 
+// Without a bus, too, a call that another process has ended or deleted is not
+// shown for ever.
+func TestWithoutABusCallsLeaveEverywhere(t *testing.T) {
+	s := storetest.Postgres(t)
+	alone := func(n int) *floor {
+		f := openWith(t, live.Config{Store: s, Times: live.Times{Look: 20 * time.Millisecond}})
+		f.n = n
+		return f
+	}
+	a, b := alone(0), alone(100_000)
+	ends, goes, stays := a.tell("ends", says("agent", "Hi.")), a.tell("goes", says("user", "Private words")), a.tell("stays", says("agent", "Hi."))
+	for _, id := range []ringside.CallID{ends, goes, stays} {
+		a.until(id, there)
+	}
+	b.tell("ends", `{"type":"ended"}`)
+	must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, goes) }))
+	b.Forget(workspace, goes)
+	for _, id := range []ringside.CallID{ends, goes} {
+		a.until(id, func(c *live.Call) bool { return c == nil })
+	}
+	if a.Get(workspace, stays) == nil {
+		t.Error("a call that is on is not shown")
+	}
+}
+
 // A call that is deleted at one process is gone at the others, with what was said
 // in it.
 func TestADeletedCallIsForgottenEverywhere(t *testing.T) {

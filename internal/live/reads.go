@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -103,7 +104,7 @@ func (p *peers) work(ctx context.Context) {
 			continue
 		}
 		ref := store.OpenCall{Workspace: t.workspace, Call: id}
-		err := p.readOne(ctx, ref, t)
+		err := p.engine.readOne(ctx, ref, t)
 		p.reads.done(id)
 		if err == nil {
 			continue
@@ -121,8 +122,7 @@ func (p *peers) work(ctx context.Context) {
 }
 
 // readOne hands a call to its shard as it is stored.
-func (p *peers) readOne(ctx context.Context, ref store.OpenCall, t toRead) error {
-	e := p.engine
+func (e *Engine) readOne(ctx context.Context, ref store.OpenCall, t toRead) error {
 	l, err := e.read(ctx, ref)
 	if ringside.KindOf(err) == ringside.NotFound {
 		if e.Get(ref.Workspace, ref.Call) != nil {
@@ -136,10 +136,48 @@ func (p *peers) readOne(ctx context.Context, ref store.OpenCall, t toRead) error
 	e.shard(ref.Call).post(ref.Call, func(have *letter) {
 		have.stored(l)
 		have.missed = have.missed || t.missed
-		if t.commits.by != "" {
-			have.commits = have.commits.newer(t.commits, p.me())
-		}
+		have.commits = have.commits.newer(t.commits, e.peers.me())
 	})
+	return nil
+}
+
+// lookAfter looks from time to time whether the calls that are shown are on. On
+// PostgreSQL another process may have been told of a call's end, or deleted it,
+// and without a bus it tells nobody.
+func (e *Engine) lookAfter(ctx context.Context) {
+	tick := time.NewTicker(cmp.Or(e.cfg.Times.Look, DefaultTimes.Look))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := e.lookNow(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Log.WarnContext(ctx, "whether calls are on can't be read; it is tried again", slog.Any("error", err))
+		}
+	}
+}
+
+func (e *Engine) lookNow(ctx context.Context) error {
+	refs, err := e.openCalls(ctx)
+	if err != nil {
+		return err
+	}
+	on := make(map[ringside.CallID]bool, len(refs))
+	for _, ref := range refs {
+		on[ref.Call] = true
+	}
+	for _, h := range e.all() {
+		for _, c := range h.list() {
+			if on[c.call.ID] {
+				continue
+			}
+			if err := e.readOne(ctx, store.OpenCall{Workspace: c.call.WorkspaceID, Call: c.call.ID}, toRead{}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
