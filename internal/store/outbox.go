@@ -66,6 +66,28 @@ func passed(tx Tx) string {
 	return `tx = 0 AND seq <= (SELECT MIN(seq) FROM followers)`
 }
 
+// recount puts the changes, and how far the followers are, in the order of a
+// server that counts its transactions from less, as one does into which a copy of
+// the database was loaded. Else all that comes would lie behind the followers: they
+// would see none of it.
+func (s *Store) recount(ctx context.Context) error {
+	if s.Engine != Postgres {
+		return nil
+	}
+	return s.Write(ctx, func(ctx context.Context, tx Tx) error {
+		const ahead = `tx >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`
+		for _, q := range []string{
+			`UPDATE outbox SET tx = 0 WHERE ` + ahead,
+			`UPDATE followers SET tx = 0, seq = 0 WHERE ` + ahead, // what is there is seen once more
+		} {
+			if _, err := tx.Exec(ctx, q); err != nil {
+				return fmt.Errorf("put the outbox in this server's order: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
 // OutboxAfter lists the changes after a position, oldest first.
 func (s *Store) OutboxAfter(ctx context.Context, tx Tx, p Position, limit int) ([]OutboxRow, error) {
 	var out []OutboxRow

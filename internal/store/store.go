@@ -49,7 +49,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.Migrate(ctx); err != nil {
+	if _, err = s.Migrate(ctx); err == nil {
+		err = s.recount(ctx)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
