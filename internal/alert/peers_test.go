@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,37 +13,14 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/alert"
-	"github.com/ringsidehq/ringside/internal/bus"
-	"github.com/ringsidehq/ringside/internal/bus/nats"
 	"github.com/ringsidehq/ringside/internal/bus/nats/natstest"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/live"
-	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/simulate"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
-
-// cord is a connection to the bus that can be cut both ways.
-type cord struct {
-	live.Bus
-	cut atomic.Bool
-}
-
-func (c *cord) Start(note func(*bus.Note), missed func()) error {
-	return c.Bus.Start(func(n *bus.Note) {
-		if !c.cut.Load() {
-			note(n)
-		}
-	}, missed)
-}
-
-func (c *cord) Send(n bus.Note) {
-	if !c.cut.Load() {
-		c.Bus.Send(n)
-	}
-}
 
 // process is one of several that look after calls on one database.
 type process struct {
@@ -53,7 +29,7 @@ type process struct {
 	live   *live.Engine
 	alerts *alert.Engine
 	ledger *ledger.Ledger
-	cord   *cord
+	cord   *natstest.Cord
 }
 
 func (p *process) stop() {
@@ -66,19 +42,11 @@ func (p *process) stop() {
 func join(t *testing.T, s *store.Store, server *natstest.Server) *process {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	box, err := secret.Open("", "4f1d8a03c96be27571fa3be0d4c8265917e0b3a86df2c4951b7e60ad38c2f94b")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := nats.New(nats.Config{Server: nats.Server{URL: server.URL}, Installation: "test", Secrets: box, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
 	queue, err := jobs.New(t.Context(), s, jobs.Config{Workers: river.NewWorkers(), Hold: true, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, store: s, cord: &cord{Bus: b}}
+	p := &process{t: t, store: s, cord: server.Join()}
 	p.alerts = alert.New(alert.Config{
 		Store: s, Queue: func() *jobs.Queue { return queue }, Log: log, Kept: func(call ringside.CallID) { p.live.Kept(call) },
 	})
@@ -210,7 +178,7 @@ func TestAnotherProcessFindsDeadAir(t *testing.T) {
 	a, b := join(t, s, server), join(t, s, server)
 	call := a.tell("one", "1", ringside.Facts{Turn: &ringside.Turn{Role: ringside.RoleUser, Text: "Hello?"}})
 	b.there(call)
-	a.cord.cut.Store(true) // no goodbye is heard
+	a.cord.Cut.Store(true) // no goodbye is heard
 	a.stop()
 	row := await(t, s, call, 1, open)[0]
 	b.shows(call, "dead_air "+row.ID+" triggered")
@@ -226,7 +194,7 @@ func TestACallEndsWhoseWatcherIsGone(t *testing.T) {
 	call := a.tell("one", "2", fault("model"))
 	row := await(t, s, call, 1, open)[0]
 	b.shows(call, "call_error "+row.ID+" triggered")
-	a.cord.cut.Store(true)
+	a.cord.Cut.Store(true)
 	a.stop()
 	b.tell("one", "3", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
 	await(t, s, call, 1, closed)
@@ -240,8 +208,8 @@ func TestTwoThatFindTheSame(t *testing.T) {
 	a, b := join(t, s, server), join(t, s, server)
 	call := a.tell("one", "1", ringside.Facts{StartedAt: time.Now()})
 	b.there(call)
-	a.cord.cut.Store(true)
-	b.cord.cut.Store(true)
+	a.cord.Cut.Store(true)
+	b.cord.Cut.Store(true)
 	a.tell("one", "2", fault("model"))
 	await(t, s, call, 1, open)
 	b.tell("one", "3", ringside.Facts{Turn: &ringside.Turn{Role: ringside.RoleUser, Text: "Hello?"}})
@@ -250,8 +218,8 @@ func TestTwoThatFindTheSame(t *testing.T) {
 		p.shows(call, "call_error "+row.ID+" triggered")
 	}
 	server.Stop()
-	a.cord.cut.Store(false)
-	b.cord.cut.Store(false)
+	a.cord.Cut.Store(false)
+	b.cord.Cut.Store(false)
 	server.Start()
 	b.tell("one", "4", ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: time.Now()})
 	await(t, s, call, 1, closed)

@@ -3,43 +3,18 @@ package live_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/ringsidehq/ringside"
-	"github.com/ringsidehq/ringside/internal/bus"
-	"github.com/ringsidehq/ringside/internal/bus/nats"
 	"github.com/ringsidehq/ringside/internal/bus/nats/natstest"
 	"github.com/ringsidehq/ringside/internal/live"
-	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
-
-// cord is a connection to the bus that can be cut, as when a machine stops.
-type cord struct {
-	live.Bus
-	cut atomic.Bool
-}
-
-func (c *cord) Start(note func(*bus.Note), missed func()) error {
-	return c.Bus.Start(func(n *bus.Note) {
-		if !c.cut.Load() {
-			note(n)
-		}
-	}, missed)
-}
-
-func (c *cord) Send(n bus.Note) {
-	if !c.cut.Load() {
-		c.Bus.Send(n)
-	}
-}
 
 // eyes is a watcher that remembers which calls it looked at.
 type eyes struct {
@@ -69,21 +44,13 @@ func (e *eyes) looks(id ringside.CallID) int {
 type process struct {
 	*floor
 	eyes *eyes
-	bus  *nats.Bus
-	cord *cord
+	cord *natstest.Cord
 }
-
-// key is what the processes seal with.
-const key = "4f1d8a03c96be27571fa3be0d4c8265917e0b3a86df2c4951b7e60ad38c2f94b"
 
 // join starts another process on a store.
 func join(t *testing.T, s *store.Store, server *natstest.Server) *process {
 	t.Helper()
-	box, err := secret.Open("", key)
-	must(t, err)
-	b, err := nats.New(nats.Config{Server: nats.Server{URL: server.URL}, Installation: "test", Secrets: box, Log: slog.New(slog.DiscardHandler)})
-	must(t, err)
-	p := &process{eyes: &eyes{}, bus: b, cord: &cord{Bus: b}}
+	p := &process{eyes: &eyes{}, cord: server.Join()}
 	p.floor = openWith(t, live.Config{
 		Store: s, Watch: p.eyes, Bus: p.cord, Times: live.Times{Beat: 50 * time.Millisecond, Dead: 2 * time.Second},
 	})
@@ -243,13 +210,13 @@ func TestTheWatchIsTakenOver(t *testing.T) {
 	if n := a.eyes.looks(id); n > was+1 || c.eyes.looks(id) > 0 {
 		t.Errorf("a looked %d times more, c %d times", n-was, c.eyes.looks(id))
 	}
-	b.cord.cut.Store(true) // it dies, and says nothing
+	b.cord.Cut.Store(true) // it dies, and says nothing
 	b.Stop()
 	eventually(t, "both are watched", func() bool {
 		return a.eyes.looks(id)+c.eyes.looks(id) > was+10 && a.eyes.looks(quiet)+c.eyes.looks(quiet) > 10
 	})
 	first, second := a, c
-	if c.bus.Process() < a.bus.Process() {
+	if c.cord.Process() < a.cord.Process() {
 		first, second = c, a
 	}
 	if first.eyes.looks(quiet) == 0 || second.eyes.looks(quiet) > 0 {
@@ -270,7 +237,7 @@ func TestAProcessDiesBeforeItTells(t *testing.T) {
 		ends, goes := a.tell("ends", says("agent", "Hi.")), a.tell("goes", says("agent", "Hi."))
 		b.until(ends, there)
 		b.until(goes, there)
-		a.cord.cut.Store(true)
+		a.cord.Cut.Store(true)
 		a.tell("ends", `{"type":"ended"}`)
 		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return s.DeleteCall(ctx, tx, goes) }))
 		fresh := a.tell("fresh", says("agent", "Hi."))
@@ -295,7 +262,7 @@ func TestTheBusIsAwayForAWhile(t *testing.T) {
 		}
 		heard := b.hear()
 		server.Stop()
-		eventually(t, "both know", func() bool { return !a.bus.Figures().Connected && !b.bus.Figures().Connected })
+		eventually(t, "both know", func() bool { return !a.cord.Figures().Connected && !b.cord.Figures().Connected })
 		a.tell("stays", says("user", "Turn 1"))
 		a.tell("ends", `{"type":"ended"}`)
 		fresh := a.tell("fresh", says("agent", "Hi."))
