@@ -80,7 +80,13 @@ func supersedes(stored, shown *ringside.Alert) bool {
 	if stored.ID == shown.ID {
 		return stage(stored) > stage(shown)
 	}
-	return stored.Open() || !shown.Open() && stored.TriggeredAt.After(shown.TriggeredAt)
+	return stored.Open() || settled(stored) || !shown.Open() && stored.TriggeredAt.After(shown.TriggeredAt)
+}
+
+// settled tells whether a person has resolved an alert: no other of its cause is
+// stored then.
+func settled(a *ringside.Alert) bool {
+	return !a.Open() && !a.Lifted() && a.ResolvedBy != ringside.ByCallEnd
 }
 
 // stage is how far an alert is.

@@ -21,6 +21,12 @@ func found(id, cause string, status ringside.AlertStatus, at int64) *ringside.Al
 	return a
 }
 
+// by is an alert that somebody has resolved.
+func by(who string, a *ringside.Alert) *ringside.Alert {
+	a.ResolvedBy = who
+	return a
+}
+
 func names(all []*ringside.Alert) string {
 	var out []string
 	for _, a := range all {
@@ -46,6 +52,7 @@ func TestAlertsOfOtherProcesses(t *testing.T) {
 		{"one that is not stored yet", []*ringside.Alert{found("x", "a", triggered, 1)}, nil, "x triggered", "", ""},
 		{"another was sooner", []*ringside.Alert{found("x", "a", triggered, 2)}, []*ringside.Alert{found("y", "a", triggered, 1)}, "y triggered", "", ""},
 		{"another that is over already", []*ringside.Alert{found("x", "a", triggered, 2)}, []*ringside.Alert{found("y", "a", resolved, 1)}, "x triggered", "", ""},
+		{"another that a person has settled", []*ringside.Alert{found("x", "a", triggered, 2)}, []*ringside.Alert{by("Dana", found("y", "a", resolved, 1))}, "y resolved", "", "y resolved"},
 		{"another after one that is over", []*ringside.Alert{found("x", "a", resolved, 1)}, []*ringside.Alert{found("x", "a", resolved, 1), found("y", "a", triggered, 2)}, "y triggered", "y triggered", ""},
 		{"two that are over", []*ringside.Alert{found("x", "a", resolved, 1)}, []*ringside.Alert{found("x", "a", resolved, 1), found("y", "a", resolved, 2)}, "y resolved", "", ""},
 		{"of another cause", []*ringside.Alert{found("x", "a", triggered, 1)}, []*ringside.Alert{found("y", "b", triggered, 1)}, "x triggered, y triggered", "y triggered", ""},

@@ -28,8 +28,8 @@ type AlertedCall struct {
 }
 
 // InsertAlert keeps a new alert and tells whether it did: not when there is one
-// with its id, one that is open for the same call, rule and cause, or no call any
-// more. It waits to be told of when its rule names somebody.
+// with its id, one for the same call, rule and cause that is open or that a person
+// has settled, or no call any more. It waits to be told of when its rule names somebody.
 func InsertAlert(ctx context.Context, tx Tx, workspace string, a *ringside.Alert, tell bool) (bool, error) {
 	told := ""
 	if tell {
@@ -41,10 +41,15 @@ INSERT INTO alerts (id, workspace_id, call_id, agent_id, rule_id, rule_name, kin
 SELECT CAST($1 AS TEXT), c.workspace_id, c.id, CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT),
  CAST($10 AS TEXT), CAST($11 AS TEXT), CAST($12 AS BIGINT), CAST($13 AS TEXT), CAST($14 AS BIGINT), CAST($15 AS BIGINT),
  CAST($16 AS BIGINT), CAST($17 AS TEXT), CAST($18 AS BIGINT), CAST($19 AS TEXT), CAST($20 AS TEXT), 0, ''
-FROM calls c WHERE c.id = $3 AND c.workspace_id = $2 ON CONFLICT DO NOTHING`,
+FROM calls c WHERE c.id = $3 AND c.workspace_id = $2
+ -- A process that has just come to know the call may not know what was settled.
+ AND NOT EXISTS (SELECT 1 FROM alerts o WHERE o.call_id = c.id AND o.rule_id = CAST($5 AS TEXT) AND o.cause = CAST($8 AS TEXT) AND o.cause <> $21
+  AND o.status = 'resolved' AND o.resolved_by NOT IN ($22, $23, $24))
+ON CONFLICT DO NOTHING`,
 		a.ID, workspace, a.Call[:], a.AgentID, a.RuleID, a.RuleName, string(a.Type), a.Cause, string(a.Severity),
 		string(a.Status), a.Message, a.Turn, a.Quote, a.AtMS, a.TriggeredAt.UnixMilli(),
-		orZeroMS(a.AcknowledgedAt), a.AcknowledgedBy, orZeroMS(a.ResolvedAt), a.ResolvedBy, told)
+		orZeroMS(a.AcknowledgedAt), a.AcknowledgedBy, orZeroMS(a.ResolvedAt), a.ResolvedBy, told,
+		RateCause, ringside.ByRecovery, ringside.ByCallEnd, ringside.ByRule)
 	if err != nil {
 		return false, fmt.Errorf("insert alert: %w", err)
 	}

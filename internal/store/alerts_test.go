@@ -77,8 +77,15 @@ func TestOneOpenAlertForEachCause(t *testing.T) {
 		if len(standing) != 1 || standing[0].ID != "alert_1" || standing[0].ResolvedBy != "Dana" || *standing[0].Turn != 3 || standing[0].AtMS != 1200 {
 			t.Errorf("standing: %+v", standing)
 		}
-		if !b.alerted("alert_5", call, "model", at.Add(2*time.Minute)) {
+		if !b.alerted("alert_5", call, "voice", at.Add(2*time.Minute)) {
 			t.Error("there is no room for another")
+		}
+		if b.alerted("alert_6", call, "model", at.Add(2*time.Minute)) {
+			t.Error("what a person has settled is triggered again")
+		}
+		b.alerted("alert_7", call, store.RateCause, at)
+		if settle("alert_7", "Dana"); !b.alerted("alert_8", call, store.RateCause, at.Add(2*time.Minute)) {
+			t.Error("what is about many calls is settled for ever")
 		}
 	})
 }
