@@ -187,7 +187,7 @@ func (f fields) status(x *ringside.Facts) (event string, err error) {
 		}
 		x.Phase = ringside.PhaseEnded
 	default:
-		return "", ringside.Invalidf("/status", "%q is not ended or error", s)
+		return "", ringside.Invalidf("/status", "%q is not ended or error, nor active while the call is on; leave it out when you can't tell", s)
 	}
 	return "call_ended", nil
 }
