@@ -97,6 +97,7 @@ func (p *peers) start(ctx context.Context, done *sync.WaitGroup) {
 		done.Go(func() { p.work(ctx) })
 	}
 	done.Go(func() { p.run(ctx) })
+	done.Go(func() { p.reread(ctx) })
 	p.bus.Send(bus.Note{Kind: bus.Hello})
 }
 
@@ -234,11 +235,26 @@ func (p *peers) again() {
 	}
 }
 
-// run says that this process is there, looks who else is, and has every call read
-// again when something was missed.
+// run says that this process is there, and looks who else is. It waits for nothing:
+// a process whose store is slow is not dead.
 func (p *peers) run(ctx context.Context) {
 	beat := time.NewTicker(p.times.Beat)
 	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat.C:
+			p.send(bus.Note{Kind: bus.Alive})
+			p.mu.Lock()
+			p.judge(time.Now())
+			p.mu.Unlock()
+		}
+	}
+}
+
+// reread has every call read again when something was missed.
+func (p *peers) reread(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -248,11 +264,6 @@ func (p *peers) run(ctx context.Context) {
 				p.engine.cfg.Log.WarnContext(ctx, "the calls that are on can't be read again; they are soon", slog.Any("error", err))
 				time.AfterFunc(readAgain, p.again)
 			}
-		case <-beat.C:
-			p.send(bus.Note{Kind: bus.Alive})
-			p.mu.Lock()
-			p.judge(time.Now())
-			p.mu.Unlock()
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/bus"
 	"github.com/ringsidehq/ringside/internal/bus/nats/natstest"
 	"github.com/ringsidehq/ringside/internal/live"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -247,6 +248,23 @@ func TestAProcessDiesBeforeItTells(t *testing.T) {
 			b.until(id, func(c *live.Call) bool { return c == nil })
 		}
 	})
+}
+
+// A process says that it lives while it waits for the store.
+func TestAProcessThatWaitsIsNotDead(t *testing.T) {
+	s, server := storetest.Postgres(t), natstest.New(t)
+	a, b := join(t, s, server), join(t, s, server)
+	id := a.tell("one", says("agent", "Hi."))
+	b.until(id, there)
+	must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Exec(ctx, `LOCK TABLE calls IN ACCESS EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		b.cord.Send(bus.Note{Kind: bus.Missed}) // a is to read every call
+		said := a.cord.Figures().Sent
+		eventually(t, "a says that it lives", func() bool { return a.cord.Figures().Sent > said+20 })
+		return nil
+	}))
 }
 
 // While the server is away each process goes on with its own calls; when it is
