@@ -32,11 +32,7 @@ type packed struct {
 // pack makes a batch of the frames since the last flush, and lets go of those
 // whose frames the ring has let go of. Call it with mu held.
 func (h *hub) pack() {
-	for i, b := range h.batches {
-		if b != nil && b.from < h.oldest {
-			h.batches[i] = nil
-		}
-	}
+	h.dropBatches()
 	if h.batch > 0 {
 		if last := h.batches[(h.batch-1)%batches]; last != nil {
 			h.readers.Store(last.taken)
@@ -53,6 +49,16 @@ func (h *hub) pack() {
 		h.batch++
 	}
 	h.flushed = h.seq
+}
+
+// dropBatches lets go of the batches whose frames the ring has let go of. Call it
+// with mu held.
+func (h *hub) dropBatches() {
+	for i, b := range h.batches {
+		if b != nil && b.from < h.oldest {
+			h.batches[i] = nil
+		}
+	}
 }
 
 // batchFrom finds the batch that begins with a number; nil without. Call it

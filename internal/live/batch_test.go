@@ -199,6 +199,56 @@ func TestTheRingIsBoundedInBytes(t *testing.T) {
 	}
 }
 
+// What was said some minutes ago is sent to nobody who comes back, though nothing
+// was said since; who keeps up misses nothing.
+func TestOldFramesLeave(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub("e")
+		next := func(text string) {
+			published(t, h, 1, text)
+			h.age(time.Now())
+			h.flush(false)
+		}
+		plain, packed := &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}, &Subscription{hub: h, filter: Filter{Transcript: true}, next: 1}
+		packed.Packed()
+		for _, text := range []string{"one", "two", "three"} {
+			next(text)
+			for name, s := range map[string]*Subscription{"by frames": plain, "by batches": packed} {
+				if sent, frames := read(t, s); frames != 1 || !bytes.Contains(sent, []byte(text)) {
+					t.Errorf("%s: %d frames of %q", name, frames, text)
+				}
+			}
+			time.Sleep(ringFor / 2)
+		}
+		h.forget(ringside.CallID{2})
+		h.age(time.Now())
+		for last, goes := range map[string]bool{"e-0": false, "e-1": false, "e-2": true, "e-3": true} {
+			if plain.Resumes(last) != goes {
+				t.Errorf("goes on behind %s: %v", last, !goes)
+			}
+		}
+		held := 0
+		for _, f := range h.ring {
+			if f != nil {
+				held += len(f.SSE)
+			}
+		}
+		if held != h.size || held == 0 {
+			t.Errorf("%d bytes are held, and %d counted", held, h.size)
+		}
+		for _, b := range h.batches {
+			if b != nil && b.from < h.oldest {
+				t.Error("a batch holds what the ring let go of")
+			}
+		}
+		time.Sleep(ringFor)
+		if h.age(time.Now()); h.size != 0 || !plain.Resumes("e-3") {
+			t.Errorf("%d bytes are held", h.size)
+		}
+	})
+}
+
 // A snapshot is never older than who asks for it.
 func TestSnapshotsAreShared(t *testing.T) {
 	t.Parallel()

@@ -317,6 +317,7 @@ func (e *Engine) flush(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, h := range e.all() {
+			h.age(time.Now())
 			h.flush(false)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"time"
 
 	"github.com/ringsidehq/ringside"
 )
@@ -32,6 +33,7 @@ type Frame struct {
 	agentID string
 	agent   string
 	alerted bool
+	at      time.Time // when it was published
 }
 
 // encode writes a frame: the object gets its number, type and call in front.

@@ -20,6 +20,9 @@ import (
 const (
 	ring      = 1 << 14
 	ringBytes = 32 << 20
+	// ringFor is how long they are kept. What was said in a call is not to stay
+	// because little else is said, where nobody tells that the call was erased.
+	ringFor = 5 * time.Minute
 )
 
 // hub is a workspace's calls and what has lately happened in them.
@@ -67,7 +70,7 @@ func (h *hub) publish(e *event) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.seq++
-	f := &Frame{Seq: h.seq, Type: e.kind, call: e.id, agentID: e.agentID, agent: e.agent, alerted: e.alerted}
+	f := &Frame{Seq: h.seq, Type: e.kind, call: e.id, agentID: e.agentID, agent: e.agent, alerted: e.alerted, at: time.Now()}
 	f.SSE, f.Data = encode(h.epoch, h.seq, e.kind, e.id.String(), body)
 	h.keep(f)
 	h.show(e)
@@ -83,6 +86,27 @@ func (h *hub) keep(f *Frame) {
 	}
 	h.ring[f.Seq%ring] = f
 	h.size += len(f.SSE)
+}
+
+// age lets go of the frames that are old.
+func (h *hub) age(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	was := h.oldest
+	for n := h.oldest; n <= h.flushed; n++ {
+		f := h.ring[n%ring]
+		if f == nil { // of a call that was deleted
+			continue
+		}
+		if now.Sub(f.at) < ringFor {
+			break
+		}
+		h.drop(n)
+		h.oldest = n + 1
+	}
+	if h.oldest > was {
+		h.dropBatches()
+	}
 }
 
 // drop takes a frame out of the ring. Call it with mu held.
