@@ -5,6 +5,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/measure"
+	"github.com/ringsidehq/ringside/internal/store"
 )
 
 // Call is a call in progress as it is shown. It is replaced, never changed.
@@ -41,6 +42,7 @@ type Call struct {
 	UpdatedAt      time.Time            `json:"updatedAt"`
 
 	call    *ringside.Call
+	version store.Version // of the call
 	local   *ringside.Local
 	partial map[ringside.Role]ringside.Partial
 }

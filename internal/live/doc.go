@@ -29,8 +29,8 @@
 // states of a call is newer its version tells. A call is watched by the process
 // that committed its newest event: it alone asks the Watcher to look, and the
 // others show the alerts that are stored. See claim for how the watch goes over.
-// Without a bus each process shows the calls whose events come in at it, and looks
-// every Times.Look whether they are on by the store.
+// Without a bus each process shows and watches the calls whose events come in at
+// it, and looks every Times.Look how they are by the store.
 //
 // A hub holds a workspace's newest frames in a ring, encoded once and bounded in
 // number and bytes, and every call as it is. Readers get what has come every

@@ -141,9 +141,9 @@ func (e *Engine) readOne(ctx context.Context, ref store.OpenCall, t toRead) erro
 	return nil
 }
 
-// lookAfter looks from time to time whether the calls that are shown are on. On
-// PostgreSQL another process may have been told of a call's end, or deleted it,
-// and without a bus it tells nobody.
+// lookAfter looks from time to time how the calls that are shown are by the store.
+// On PostgreSQL another process may have been told more of a call, or of its end,
+// or have deleted it, and without a bus it tells nobody.
 func (e *Engine) lookAfter(ctx context.Context) {
 	tick := time.NewTicker(cmp.Or(e.cfg.Times.Look, DefaultTimes.Look))
 	defer tick.Stop()
@@ -154,23 +154,23 @@ func (e *Engine) lookAfter(ctx context.Context) {
 		case <-tick.C:
 		}
 		if err := e.lookNow(ctx); err != nil && ctx.Err() == nil {
-			e.cfg.Log.WarnContext(ctx, "whether calls are on can't be read; it is tried again", slog.Any("error", err))
+			e.cfg.Log.WarnContext(ctx, "how calls are by the store can't be read; it is tried again", slog.Any("error", err))
 		}
 	}
 }
 
 func (e *Engine) lookNow(ctx context.Context) error {
-	refs, err := e.openCalls(ctx)
+	var on map[ringside.CallID]store.Version
+	err := e.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		on, err = store.OpenVersions(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	on := make(map[ringside.CallID]bool, len(refs))
-	for _, ref := range refs {
-		on[ref.Call] = true
-	}
 	for _, h := range e.all() {
 		for _, c := range h.list() {
-			if on[c.call.ID] {
+			if v, is := on[c.call.ID]; is && v == c.version {
 				continue
 			}
 			if err := e.readOne(ctx, store.OpenCall{Workspace: c.call.WorkspaceID, Call: c.call.ID}, toRead{}); err != nil {

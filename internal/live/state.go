@@ -217,7 +217,7 @@ func (st *state) render(now time.Time) {
 		StartedAt: st.started, Duration: seconds(now.Sub(st.started)), ScoreTrend: st.trend, Alerts: st.open(), Proposals: visible(st.proposals),
 		IsSimulation: c.IsSimulation, Scenario: c.Scenario, Speaking: st.speaking(now), Turns: len(c.Turns),
 		CurrentTool: st.tool(), ToolsUsed: len(c.ToolCalls), UpdatedAt: now.UTC(),
-		call: c, local: st.local, partial: map[ringside.Role]ringside.Partial{},
+		call: c, version: st.version, local: st.local, partial: map[ringside.Role]ringside.Partial{},
 	}
 	if v.ScoreTrend == nil {
 		v.ScoreTrend = []Point{}
