@@ -38,7 +38,8 @@ func (p *process) stop() {
 	p.alerts.Stop()
 }
 
-// join starts a process. What is to be told waits in the queue.
+// join starts a process; without a server it is told nothing. What is to be told
+// waits in the queue.
 func join(t *testing.T, s *store.Store, server *natstest.Server) *process {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
@@ -46,13 +47,18 @@ func join(t *testing.T, s *store.Store, server *natstest.Server) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, store: s, cord: server.Join()}
+	p := &process{t: t, store: s}
 	p.alerts = alert.New(alert.Config{
 		Store: s, Queue: func() *jobs.Queue { return queue }, Log: log, Kept: func(call ringside.CallID) { p.live.Kept(call) },
 	})
-	p.live = live.New(live.Config{
-		Store: s, Watch: p.alerts, Log: log, Bus: p.cord, Times: live.Times{Beat: 50 * time.Millisecond, Dead: 2 * time.Second},
-	})
+	with := live.Config{
+		Store: s, Watch: p.alerts, Log: log, Times: live.Times{Beat: 50 * time.Millisecond, Dead: 2 * time.Second, Look: 50 * time.Millisecond},
+	}
+	if server != nil {
+		p.cord = server.Join()
+		with.Bus = p.cord
+	}
+	p.live = live.New(with)
 	p.ledger = ledger.New(ledger.Config{Store: s, Jobs: simulate.NoJobs{}, Log: log, Committed: p.live.Observe})
 	for _, start := range []func(context.Context) error{p.alerts.Start, p.live.Start} {
 		if err := start(context.WithoutCancel(t.Context())); err != nil {
@@ -168,6 +174,34 @@ func TestAnAlertIsShownByEveryProcess(t *testing.T) {
 		}
 	}
 	await(t, s, call, 1, closed)
+}
+
+// Without a bus both find it: what is stored both show, and a person's word on it.
+func TestAnAlertWithoutABus(t *testing.T) {
+	t.Parallel()
+	s := building(t)
+	a, b, c := join(t, s, nil), join(t, s, nil), join(t, s, nil)
+	a.tell("one", "1", ringside.Facts{StartedAt: time.Now()})
+	call := a.tell("one", "2", fault("model"))
+	row := await(t, s, call, 1, open)[0]
+	b.tell("one", "3", ringside.Facts{Metadata: ringside.Values{"desk": "7"}})
+	for _, p := range []*process{a, b} {
+		p.shows(call, "call_error "+row.ID+" triggered")
+	}
+	err := s.Write(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+		row, err = b.alerts.Resolve(ctx, tx, home, row.ID, "Ann")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.live.Revise(&row.Alert)
+	for _, p := range []*process{a, b} {
+		p.shows(call)
+	}
+	c.tell("one", "4", fault("voice")) // the first that it hears of the call
+	row = await(t, s, call, 1, open)[0]
+	c.shows(call, "call_error "+row.ID+" triggered")
 }
 
 // A process that dies watches nothing any more: another one does, and finds what

@@ -170,8 +170,8 @@ func (e *Engine) lookNow(ctx context.Context) error {
 	}
 	for _, h := range e.all() {
 		for _, c := range h.list() {
-			if v, is := on[c.call.ID]; is && v == c.version {
-				continue
+			if v, is := on[c.call.ID]; is && v == c.version && len(c.Alerts)+len(c.Proposals) == 0 {
+				continue // of alerts and proposals the version does not tell
 			}
 			if err := e.readOne(ctx, store.OpenCall{Workspace: c.call.WorkspaceID, Call: c.call.ID}, toRead{}); err != nil {
 				return err
