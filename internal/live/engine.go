@@ -65,6 +65,7 @@ type Engine struct {
 	shards []*shard
 	agents settings
 	peers  *peers // nil: this process is alone
+	shared bool   // other processes may be on the store: what is read from it may come late
 
 	mu   sync.Mutex
 	hubs map[string]*hub // by workspace; guarded by mu
@@ -76,6 +77,7 @@ type Engine struct {
 // New makes an engine; Start starts it.
 func New(c Config) *Engine {
 	e := &Engine{cfg: c, hubs: map[string]*hub{}, agents: settings{store: c.Store, log: c.Log}}
+	e.shared = c.Bus != nil || c.Store != nil && c.Store.Engine == store.Postgres
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		e.shards = append(e.shards, newShard(e))
 	}
@@ -103,7 +105,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	e.done.Go(func() { e.flush(run) })
 	e.peers.start(run, &e.done)
-	if e.peers == nil && e.cfg.Store.Engine == store.Postgres {
+	if e.peers == nil && e.shared {
 		e.done.Go(func() { e.lookAfter(run) })
 	}
 	return nil

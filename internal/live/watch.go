@@ -155,7 +155,7 @@ type grave struct {
 
 // bury notes that a call is over at a version; nil: that it was deleted.
 func (s *shard) bury(id ringside.CallID, v *store.Version, now time.Time) {
-	if s.engine.peers == nil {
+	if !s.engine.shared {
 		return // whatever comes, comes in its order
 	}
 	if s.graves.calls == nil {

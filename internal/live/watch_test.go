@@ -186,7 +186,7 @@ func TestReadForEveryReason(t *testing.T) {
 func TestGraves(t *testing.T) {
 	now := time.Unix(1000, 0)
 	ended, deleted, other := ringside.NewCallID("w", "p", "1"), ringside.NewCallID("w", "p", "2"), ringside.NewCallID("w", "p", "3")
-	e := &Engine{peers: &peers{}}
+	e := &Engine{shared: true}
 	s := newShard(e)
 	s.bury(ended, &store.Version{Seq: 1, Events: 5}, now)
 	s.bury(deleted, nil, now)
@@ -207,9 +207,13 @@ func TestGraves(t *testing.T) {
 	if len(s.graves.calls) != 0 {
 		t.Errorf("%d graves are left", len(s.graves.calls))
 	}
-	alone := newShard(&Engine{})
+	alone := newShard(New(Config{Store: &store.Store{Engine: store.SQLite}}))
 	alone.bury(ended, nil, now)
 	if len(alone.graves.calls) != 0 {
 		t.Error("a process that is alone digs graves")
+	}
+	unheard := newShard(New(Config{Store: &store.Store{Engine: store.Postgres}}))
+	if unheard.bury(ended, nil, now); len(unheard.graves.calls) != 1 {
+		t.Error("what a process has read before a call was deleted brings it back")
 	}
 }
