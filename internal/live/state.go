@@ -97,10 +97,12 @@ func (st *state) speech(now time.Time) {
 		return
 	}
 	st.speeches, st.partial, st.word = seen, true, now
-	st.speaker, st.until = "", time.Time{}
+	said, _ := newest.Attributes["role"].(string)
+	role := ringside.Role(said)
 	if on, _ := newest.Attributes["speaking"].(bool); on {
-		role, _ := newest.Attributes["role"].(string)
-		st.speaker, st.until = ringside.Role(role), now.Add(longestTurn)
+		st.speaker, st.until = role, now.Add(longestTurn)
+	} else if role == st.speaker || now.After(st.until) { // else the other side has begun, and goes on
+		st.speaker, st.until = "", time.Time{}
 	}
 }
 
