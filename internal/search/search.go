@@ -118,16 +118,17 @@ type entry struct {
 	was  []int64
 }
 
-// Step indexes the next batch of changes and gives how many there were.
+// Step indexes the next batch of changes and gives how many there were: 0 also
+// when another process was first.
 func (f *Follower) Step(ctx context.Context) (int, error) {
+	var from store.Position
 	var rows []store.OutboxRow
 	var entries []*entry
-	err := f.store.Read(ctx, func(ctx context.Context, tx store.Tx) error {
-		p, err := store.FollowerPosition(ctx, tx, Name)
-		if err != nil {
+	err := f.store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if from, err = store.FollowerPosition(ctx, tx, Name); err != nil {
 			return err
 		}
-		if rows, err = f.store.OutboxAfter(ctx, tx, p, batch); err != nil {
+		if rows, err = f.store.OutboxAfter(ctx, tx, from, batch); err != nil {
 			return err
 		}
 		entries, err = load(ctx, tx, rows)
@@ -136,15 +137,23 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
-	err = f.store.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+	var ours bool
+	err = f.store.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) (err error) {
+		// First, so that the others wait: what they have read would be old.
+		if ours, err = store.AdvanceFollower(ctx, tx, Name, from, rows[len(rows)-1].Position); !ours || err != nil {
+			return err
+		}
 		for _, e := range entries {
 			if err := f.index(ctx, tx, e); err != nil {
 				return err
 			}
 		}
-		return store.AdvanceFollower(ctx, tx, Name, rows[len(rows)-1].Position)
+		return nil
 	})
-	return len(rows), err
+	if !ours || err != nil {
+		return 0, err
+	}
+	return len(rows), nil
 }
 
 // load gives each changed call once, as it is now.

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -383,6 +385,41 @@ func TestFollowerRuns(t *testing.T) {
 			}
 			return nil
 		}))
+	})
+}
+
+// Of several processes that index one database, each change is indexed by one, and
+// what one has read long ago takes nothing back.
+func TestSeveralFollowersShareTheWork(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newLibrary(t, s)
+		const calls, followers = 200, 3
+		for i := range calls {
+			b.said(fmt.Sprint("c", i), fmt.Sprintf("hello number%d", i))
+		}
+		var done atomic.Int64
+		var all sync.WaitGroup
+		for range followers {
+			all.Go(func() {
+				f := search.New(s, quiet)
+				for deadline := time.Now().Add(60 * time.Second); done.Load() < calls && time.Now().Before(deadline); {
+					n, err := f.Step(t.Context())
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					done.Add(int64(n))
+				}
+			})
+		}
+		all.Wait()
+		if n := done.Load(); n != calls {
+			t.Errorf("%d changes were indexed, of %d", n, calls)
+		}
+		b.want("number199", "c199")
+		if n := b.find(store.CallQuery{CallFilter: store.CallFilter{Query: "hello"}}).Total; n != calls {
+			t.Errorf("%d calls are found", n)
+		}
 	})
 }
 

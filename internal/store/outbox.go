@@ -32,11 +32,13 @@ func FollowerPosition(ctx context.Context, tx Tx, name string) (p Position, err 
 	return p, err
 }
 
-// AdvanceFollower keeps how far a follower has got.
-func AdvanceFollower(ctx context.Context, tx Tx, name string, p Position) error {
-	_, err := tx.Exec(ctx, `INSERT INTO followers (name, tx, seq) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET tx = EXCLUDED.tx, seq = EXCLUDED.seq`, name, p.Tx, p.Seq)
-	return err
+// AdvanceFollower keeps how far a follower gets by what the transaction does, and
+// tells whether it did: not when the follower is not where the caller thinks. So of
+// several processes that follow by one name, each batch is one's.
+func AdvanceFollower(ctx context.Context, tx Tx, name string, from, to Position) (bool, error) {
+	n, err := tx.Exec(ctx, `INSERT INTO followers (name, tx, seq) VALUES ($1, $2, $3)
+ON CONFLICT (name) DO UPDATE SET tx = EXCLUDED.tx, seq = EXCLUDED.seq WHERE followers.tx = $4 AND followers.seq = $5`, name, to.Tx, to.Seq, from.Tx, from.Seq)
+	return n > 0, err
 }
 
 // settled is the condition for rows that no running transaction can still

@@ -58,9 +58,16 @@ func TestTheOutboxOfARestoredDatabase(t *testing.T) {
 	// As they were written where many more transactions had been.
 	const old = `INSERT INTO outbox (workspace_id, call_id, was, tx) VALUES ('w', $1, 0, $2)`
 	write(before, change("seen", old, far-1))
-	write(before, func(ctx context.Context, tx store.Tx) error {
-		return store.AdvanceFollower(ctx, tx, follower, store.Position{Tx: far, Seq: 1})
-	})
+	advance := func(to store.Position) func(context.Context, store.Tx) error {
+		return func(ctx context.Context, tx store.Tx) error {
+			from, err := store.FollowerPosition(ctx, tx, follower)
+			if err == nil {
+				_, err = store.AdvanceFollower(ctx, tx, follower, from, to)
+			}
+			return err
+		}
+	}
+	write(before, advance(store.Position{Tx: far, Seq: 1}))
 	write(before, change("unseen", old, far+1))
 
 	s := open()
@@ -69,7 +76,7 @@ func TestTheOutboxOfARestoredDatabase(t *testing.T) {
 	if len(got) != 3 || got[1] != ringside.NewCallID("w", "p", "unseen") || got[2] != ringside.NewCallID("w", "p", "new") {
 		t.Fatalf("the follower sees %v", got)
 	}
-	write(s, func(ctx context.Context, tx store.Tx) error { return store.AdvanceFollower(ctx, tx, follower, last) })
+	write(s, advance(last))
 	if got, _ := seen(open()); len(got) != 0 {
 		t.Errorf("a start like any other has it see %v again", got)
 	}
