@@ -388,6 +388,25 @@ func TestFollowerRuns(t *testing.T) {
 	})
 }
 
+// A call with more words than are indexed is cut between two letters, wherever
+// that is: PostgreSQL takes no half one, and nothing after it would be indexed.
+func TestTheLongestCall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newLibrary(t, s)
+		for i := range 3 {
+			turns := []any{map[string]any{"role": "user", "content": strings.Repeat("a", i+1)}}
+			for range 3 {
+				turns = append(turns, map[string]any{"role": "user", "content": "длинный " + strings.Repeat("я ", 60_000)})
+			}
+			b.call(home, map[string]any{"id": fmt.Sprint("long", i), "startedAt": "2026-11-01T10:00:00Z", "messages": turns})
+		}
+		b.said("after", "hello")
+		b.catchUp()
+		b.want("hello", "after")
+		b.want("длинный", "long0", "long1", "long2")
+	})
+}
+
 // Of several processes that index one database, each change is indexed by one, and
 // what one has read long ago takes nothing back.
 func TestSeveralFollowersShareTheWork(t *testing.T) {

@@ -286,5 +286,5 @@ func limitWords(s string) string {
 		}
 	}
 	text := strings.Join(kept, " ")
-	return text[:min(len(text), maxSearchText)]
+	return strings.ToValidUTF8(text[:min(len(text), maxSearchText)], "")
 }
