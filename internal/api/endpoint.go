@@ -43,7 +43,9 @@ func addWithin[I, O any](s *Server, limit time.Duration, r route, handle func(co
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: r.maxBody,
-		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
+		// checkTexts has read the body: what were to end reading would end the operation.
+		BodyReadTimeout: -1,
+		Errors:          []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
 	}
 	s.secure(&op, r.scope)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {

@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -33,4 +35,34 @@ func TestTextsThatCannotBeKept(t *testing.T) {
 			t.Errorf("the agent was told to %v", a.orders)
 		}
 	})
+}
+
+// deadlines notes until when a request may be read.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	set []time.Time
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error {
+	d.set = append(d.set, t)
+	return nil
+}
+
+// A body is read before its operation begins. A deadline for reading would end
+// the operation from then on: the server takes it for a caller who went away.
+func TestAnOperationWithABodyMayTakeLong(t *testing.T) {
+	t.Parallel()
+	h := newServer(t, storetest.SQLite(t))
+	w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/session", strings.NewReader(`{"email":"a@example.com","password":"x"}`))
+	r.Header.Set("Content-Type", "application/json")
+	h.Config.Handler.ServeHTTP(w, r)
+	if w.Code != http.StatusUnauthorized {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	for _, at := range w.set {
+		if !at.IsZero() {
+			t.Errorf("the operation ends %s after it began", time.Until(at).Round(time.Second))
+		}
+	}
 }
