@@ -123,9 +123,14 @@ func TestViewersOnlyLook(t *testing.T) {
 		{"GET", "/v1/audit", ""},
 		{"GET", "/v1/users", ""},
 		{"DELETE", "/v1/users/" + u.ID, ""},
+		{"POST", "/api/rest/v2/call-logs", `{"provider":"custom","payload":{"call_id":"a"}}`},
+		{"POST", "/api/v1/observability/calls", `{"id":"a"}`},
+		{"POST", "/v1/live-calls/a/events", `{"id":"1","type":"started","agent":"desk"}`},
 	} {
 		refused(t, h, viewer, call[0], call[1], call[2], 403, "forbidden", "")
 	}
+	member, _ := h.person(t, "mia", store.Member)
+	get[struct{}](t, h, member, "POST", "/api/v1/observability/calls", `{"id":"a"}`)
 }
 
 func TestViewsAndAudit(t *testing.T) {

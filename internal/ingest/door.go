@@ -277,7 +277,7 @@ func (d *Door) byKey(r *http.Request, key string, now time.Time) (*auth.Principa
 		p, err = d.cfg.Auth.ByKey(r.Context(), key)
 	}
 	if err == nil {
-		err = p.Require(auth.ScopeIngest)
+		err = p.Require(toSend(p))
 	}
 	if err != nil {
 		if lim := d.refused.take(address(r), now); lim != nil {
@@ -286,4 +286,13 @@ func (d *Door) byKey(r *http.Request, key string, now time.Time) (*auth.Principa
 		return nil, err
 	}
 	return p, d.senders.take(p.KeyID+p.UserID, now)
+}
+
+// toSend is the scope that it takes to send calls: of a person, that to change
+// things, as whoever only looks sends none.
+func toSend(p *auth.Principal) auth.Scope {
+	if p.UserID != "" {
+		return auth.ScopeAdmin
+	}
+	return auth.ScopeIngest
 }

@@ -81,7 +81,7 @@ func (d *Door) LiveSocket(w http.ResponseWriter, r *http.Request) {
 	defer watching.Wait()
 	defer cancel()
 	watching.Go(func() {
-		if lost := auth.Watch(ctx, d.cfg.Socket.Check, func() error { return d.cfg.Auth.Still(r, p, auth.ScopeIngest) }); lost != nil {
+		if lost := auth.Watch(ctx, d.cfg.Socket.Check, func() error { return d.cfg.Auth.Still(r, p, toSend(p)) }); lost != nil {
 			_ = conn.Close(websocket.StatusPolicyViolation, lost.Error())
 		}
 	})
