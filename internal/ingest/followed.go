@@ -31,7 +31,7 @@ func (d *Door) Followed(ctx context.Context, f Followed) (ledger.Result, error) 
 // under.
 func (d *Door) handed(ctx context.Context, door string, in *delivery) (ledger.Result, error) {
 	started := time.Now()
-	result, err := d.accept(ctx, in)
+	result, err := d.guarded(ctx, in)
 	action := string(result.Action)
 	if e, ok := errors.AsType[*ringside.Error](err); ok {
 		action = e.Code

@@ -236,7 +236,7 @@ func (d *Door) storeOne(ctx context.Context, id string) error {
 func (d *Door) guarded(ctx context.Context, in *delivery) (result taken, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("accept delivery %s: panic: %v\n%s", in.id, v, debug.Stack())
+			err = fmt.Errorf("accept delivery %s of %s: panic: %v\n%s", in.id, in.provider.ID, v, debug.Stack())
 		}
 	}()
 	return d.accept(ctx, in)
