@@ -14,6 +14,10 @@ import (
 // MaxBody is the largest body, unpacked, in bytes.
 const MaxBody = 10 << 20
 
+// maxPromise is how much room a body gets because it says that it is long. More
+// comes with what is read: a stranger may promise much and send nothing.
+const maxPromise = 256 << 10
+
 // readRaw is readBody which gives the bytes as they came, too.
 func readRaw(r *http.Request, limit int64) (raw, body []byte, err error) {
 	if r.Header.Get("Content-Encoding") == "" {
@@ -42,7 +46,7 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 	default:
 		return nil, ringside.Errorf(ringside.Invalid, "the Content-Encoding %q is not supported; send gzip or none", enc).WithCode("unsupported_encoding")
 	}
-	size := min(max(r.ContentLength, 0), limit)
+	size := min(max(r.ContentLength, 0), limit, maxPromise)
 	buf := make([]byte, 0, size+512)
 	for {
 		if int64(len(buf)) > limit {
