@@ -202,11 +202,13 @@ func queueUnknown(field, name string) error {
 	return ringside.Invalidf(field, "%q is no queue of this workspace, no number like +14155550123 and no SIP address", name).WithCode("queue_unknown")
 }
 
-// do gives an order and writes what came of it into the call's timeline.
+// do gives an order and writes what came of it into the call's timeline. Once
+// begun it goes through to the end, whoever has gone meanwhile: the vendor may
+// have done it by then.
 func (h *Hand) do(ctx context.Context, c *ringside.Call, o Order, action, title string, more map[string]any, give func(context.Context, provider.Line) error) (string, error) {
 	on, _, err := h.Line(ctx, c)
 	if err == nil {
-		ordered, cancel := context.WithTimeout(ctx, within)
+		ordered, cancel := context.WithTimeout(context.WithoutCancel(ctx), within)
 		err = told(give(ordered, on))
 		cancel()
 	}

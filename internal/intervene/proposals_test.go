@@ -37,6 +37,7 @@ type ring struct {
 	mu     sync.Mutex
 	orders []string      // guarded by mu
 	fails  error         // what the vendor answers; guarded by mu
+	left   func()        // who asked goes away while an order is given; guarded by mu
 	busy   chan struct{} // when it is not nil, an order waits for it; guarded by mu
 }
 
@@ -49,7 +50,9 @@ func newRing(t *testing.T, s *store.Store) *ring {
 	r.hand = intervene.New(intervene.Config{
 		Store: s, Ledger: func() *ledger.Ledger { return r.ledger }, Secrets: box, Log: log, Queue: func() *jobs.Queue { return r.queue },
 		Providers: map[string]provider.Provider{"acme": {ID: "acme", Name: "Acme", Controls: provider.Controls{
-			Say: func(_ context.Context, _ provider.Line, message string) error { return r.order("say " + message) },
+			Say: func(ctx context.Context, _ provider.Line, message string) error {
+				return errors.Join(r.order("say "+message), ctx.Err())
+			},
 			End: func(context.Context, provider.Line) error { return r.order("end") },
 			Why: map[string]string{"transfer": "Acme can't transfer calls."},
 		}}},
@@ -82,8 +85,11 @@ func (r *ring) rest() {
 func (r *ring) order(what string) error {
 	r.mu.Lock()
 	r.orders = append(r.orders, what)
-	busy, err := r.busy, r.fails
+	busy, err, left := r.busy, r.fails, r.left
 	r.mu.Unlock()
+	if left != nil {
+		left()
+	}
 	if busy != nil {
 		<-busy
 	}
@@ -386,6 +392,27 @@ func TestAPersonAccepts(t *testing.T) {
 			t.Errorf("timeline %q", titles)
 		}
 	})
+}
+
+// An order that is being given is not broken off because who asked for it has
+// gone: the vendor may have done it by then.
+func TestWhoAskedGoesAway(t *testing.T) {
+	t.Parallel()
+	r := newRing(t, storetest.SQLite(t))
+	call := r.call("a", ringside.PhaseActive)
+	ctx, leave := context.WithCancel(t.Context())
+	r.left = leave
+	var c *ringside.Call
+	must(t, r.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+		c, err = store.Call(ctx, tx, home, call)
+		return err
+	}))
+	if _, err := r.hand.Say(ctx, c, intervene.Order{By: "Dana"}, "One moment."); err != nil {
+		t.Error(err)
+	}
+	if titles := r.titles(call); titles != "Said through the agent: One moment." {
+		t.Errorf("timeline %q", titles)
+	}
 }
 
 // An order that was cut off is not given again: nobody knows whether it was done,
