@@ -2,6 +2,8 @@ package auth
 
 import (
 	"math"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,4 +90,18 @@ func (l *limiter) makeRoom(now time.Time) {
 		}
 		delete(l.buckets, name)
 	}
+}
+
+// network is what of a network address tells askers apart: of IPv6 the first 64
+// bits, as whoever has one address there has all behind it.
+func network(address string) string {
+	a, err := netip.ParseAddr(strings.Trim(address, "[]"))
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return p.String()
 }

@@ -98,7 +98,7 @@ var errPassword = unauthorized("password_wrong", "the e-mail address or the pass
 // SignIn checks a password and starts a session. from is the network address
 // that asks. An unknown address takes as long as a wrong password.
 func (a *Auth) SignIn(ctx context.Context, email, password, from string) (token string, err error) {
-	email = strings.ToLower(strings.TrimSpace(email))
+	email, from = strings.ToLower(strings.TrimSpace(email)), network(from)
 	person, now := "p\x00"+hashText(email)+"\x00"+from, a.now()
 	if err := a.logins.take(person, perPerson, now); err != nil {
 		return "", err

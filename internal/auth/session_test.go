@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -121,6 +122,28 @@ func TestWrongPasswordsAreCounted(t *testing.T) {
 	for range 10 { // a success costs nothing
 		if got := try("ada@example.com", password, "x"); got != "" {
 			t.Errorf("after a wait: %q", got)
+		}
+	}
+}
+
+// Whoever has one address of IPv6 has a network of them.
+func TestANetworkGuessesAsOne(t *testing.T) {
+	t.Parallel()
+	a, _ := newAuth(t, storetest.SQLite(t))
+	setup(t, a)
+	start := time.Now()
+	a.now = func() time.Time { return start }
+	for i := range int(perPerson.burst) {
+		if _, err := a.SignIn(t.Context(), "ada@example.com", "wrong password", fmt.Sprintf("[2001:db8:1:2::%x]", i)); code(err) != "password_wrong" {
+			t.Fatal(err)
+		}
+	}
+	if _, err := a.SignIn(t.Context(), "ada@example.com", "wrong password", "[2001:db8:1:2:ffff::1]"); code(err) != "rate_limited" {
+		t.Errorf("from the same network: %v", err)
+	}
+	for _, from := range []string{"[2001:db8:1:3::1]", "192.0.2.1", "192.0.2.2"} {
+		if _, err := a.SignIn(t.Context(), "ada@example.com", password, from); err != nil {
+			t.Errorf("from %s: %v", from, err)
 		}
 	}
 }

@@ -93,7 +93,7 @@ func CheckRole(r store.Role) error {
 // Setup makes the first user, an admin, and starts their session. It works
 // once: the token is used up with it. from is the network address that asks.
 func (a *Auth) Setup(ctx context.Context, token string, n Newcomer, from string) (session string, err error) {
-	if err := a.logins.take("s\x00"+from, perAddress, a.now()); err != nil {
+	if err := a.logins.take("s\x00"+network(from), perAddress, a.now()); err != nil {
 		return "", err
 	}
 	// Look before hashing: strangers must not make the server work.
