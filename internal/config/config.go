@@ -29,6 +29,20 @@ type Serve struct {
 	DevUI           string            `help:"Serve the page from this development server instead." env:"RINGSIDE_DEV_UI" hidden:""`
 }
 
+// Validate refuses what can't be, before anything is opened.
+func (s *Serve) Validate() error {
+	switch {
+	case s.KeepInbox < 0:
+		return fmt.Errorf("--keep-inbox is %s: bodies can't be kept for less than no time", s.KeepInbox)
+	case !(s.RatePerKey > 0): // nor is it no number
+		return fmt.Errorf("--rate-per-key is %g: a key must be able to send something; it is more than 0", s.RatePerKey)
+	case s.BurstPerKey < 1:
+		return fmt.Errorf("--burst-per-key is %d: a key must be able to send something; it is 1 or more", s.BurstPerKey)
+	}
+	_, err := s.Public("")
+	return err
+}
+
 // Analyze is what `ringside analyze` can be told of the server that it works
 // for.
 type Analyze struct {
