@@ -98,8 +98,11 @@ func (e *Engine) Backtest(ctx context.Context, workspace string, d Draft) (*Back
 	if conditions[d.Rule.Condition.Type].find == nil {
 		return nil, ringside.Invalidf("/rule/condition/type", "%s is not told from one call by rule: it can't be tried on calls that were", d.Rule.Condition.Type)
 	}
-	if len(d.Agents) == 0 && !slices.Contains(d.Rule.Agents, ringside.AllAgents) {
+	if len(d.Agents) == 0 {
 		d.Agents = d.Rule.Agents
+	}
+	if slices.Contains(d.Agents, ringside.AllAgents) {
+		d.Agents = nil
 	}
 	rule := *d.Rule
 	rule.Active, rule.Agents = true, nil // which calls it is about, the filter says

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,8 +125,12 @@ func (s *Server) editAlertRule(ctx context.Context, tx store.Tx, row *store.Aler
 	if err := b.apply(&row.AlertRule); err != nil {
 		return err
 	}
-	if err := nameAgents(ctx, tx, row.Agents); err != nil {
-		return err
+	if b.Agents != nil {
+		if err := nameAgents(ctx, tx, row.Agents); err != nil {
+			return err
+		}
+		slices.Sort(row.Agents)
+		row.Agents = slices.Compact(row.Agents)
 	}
 	if b.Notifications == nil {
 		return nil

@@ -110,7 +110,7 @@ func TestAlertRules(t *testing.T) {
 		made := get[ringside.AlertRule](t, h, admin, http.MethodPost, "/v1/alerts", `{"name":"Low Quality Score Alert",
  "condition":{"type":"score_threshold","threshold":70,"operator":"less_than"},"severity":"high",
  "notifications":{"slack":{"webhook":"`+slack.URL+`/services/theirpath","channel":"#ai-alerts","mentionOnCritical":true}},
- "agents":["agent-v1"],"active":true,
+ "agents":["agent-v1","`+agent+`"],"active":true,
  "throttling":{"enabled":true,"cooldownMinutes":15,"maxAlertsPerHour":10},"grouping":{"enabled":true,"timeWindow":"5m","maxGroupSize":5},
  "silenceSchedule":{"enabled":true,"windows":[{"days":["saturday","sunday"],"startTime":"22:00","endTime":"06:00"}]}}`)
 		if made.Version != 1 || !slices.Equal(made.Agents, []string{agent}) || made.Notifications["slack"]["webhook_set"] != true || made.Notifications["slack"]["webhook"] != nil {
@@ -196,6 +196,10 @@ func TestBacktest(t *testing.T) {
 		}
 		if len(out.Items) != 1 || out.Items[0].Alerts[0].AtMS != 14_000 || out.Items[0].Alerts[0].ResolvedAtMS != 31_000 || out.Items[0].Alerts[0].ResolvedBy != ringside.ByRecovery {
 			t.Fatalf("%+v", out.Items)
+		}
+		all := get[alert.Backtest](t, h, admin, http.MethodPost, "/v1/alert-rules/backtest", `{"rule":{"condition":{"type":"dead_air","threshold":8}},"agents":["all"]}`)
+		if all.Calls != 2 {
+			t.Errorf("of all agents: %+v", all)
 		}
 		if page := get[store.AlertPage](t, h, admin, http.MethodGet, "/v1/alerts", ""); len(page.Items) != 0 {
 			t.Errorf("a test leaves alerts: %+v", page.Items)
