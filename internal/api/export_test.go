@@ -98,6 +98,9 @@ func TestListParameters(t *testing.T) {
 	} {
 		refused(t, h, reader, http.MethodGet, "/v1/calls?"+query, "", http.StatusUnprocessableEntity, "invalid", pointer)
 	}
+	// A body can name more than a database takes at once.
+	many := `{"evaluator_id":"x","filter":{"tag":["t"` + strings.Repeat(`,"t"`, 70_000) + `]}}`
+	refused(t, h, h.key(t, h.workspace.ID, auth.ScopeAdmin), http.MethodPost, "/v1/evaluations", many, http.StatusUnprocessableEntity, "invalid", "/filter/tag")
 	for _, query := range []string{"skip=-1", "limit=0", "limit=501"} {
 		name, _, _ := strings.Cut(query, "=")
 		refused(t, h, reader, http.MethodGet, "/api/v1/observability/calls?"+query, "", http.StatusUnprocessableEntity, "invalid", name)

@@ -71,7 +71,10 @@ func (f *CallFilters) filter(workspace string) (store.CallFilter, error) {
 		Success: f.Success, Metadata: f.metadata, Query: f.Q,
 		Sentiments: split(f.Sentiment), Tags: f.Tag, Findings: split(f.Finding),
 	}
-	var err error
+	err := bounded(&out)
+	if err != nil {
+		return out, err
+	}
 	if out.StartedAfter, err = moment("started_after", f.StartedAfter); err != nil {
 		return out, err
 	}
@@ -92,6 +95,26 @@ func (f *CallFilters) filter(workspace string) (store.CallFilter, error) {
 	}
 	out.HasRecording, out.Simulation = boolean(f.HasRecording), boolean(f.Simulation)
 	return out, nil
+}
+
+// maxFilterValues is how many values one filter may have: a database takes only
+// so many at once.
+const maxFilterValues = 1000
+
+func bounded(f *store.CallFilter) error {
+	for _, l := range []struct {
+		name   string
+		values []string
+	}{
+		{"agent", f.Agents}, {"provider", f.Providers}, {"status", f.Statuses}, {"last_event", f.LastEvents}, {"direction", f.Directions},
+		{"ended_reason", f.EndedReasons}, {"failure_class", f.FailureClasses}, {"campaign", f.Campaigns}, {"sentiment", f.Sentiments},
+		{"tag", f.Tags}, {"finding", f.Findings},
+	} {
+		if len(l.values) > maxFilterValues {
+			return ringside.Invalidf(l.name, "has more than %d values", maxFilterValues)
+		}
+	}
+	return nil
 }
 
 func split(values []string) []string {
