@@ -111,6 +111,9 @@ func New(ctx context.Context, cfg config.Serve, log *slog.Logger) (_ *App, err e
 			a.close()
 		}
 	}()
+	if err = checkVendorURLs(cfg.VendorURLs); err != nil {
+		return nil, err
+	}
 	if a.store, err = store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Dir: cfg.Data}); err != nil {
 		return nil, err
 	}

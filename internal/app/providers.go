@@ -1,6 +1,12 @@
 package app
 
 import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/provider/bland"
@@ -71,4 +77,21 @@ func providerTable() map[string]provider.Provider {
 		out[p.ID] = p
 	}
 	return out
+}
+
+// checkVendorURLs refuses addresses of what is no vendor, and what is no address.
+func checkVendorURLs(urls map[string]string) error {
+	known := map[string]bool{}
+	for _, p := range providers {
+		known[p.ID] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(urls)) {
+		if !known[id] {
+			return fmt.Errorf("--vendor-url: %q is no vendor; there are %s", id, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+		if u, err := url.Parse(urls[id]); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("--vendor-url: %q is not a web address for %s; it looks like %s=https://api.example.com", urls[id], id, id)
+		}
+	}
+	return nil
 }
