@@ -43,8 +43,8 @@ func addWithin[I, O any](s *Server, limit time.Duration, r route, handle func(co
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: r.maxBody,
-		// checkTexts has read the body: what were to end reading would end the operation.
-		BodyReadTimeout: -1,
+		// checkTexts has read the body, and the end of this time would end the operation.
+		BodyReadTimeout: limit + requestTimeout,
 		Errors:          []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
 	}
 	s.secure(&op, r.scope)

@@ -61,7 +61,7 @@ func TestAnOperationWithABodyMayTakeLong(t *testing.T) {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	for _, at := range w.set {
-		if !at.IsZero() {
+		if time.Until(at) < 30*time.Second {
 			t.Errorf("the operation ends %s after it began", time.Until(at).Round(time.Second))
 		}
 	}
