@@ -6,6 +6,7 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -434,13 +435,27 @@ func (q *Queue) Start(ctx context.Context) error {
 	return q.lite.Start(ctx)
 }
 
-// Stop lets running jobs finish for as long as ctx allows, then cancels them.
+// cutOff is how long jobs that were cancelled have to end.
+const cutOff = 5 * time.Second
+
+// Stop lets running jobs finish for as long as ctx allows, then cancels them and
+// waits for their end, some seconds at most: what they work with goes next. Its
+// error says that they were cut off.
 func (q *Queue) Stop(ctx context.Context) error {
-	switch {
-	case q.hold:
+	if q.hold {
 		return nil
-	case q.pg != nil:
-		return q.pg.Stop(ctx)
 	}
-	return q.lite.Stop(ctx)
+	var stop, cancelAll func(context.Context) error
+	if q.pg != nil {
+		stop, cancelAll = q.pg.Stop, q.pg.StopAndCancel
+	} else {
+		stop, cancelAll = q.lite.Stop, q.lite.StopAndCancel
+	}
+	err := stop(ctx)
+	if err == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cutOff)
+	defer cancel()
+	return errors.Join(err, cancelAll(ctx))
 }
