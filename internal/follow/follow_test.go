@@ -44,6 +44,7 @@ type desk struct {
 	followers []*follow.Follower
 	noKey     bool
 	broken    error // what Take gives
+	faults    int   // how often the adapter's code breaks yet
 	saying    []string
 }
 
@@ -67,8 +68,19 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 
 // process is a follower of a process of its own.
 func (d *desk) process() *follow.Follower {
+	vendor := retell.Provider
+	vendor.Follow = func(ctx context.Context, on provider.Line, tell func(provider.Told) error) error {
+		d.mu.Lock()
+		d.faults--
+		faulty := d.faults >= 0
+		d.mu.Unlock()
+		if faulty {
+			panic("a fault of the adapter's")
+		}
+		return retell.Provider.Follow(ctx, on, tell)
+	}
 	f := follow.New(follow.Config{
-		Store: d.store, Providers: map[string]provider.Provider{retell.ID: retell.Provider}, Log: quiet,
+		Store: d.store, Providers: map[string]provider.Provider{retell.ID: vendor}, Log: quiet,
 		Times: follow.Times{Claim: 600 * time.Millisecond, First: 10 * time.Millisecond, Longest: 40 * time.Millisecond},
 		Line: func(context.Context, *ringside.Call) (provider.Line, string, error) {
 			d.mu.Lock()
@@ -229,6 +241,17 @@ func TestAConnectionThatBreaksIsMadeAgain(t *testing.T) {
 		d.until("it is told once more", func() bool { _, ever := d.monitor.Watchers(); return ever > 6 })
 		d.set(false, nil)
 		d.until("it is stored when it can be", func() bool { return strings.HasSuffix(d.call(), "How can I help?") })
+	})
+}
+
+// A fault in an adapter's code breaks a connection, and not the process.
+func TestAFaultOfAnAdapters(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		d.faults = 2
+		d.process().Start()
+		d.webhook("call_started", "")
+		d.watched(1)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/ringsidehq/ringside"
@@ -96,7 +97,7 @@ func (f *Follower) once(e *followed) (told bool, err error) {
 	case on.Key == "":
 		return false, errOver // nobody asked for it
 	}
-	err = f.cfg.Providers[e.call.Provider].Follow(e.ctx, on, func(t provider.Told) error {
+	err = f.listen(e, on, func(t provider.Told) error {
 		if !told {
 			told = true
 			f.trouble(e, nil)
@@ -104,6 +105,19 @@ func (f *Follower) once(e *followed) (told bool, err error) {
 		return f.tell(e, source, t)
 	})
 	return told, err
+}
+
+// listen follows a call at its vendor. Nobody else would catch a panic: one call
+// must not end the process.
+func (f *Follower) listen(e *followed, on provider.Line, tell func(provider.Told) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			f.cfg.Log.Error("an adapter failed at what a vendor told", slog.String("call_id", e.call.ID.String()),
+				slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+			err = ringside.Errorf(ringside.Unavailable, "Ringside failed at what the vendor told; its log says why")
+		}
+	}()
+	return f.cfg.Providers[e.call.Provider].Follow(e.ctx, on, tell)
 }
 
 // tell hands on what a vendor told.
