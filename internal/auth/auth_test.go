@@ -281,3 +281,14 @@ func BenchmarkByKey(b *testing.B) {
 		}
 	}
 }
+
+// A time that no answer can hold would make every list with it fail.
+func TestAKeyThatExpiresBeyondTheCalendar(t *testing.T) {
+	t.Parallel()
+	far, err := time.Parse(time.RFC3339, "9999-12-31T23:59:59-14:00")
+	must(t, err)
+	_, k, err := NewKey("ws_1", "k", ScopeRead, far)
+	if e, is := err.(*ringside.Error); !is || e.Field != "/expires_at" {
+		t.Errorf("%v, %v", k, err)
+	}
+}

@@ -102,6 +102,9 @@ func NewKey(workspace, name string, scope Scope, expires time.Time) (plain strin
 		if !expires.After(now) {
 			return "", nil, ringside.Invalidf("/expires_at", "the key would have expired already")
 		}
+		if expires.UTC().Year() > 9999 { // no answer could hold it
+			return "", nil, ringside.Invalidf("/expires_at", "is too far away; leave it out for a key that never expires")
+		}
 		k.ExpiresAt = new(expires.UTC())
 	}
 	return plain, k, nil
