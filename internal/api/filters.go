@@ -106,9 +106,17 @@ func bounded(f *store.CallFilter) error {
 		name   string
 		values []string
 	}{
-		{"agent", f.Agents}, {"provider", f.Providers}, {"status", f.Statuses}, {"last_event", f.LastEvents}, {"direction", f.Directions},
-		{"ended_reason", f.EndedReasons}, {"failure_class", f.FailureClasses}, {"campaign", f.Campaigns}, {"sentiment", f.Sentiments},
-		{"tag", f.Tags}, {"finding", f.Findings},
+		{"agent", f.Agents},
+		{"provider", f.Providers},
+		{"status", f.Statuses},
+		{"last_event", f.LastEvents},
+		{"direction", f.Directions},
+		{"ended_reason", f.EndedReasons},
+		{"failure_class", f.FailureClasses},
+		{"campaign", f.Campaigns},
+		{"sentiment", f.Sentiments},
+		{"tag", f.Tags},
+		{"finding", f.Findings},
 	} {
 		if len(l.values) > maxFilterValues {
 			return ringside.Invalidf(l.name, "has more than %d values", maxFilterValues)
