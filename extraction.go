@@ -58,6 +58,9 @@ func validateExtraction(fields []ExtractionField) error {
 		if _, err := regexp.Compile(f.Pattern); err != nil {
 			return Invalidf(at+"/pattern", "is not a regular expression: %v", err)
 		}
+		if _, err := regexp.Compile(f.whole()); err != nil { // as with a \Q that nothing ends
+			return Invalidf(at+"/pattern", "is not a regular expression by itself: %v", err)
+		}
 		seen[f.Name] = true
 	}
 	return nil
@@ -92,8 +95,19 @@ func CheckExtracted(fields []ExtractionField, found Values) (Values, map[string]
 
 func (w *Condition) holds(v Values) bool {
 	have, ok := v[w.Field]
-	return ok && slices.Contains(w.Values, fmt.Sprint(have))
+	text := fmt.Sprint(have)
+	if n, is := have.(float64); is {
+		text = strconv.FormatFloat(n, 'f', -1, 64) // 1000000, as people write it, and not 1e+06
+	}
+	return ok && slices.Contains(w.Values, text)
 }
+
+// whole is the pattern for all of a text.
+func (f *ExtractionField) whole() string { return `^(?:` + f.Pattern + `)$` }
+
+// grouped are numbers with commas between the thousands. In any other a comma
+// may be a point, and the number a hundred times as large without it.
+var grouped = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
 
 // read gives a value in the field's type.
 func (f *ExtractionField) read(v any) (any, error) {
@@ -108,8 +122,11 @@ func (f *ExtractionField) read(v any) (any, error) {
 	case "number":
 		n, ok := v.(float64)
 		if !ok {
-			var err error
-			if n, err = strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64); err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+			plain, err := text, error(nil)
+			if grouped.MatchString(text) {
+				plain = strings.ReplaceAll(text, ",", "")
+			}
+			if n, err = strconv.ParseFloat(plain, 64); err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 				return nil, fmt.Errorf("%q is not a number", text)
 			}
 		}
@@ -134,10 +151,17 @@ func (f *ExtractionField) read(v any) (any, error) {
 			text = string(b)
 		}
 	}
-	if f.Pattern != "" && !regexp.MustCompile(`^(?:`+f.Pattern+`)$`).MatchString(text) {
+	if f.Pattern != "" && !f.matches(text) {
 		return nil, fmt.Errorf("%q does not match %s", text, f.Pattern)
 	}
 	return text, f.within(float64(utf8.RuneCountInString(text)), "has a length of")
+}
+
+// matches tells whether all of a text matches the pattern, which nothing does
+// that is none.
+func (f *ExtractionField) matches(text string) bool {
+	re, err := regexp.Compile(f.whole())
+	return err == nil && re.MatchString(text)
 }
 
 func (f *ExtractionField) within(n float64, what string) error {
