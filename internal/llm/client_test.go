@@ -57,6 +57,20 @@ func TestChatAsksBySchema(t *testing.T) {
 	}
 }
 
+// What a server calls its model is stored and counted by: no PostgreSQL stores
+// a zero byte, and none indexes ten thousand characters.
+func TestAModelsNameIsBounded(t *testing.T) {
+	t.Parallel()
+	name := `gpt\u0000-4\n` + strings.Repeat("x", 10_000)
+	s := llmtest.New(t, llmtest.Body(http.StatusOK, `{"model":"`+name+`","choices":[{"message":{"content":"Hello."},"finish_reason":"stop"}]}`))
+	r := question()
+	r.Schema = nil
+	got, err := s.Client().Chat(t.Context(), r)
+	if err != nil || !strings.HasPrefix(got.Model, "gpt-4xx") || len(got.Model) > 210 {
+		t.Errorf("the model is %q with %d bytes, %v", got.Model[:min(20, len(got.Model))], len(got.Model), err)
+	}
+}
+
 func TestChatWithoutSchemaIsFreeText(t *testing.T) {
 	t.Parallel()
 	s := llmtest.New(t, llmtest.Good("Hello."))

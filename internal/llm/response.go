@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ringsidehq/ringside/internal/egress"
 )
@@ -55,7 +56,7 @@ func (r *Response) read(body []byte, key, sent string) *Error {
 	if json.Unmarshal(body, &w) != nil {
 		return &Error{Kind: Malformed, Status: http.StatusOK, Message: "the server's answer is not a chat completion: is the address that of the API?"}
 	}
-	r.Model = cmp.Or(w.Model, r.Model)
+	r.Model = cmp.Or(modelName(w.Model), r.Model)
 	r.PromptTokens, r.CompletionTokens = tokens(w.Usage.Prompt), tokens(w.Usage.Completion)
 	if len(w.Choices) == 0 {
 		return withoutChoice(w.Error, key, sent)
@@ -73,6 +74,16 @@ func (r *Response) read(body []byte, key, sent string) *Error {
 		return &Error{Kind: Malformed, Status: http.StatusOK, Message: "the model's answer is empty"}
 	}
 	return nil
+}
+
+// modelName makes what a server calls its model fit to be stored and counted by.
+func modelName(s string) string {
+	return cut(strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)), maxModel)
 }
 
 // withoutChoice is the error of a 2xx that holds no answer. Relays send the
