@@ -104,9 +104,13 @@ func digitRuns(words []Word) (runs [][]digit) {
 		case times[w] > 0:
 			repeat = times[w]
 		case allDigits(w):
+			for range repeat - 1 { // double 4: some transcribers write the digit
+				run = append(run, digit{w[0], i})
+			}
 			for j := range len(w) {
 				run = append(run, digit{w[j], i})
 			}
+			repeat = 1
 		default:
 			flush()
 		}

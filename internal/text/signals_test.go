@@ -231,6 +231,7 @@ func TestSecrets(t *testing.T) {
 		{"", "It's 4111-1111-1111-1111, thanks", "card number"},
 		{"", "three seven eight two eight two two four six three one oh oh oh five", "card number"},
 		{"", "four triple one double one double one one one one one one one one one", "card number"},
+		{"", "4 triple 1 double 1 double 1 1 1 1 1 1 1 1 1", "card number"},
 		{"", "It's 4111 1111 1111 1112.", ""},             // check digit
 		{"", "Order 9411 1111 1111 1113 please", ""},      // no issuer
 		{"", "Call 1 555 010 0100 or 1 555 010 0199", ""}, // telephones
