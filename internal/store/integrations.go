@@ -84,6 +84,14 @@ type ModelUsage struct {
 // month names the calendar month of a time, in UTC.
 func month(t time.Time) string { return t.UTC().Format("2006-01") }
 
+// monthsBefore names the month that lies so many before that of a time: counted
+// from its first day, for eleven months before the 31st of January there is no
+// 31st.
+func monthsBefore(t time.Time, n int) string {
+	t = t.UTC()
+	return month(time.Date(t.Year(), t.Month()-time.Month(n), 1, 0, 0, 0, 0, time.UTC))
+}
+
 // AddUsage adds what a question to a model took.
 func AddUsage(ctx context.Context, tx Tx, workspace string, at time.Time, u *ringside.Usage) error {
 	cost := 0.0
@@ -114,7 +122,7 @@ func UsageByMonth(ctx context.Context, tx Tx, workspace string, months int) ([]M
 	out := []ModelUsage{}
 	rows, err := tx.Query(ctx, `
 SELECT month, model, requests, prompt_tokens, completion_tokens, cost_usd FROM llm_usage
-WHERE workspace_id = $1 AND month >= $2 ORDER BY month DESC, model`, workspace, month(time.Now().AddDate(0, -months+1, 0)))
+WHERE workspace_id = $1 AND month >= $2 ORDER BY month DESC, model`, workspace, monthsBefore(time.Now(), months-1))
 	err = each(rows, err, func(r Rows) error {
 		var u ModelUsage
 		err := r.Scan(&u.Month, &u.Model, &u.Requests, &u.PromptTokens, &u.CompletionTokens, &u.CostUSD)
