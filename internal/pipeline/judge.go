@@ -39,6 +39,10 @@ func (w *judgeCall) Timeout(*river.Job[jobs.JudgeCall]) time.Duration { return j
 
 // Work implements river.Worker.
 func (w *judgeCall) Work(ctx context.Context, job *river.Job[jobs.JudgeCall]) error {
+	if !w.cfg.Models.hold(job.Args.CallID) { // before the call is loaded: what is answered by then is in it
+		return river.JobSnooze(jobs.Soon(job.JobRow))
+	}
+	defer w.cfg.Models.letGo(job.Args.CallID)
 	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
 	if f == nil || err != nil {
 		return err

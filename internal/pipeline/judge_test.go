@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -272,4 +274,33 @@ func TestABudgetNeedsAPrice(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Two jobs about one call ask the model once: the second waits for the first, and
+// finds that nothing has changed.
+func TestTwoJobsOfACallAskOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
+		var id ringside.CallID
+		var asked atomic.Int32
+		second := make(chan error, 1)
+		b.model(llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply {
+			if asked.Add(1) == 1 {
+				second <- b.judge(t.Context(), id, 1)
+			}
+			return llmtest.Fitting(content)
+		}), nil)
+		id = b.receive(0, call("a"))
+		b.analyse(id)
+		must(t, b.judge(t.Context(), id, 1))
+		err := <-second
+		if _, snoozed := errors.AsType[*rivertype.JobSnoozeError](err); !snoozed {
+			t.Errorf("the second job says %v", err)
+		}
+		must(t, b.judge(t.Context(), id, 1))
+		if n := b.count(`SELECT CAST(SUM(requests) AS BIGINT) FROM llm_usage`); n != 1 {
+			t.Errorf("the model was asked %d times", n)
+		}
+	})
 }

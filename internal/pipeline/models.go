@@ -32,7 +32,8 @@ type Models struct {
 	HTTP    func(timeout time.Duration) *http.Client // the guarded client
 
 	mu   sync.Mutex
-	kept map[string]*Model // by workspace; guarded by mu
+	kept map[string]*Model        // by workspace; guarded by mu
+	read map[ringside.CallID]bool // calls that are being read; guarded by mu
 }
 
 // Model is one workspace's language model.
@@ -114,6 +115,27 @@ func (m *Model) acquire() bool {
 }
 
 func (m *Model) release() { <-m.slots }
+
+// hold keeps a call from being read twice at a time, and paid for twice; false
+// when it is.
+func (m *Models) hold(id ringside.CallID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.read[id] {
+		return false
+	}
+	if m.read == nil {
+		m.read = map[ringside.CallID]bool{}
+	}
+	m.read[id] = true
+	return true
+}
+
+func (m *Models) letGo(id ringside.CallID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.read, id)
+}
 
 // lacking says for people why a workspace has no model that can be asked, given
 // what Of gives; "" when it has one.
