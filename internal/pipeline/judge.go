@@ -148,6 +148,9 @@ func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.Jud
 	reason += missing(f)
 	switch again := !final && job.Attempt < job.MaxAttempts; {
 	case again && theirs:
+		if e != nil && e.RetryAfter > 0 {
+			job.ScheduledAt = time.Now().Add(e.RetryAfter)
+		}
 		return errors.Join(err, w.cfg.step(ctx, f, ringside.StepJudge, ringside.StepWaiting, reason+" It is asked again.", job.Attempt))
 	case again:
 		return err
@@ -155,6 +158,16 @@ func (w *judgeCall) failed(ctx context.Context, f *file, job *river.Job[jobs.Jud
 		return w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt)
 	}
 	return errors.Join(err, w.settle(ctx, f, ringside.StepFailed, reason, job.Attempt))
+}
+
+// NextRetry implements river.Worker: when the server asks to be asked again,
+// where that is later than River would.
+func (w *judgeCall) NextRetry(job *river.Job[jobs.JudgeCall]) time.Time {
+	usual := (&river.DefaultClientRetryPolicy{}).NextRetry(job.JobRow)
+	if job.ScheduledAt.After(usual) {
+		return job.ScheduledAt
+	}
+	return usual
 }
 
 // missing says what a partial reading has no answer to; "" for any other.

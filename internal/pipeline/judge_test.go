@@ -304,3 +304,22 @@ func TestTwoJobsOfACallAskOnce(t *testing.T) {
 		}
 	})
 }
+
+// A server that says how long to leave it alone is left alone for as long.
+func TestAModelSaysWhenToComeAgain(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	b.desk(ringside.AgentSettings{CallSummaryEnabled: new(true)}, ringside.AgentSecrets{})
+	b.model(llmtest.NewFunc(t, func(llmtest.Request) llmtest.Reply { return llmtest.Busy("600") }), nil)
+	id := b.receive(0, call("a"))
+	b.analyse(id)
+	w := &judgeCall{cfg: b.cfg}
+	job := &river.Job[jobs.JudgeCall]{
+		JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 6, ScheduledAt: time.Now()}, Args: jobs.JudgeCall{CallRef: jobs.CallRef{WorkspaceID: workspace, CallID: id}},
+	}
+	if err := w.Work(t.Context(), job); err == nil {
+		t.Fatal("it is not tried again")
+	}
+	if wait := time.Until(w.NextRetry(job)); wait < 9*time.Minute || wait > 10*time.Minute {
+		t.Errorf("it waits %s, want 10 minutes", wait)
+	}
+}
