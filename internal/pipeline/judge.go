@@ -221,11 +221,15 @@ func reasonOf(err error) string {
 // withoutJudge says why no model reads a call; "" when one does. Lack is why
 // its workspace has none.
 func withoutJudge(f *file, lack string) string {
-	switch task := taskOf(f); {
+	task := taskOf(f)
+	switch {
 	case len(f.call.Turns) == 0:
 		return "There is no transcript to read."
-	case task.Validate() != nil:
+	case len(task.Parts()) == 0:
 		return "Nothing in the agent's settings asks a language model."
+	}
+	if err := task.Validate(); err != nil {
+		return "The agent's settings ask what no language model can be asked: " + err.Error() + "."
 	}
 	return lack
 }
@@ -255,7 +259,11 @@ func taskOf(f *file) judge.Task {
 		t.Summary, t.SummaryPrompt = true, s.CallSummaryPrompt
 	}
 	if on(s.CallTaggingEnabled) {
-		t.Tags = s.CallTaggingCategories
+		for _, c := range s.CallTaggingCategories {
+			if strings.TrimSpace(c) != "" {
+				t.Tags = append(t.Tags, c)
+			}
+		}
 	}
 	if on(s.CallScoringEnabled) {
 		criteria := s.ScoringCriteria

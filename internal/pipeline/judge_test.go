@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -321,5 +322,35 @@ func TestAModelSaysWhenToComeAgain(t *testing.T) {
 	}
 	if wait := time.Until(w.NextRetry(job)); wait < 9*time.Minute || wait > 10*time.Minute {
 		t.Errorf("it waits %s, want 10 minutes", wait)
+	}
+}
+
+// One empty category does not keep the model from all that it is asked, and what
+// does is said.
+func TestWhyNoModelIsAsked(t *testing.T) {
+	criteria := make([]string, 51)
+	for i := range criteria {
+		criteria[i] = fmt.Sprintf("criterion %d", i)
+	}
+	for name, tc := range map[string]struct {
+		agent  ringside.AgentSettings
+		want   ringside.StepStatus
+		reason string
+	}{
+		"an empty category": {ringside.AgentSettings{CallSummaryEnabled: new(true), CallTaggingEnabled: new(true), CallTaggingCategories: []string{"insurance", " "}}, ringside.StepDone, ""},
+		"too many criteria": {ringside.AgentSettings{CallSummaryEnabled: new(true), CallScoringEnabled: new(true), ScoringCriteria: criteria}, ringside.StepSkipped, "criteria: holds more than 50"},
+		"nothing asked":     {ringside.AgentSettings{}, ringside.StepSkipped, "Nothing in the agent's settings"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, storetest.SQLite(t))
+			b.desk(tc.agent, ringside.AgentSecrets{})
+			b.model(fitting(t), nil)
+			id := b.receive(0, call("a"))
+			b.analyse(id)
+			must(t, b.judge(t.Context(), id, 1))
+			if st := step(b.call(id), ringside.StepJudge); st.Status != tc.want || !strings.Contains(st.Reason, tc.reason) {
+				t.Errorf("%+v", st)
+			}
+		})
 	}
 }
