@@ -261,10 +261,10 @@ const (
 	maxPause   = time.Hour
 )
 
-// pause is how long to wait after an attempt: twice as long each time, and as
-// long as the CRM asks for, up to an hour.
+// pause is how long to wait after an attempt: twice as long each time, up to an
+// hour, and as long as the CRM asks for, which may be until its day ends.
 func pause(attempt int, asked time.Duration) time.Duration {
-	return min(max(firstPause<<(attempt-1), asked), maxPause)
+	return max(min(firstPause<<(attempt-1), maxPause), asked)
 }
 
 // NextRetry implements river.Worker: the time that Work put into the job. It
