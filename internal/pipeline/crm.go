@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm"
+	"github.com/ringsidehq/ringside/internal/egress"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/secret"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -65,7 +67,8 @@ type CRMs struct {
 	HTTP     *http.Client // the guarded client
 
 	mu   sync.Mutex
-	busy map[ringside.CallID]bool // calls that are being written; guarded by mu
+	busy map[string]int // what is held, and how often; guarded by mu
+	made map[whom]met   // contacts that were just made; guarded by mu
 }
 
 // errNoCRM is that nothing says how to reach a CRM.
@@ -151,24 +154,101 @@ func (c *CRMs) Check(s *ringside.AgentSettings) error {
 	return err
 }
 
-// hold keeps a call from being written twice at a time; false when it is.
-func (c *CRMs) hold(id ringside.CallID) bool {
+// perCRM is how many calls are written into one CRM at a time, so that one that
+// hangs leaves places to the others.
+const perCRM = 3
+
+// places are what writing a call holds, and how many may hold it: the call
+// itself, a place at its CRM, and its customer where they may become a contact,
+// so that no two calls make the same one.
+func places(f *file) map[string]int {
+	s := &f.agent.Settings
+	at := strings.Join([]string{f.workspace, s.CRMProvider, egress.Host(s.CRMURL)}, "\x00")
+	out := map[string]int{"call\x00" + f.call.ID.String(): 1, "at\x00" + at: perCRM}
+	if number := numberOf(f.call); number != "" && on(s.CRMCreateContact) {
+		out["whom\x00"+at+"\x00"+number] = 1
+	}
+	return out
+}
+
+// numberOf is the customer's number in one form; empty when there is none.
+func numberOf(c *ringside.Call) string {
+	p, ok := crm.NewRecord(c, nil, "").Phone()
+	if !ok {
+		return ""
+	}
+	return cmp.Or(p.E164, p.National)
+}
+
+// hold takes places, all of them or none.
+func (c *CRMs) hold(places map[string]int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.busy[id] {
-		return false
+	for key, most := range places {
+		if c.busy[key] >= most {
+			return false
+		}
 	}
 	if c.busy == nil {
-		c.busy = map[ringside.CallID]bool{}
+		c.busy = map[string]int{}
 	}
-	c.busy[id] = true
+	for key := range places {
+		c.busy[key]++
+	}
 	return true
 }
 
-func (c *CRMs) release(id ringside.CallID) {
+func (c *CRMs) release(places map[string]int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.busy, id)
+	for key := range places {
+		if c.busy[key]--; c.busy[key] == 0 {
+			delete(c.busy, key)
+		}
+	}
+}
+
+// whom is the hash of a connection and a customer's number.
+type whom [sha256.Size]byte
+
+func whomOf(workspace, kind string, con crm.Connection, number string) whom {
+	return sha256.Sum256([]byte(strings.Join([]string{workspace, kind, con.BaseURL, con.Path, con.ClientID, con.Key, number}, "\x00")))
+}
+
+// met is a contact that was made.
+type met struct {
+	id string
+	at time.Time
+}
+
+const (
+	// keepMet is for how long a contact that was made is remembered: until the
+	// CRM's own search can be expected to find it.
+	keepMet = 2 * time.Minute
+	maxMet  = 10_000
+)
+
+// meet remembers that a contact was made for somebody.
+func (c *CRMs) meet(w whom, contact string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.made) >= maxMet {
+		clear(c.made)
+	}
+	if c.made == nil {
+		c.made = map[whom]met{}
+	}
+	c.made[w] = met{contact, time.Now()}
+}
+
+// met is the contact that was just made for somebody; empty when none was.
+func (c *CRMs) met(w whom) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m := c.made[w]; time.Since(m.at) < keepMet {
+		return m.id
+	}
+	return ""
 }
 
 // defaultCRMFields are what is written when an agent does not say.
@@ -215,10 +295,11 @@ func (w *syncCRM) Work(ctx context.Context, job *river.Job[jobs.SyncCRM]) error 
 	if why := withoutCRM(f); why != "" {
 		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepSkipped, why, job.Attempt)
 	}
-	if !w.cfg.CRMs.hold(f.call.ID) {
+	held := places(f)
+	if !w.cfg.CRMs.hold(held) {
 		return river.JobSnooze(jobs.Soon(job.JobRow))
 	}
-	defer w.cfg.CRMs.release(f.call.ID)
+	defer w.cfg.CRMs.release(held)
 	result, err := w.sync(ctx, f)
 	if err == nil {
 		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepDone, sentence(result.Words()), job.Attempt)
@@ -300,6 +381,8 @@ func (w *syncCRM) sync(ctx context.Context, f *file) (crm.Result, error) {
 		row = *known
 		o.Known, o.KnownContact = known.ExternalID, known.ContactID
 	}
+	customer := whomOf(f.workspace, s.CRMProvider, con, numberOf(f.call))
+	o.KnownContact = cmp.Or(o.KnownContact, w.cfg.CRMs.met(customer))
 	// Noted before the first word is sent: after a crash the CRM is searched
 	// for what it may have made.
 	if err := w.keep(ctx, f, &row); err != nil {
@@ -309,6 +392,9 @@ func (w *syncCRM) sync(ctx context.Context, f *file) (crm.Result, error) {
 	row.ExternalID = cmp.Or(result.ID, row.ExternalID)
 	row.ExternalURL = cmp.Or(result.URL, row.ExternalURL)
 	row.ContactID = cmp.Or(result.ContactID, row.ContactID)
+	if result.ContactCreated {
+		w.cfg.CRMs.meet(customer, result.ContactID)
+	}
 	row.Error = ""
 	if failed != nil {
 		row.Error = failed.Error()

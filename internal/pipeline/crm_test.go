@@ -205,3 +205,64 @@ func TestTheQueueWaitsForACRM(t *testing.T) {
 		}
 	})
 }
+
+// Calls from one number make one contact, though the CRM's search does not find
+// it at once, and several are written at a time.
+func TestOneNumberMakesOneContact(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		hub := crmtest.NewHubSpot(t)
+		hub.Lag()
+		b.connect("hubspot", CRMServer{BaseURL: hub.Connection().BaseURL}, hub.Connection().Key)
+		b.desk(ringside.AgentSettings{CRMAutoSyncEnabled: new(true), CRMProvider: "hubspot", CRMCreateContact: new(true)}, ringside.AgentSecrets{})
+		for _, name := range []string{"a", "b"} {
+			id := b.receive(0, call(name))
+			b.analyse(id)
+			must(t, (&syncCRM{cfg: b.cfg}).Work(t.Context(), syncJob(id, 1)))
+			if st := step(b.call(id), ringside.StepCRM); st.Status != ringside.StepDone {
+				t.Errorf("call %s: %+v", name, st)
+			}
+		}
+		if n := len(hub.Contacts()); n != 1 {
+			t.Errorf("%d contacts have the number, want 1", n)
+		}
+		if n := b.count(`SELECT COUNT(DISTINCT contact_id) FROM crm_syncs WHERE contact_id <> ''`); n != 1 {
+			t.Errorf("the calls are with %d contacts, want 1", n)
+		}
+	})
+}
+
+// A CRM that hangs leaves places to the others, and a call, or a customer who may
+// become a contact, is one call's at a time.
+func TestPlacesAtACRM(t *testing.T) {
+	t.Parallel()
+	at := func(id, from, url string) *file {
+		c := ringside.NewCall(workspace, "flat", id)
+		c.Direction, c.From = ringside.Inbound, from
+		return &file{workspace, c, &store.AgentRow{Agent: ringside.Agent{Settings: ringside.AgentSettings{CRMProvider: "custom", CRMURL: url, CRMCreateContact: new(true)}}}}
+	}
+	c := &CRMs{}
+	for i, f := range []*file{at("a", "+14155550141", "https://hangs.example"), at("b", "+14155550142", "https://hangs.example"), at("c", "+14155550143", "https://hangs.example")} {
+		if !c.hold(places(f)) {
+			t.Fatalf("call %d gets no place", i)
+		}
+	}
+	fourth := at("d", "+14155550144", "https://hangs.example")
+	if c.hold(places(fourth)) {
+		t.Error("a fourth call is written into a CRM that hangs")
+	}
+	other := at("e", "+14155550145", "https://works.example")
+	if !c.hold(places(other)) {
+		t.Error("another CRM has no place")
+	}
+	if c.hold(places(other)) {
+		t.Error("a call is written twice at a time")
+	}
+	if c.hold(places(at("f", "+1 (415) 555-0145", "https://works.example"))) {
+		t.Error("two calls of one number may make a contact at a time")
+	}
+	c.release(places(at("a", "+14155550141", "https://hangs.example")))
+	if !c.hold(places(fourth)) {
+		t.Error("a place that was given back is not free")
+	}
+}
