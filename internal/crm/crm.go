@@ -36,6 +36,11 @@ type Adapter struct {
 	// KnownContact next time. Only one sync of a call may run at a time.
 	Sync func(context.Context, Connection, Record, Options) (Result, error)
 
+	// FoundAfter is how long it may take until the CRM's search finds what was
+	// made: a sync that was cut off is not tried again before. 0: at once, or it
+	// knows a call by its id.
+	FoundAfter time.Duration
+
 	// Test asks the CRM something that changes nothing and says in words what
 	// it answered. Every error is an *Error.
 	Test func(context.Context, Connection) (string, error)

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/crm"
@@ -301,6 +302,9 @@ func (w *syncCRM) Work(ctx context.Context, job *river.Job[jobs.SyncCRM]) error 
 	}
 	defer w.cfg.CRMs.release(held)
 	result, err := w.sync(ctx, f)
+	if _, snoozed := errors.AsType[*rivertype.JobSnoozeError](err); snoozed {
+		return err
+	}
 	if err == nil {
 		return w.cfg.step(ctx, f, ringside.StepCRM, ringside.StepDone, sentence(result.Words()), job.Attempt)
 	}
@@ -374,10 +378,13 @@ func (w *syncCRM) sync(ctx context.Context, f *file) (crm.Result, error) {
 	if err != nil {
 		return crm.Result{}, err
 	}
-	o := crmOptions(s)
+	o, adapter := crmOptions(s), w.cfg.CRMs.Adapters[s.CRMProvider]
 	o.First = known == nil
 	row := store.CRMSync{CRM: s.CRMProvider}
 	if known != nil {
+		if rest := adapter.FoundAfter - time.Since(known.SyncedAt); rest > 0 && known.ExternalID == "" && known.Error == "" {
+			return crm.Result{}, river.JobSnooze(rest) // cut off in the middle: what it made can't be found yet
+		}
 		row = *known
 		o.Known, o.KnownContact = known.ExternalID, known.ContactID
 	}
@@ -385,18 +392,18 @@ func (w *syncCRM) sync(ctx context.Context, f *file) (crm.Result, error) {
 	o.KnownContact = cmp.Or(o.KnownContact, w.cfg.CRMs.met(customer))
 	// Noted before the first word is sent: after a crash the CRM is searched
 	// for what it may have made.
+	row.Error = ""
 	if err := w.keep(ctx, f, &row); err != nil {
 		return crm.Result{}, err
 	}
-	result, failed := w.cfg.CRMs.Adapters[s.CRMProvider].Sync(ctx, con, crm.NewRecord(f.call, crmFields(s), w.cfg.Link(f.call)), o)
+	result, failed := adapter.Sync(ctx, con, crm.NewRecord(f.call, crmFields(s), w.cfg.Link(f.call)), o)
 	row.ExternalID = cmp.Or(result.ID, row.ExternalID)
 	row.ExternalURL = cmp.Or(result.URL, row.ExternalURL)
 	row.ContactID = cmp.Or(result.ContactID, row.ContactID)
 	if result.ContactCreated {
 		w.cfg.CRMs.meet(customer, result.ContactID)
 	}
-	row.Error = ""
-	if failed != nil {
+	if failed != nil && !errors.Is(ctx.Err(), context.Canceled) { // cut off, as by a crash: nobody knows what became of it
 		row.Error = failed.Error()
 	}
 	if err := w.keep(context.WithoutCancel(ctx), f, &row); err != nil {

@@ -266,3 +266,29 @@ func TestPlacesAtACRM(t *testing.T) {
 		t.Error("a place that was given back is not free")
 	}
 }
+
+// A sync that was cut off before its end was noted comes again once the CRM's
+// search finds what it may have made, and not before: it would make it twice.
+func TestASyncThatWasCutOffWaitsForTheSearch(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	hub := crmtest.NewHubSpot(t)
+	b.connect("hubspot", CRMServer{BaseURL: hub.Connection().BaseURL}, hub.Connection().Key)
+	b.desk(ringside.AgentSettings{CRMAutoSyncEnabled: new(true), CRMProvider: "hubspot"}, ringside.AgentSecrets{})
+	id := b.receive(0, call("a"))
+	b.analyse(id)
+	cut := func(ago time.Duration) {
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			return store.PutCRMSync(ctx, tx, workspace, id, &store.CRMSync{CRM: "hubspot", SyncedAt: time.Now().Add(-ago)})
+		})
+	}
+	cut(5 * time.Second)
+	err := (&syncCRM{cfg: b.cfg}).Work(t.Context(), syncJob(id, 1))
+	if snooze, ok := errors.AsType[*rivertype.JobSnoozeError](err); !ok || snooze.Duration < 20*time.Second || snooze.Duration > 25*time.Second || len(hub.Requests()) > 0 {
+		t.Errorf("the job says %v after %d requests", err, len(hub.Requests()))
+	}
+	cut(31 * time.Second)
+	must(t, (&syncCRM{cfg: b.cfg}).Work(t.Context(), syncJob(id, 1)))
+	if n := len(hub.Logged()); n != 1 {
+		t.Errorf("%d calls are in HubSpot, want 1", n)
+	}
+}

@@ -34,11 +34,14 @@ const (
 
 	defaultBase = "https://api.hubapi.com"
 	defaultPath = "/crm/v3/objects" // or a dated one, /crm/objects/2026-03: same bodies
+
+	// foundAfter is ample for the few seconds that HubSpot's search lags behind.
+	foundAfter = 30 * time.Second
 )
 
 // New is the row of this CRM.
 func New() crm.Adapter {
-	return crm.Adapter{ID: ID, Name: name, Fields: usual, Sync: sync, Test: test, Preview: preview}
+	return crm.Adapter{ID: ID, Name: name, Fields: usual, FoundAfter: foundAfter, Sync: sync, Test: test, Preview: preview}
 }
 
 // visit is one sync or test: a connection, and what it is about.
