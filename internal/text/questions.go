@@ -9,13 +9,20 @@ import (
 const SameQuestion = 0.5
 
 // QuestionWords is what a question is compared by: its words that carry
-// meaning, once each, in one order, with spaces between.
+// meaning, or all where none does, once each, in one order, with spaces between.
 func QuestionWords(question string) string {
-	var out []string
+	var out, all []string
 	for _, w := range split(cut(question, maxTurnBytes)) {
-		if stem := stem(w.Text); !questionStops[w.Text] && !slices.Contains(out, stem) {
+		stem := stem(w.Text)
+		if !slices.Contains(all, stem) {
+			all = append(all, stem)
+		}
+		if !questionStops[w.Text] && !slices.Contains(out, stem) {
 			out = append(out, stem)
 		}
+	}
+	if len(out) == 0 {
+		out = all
 	}
 	slices.Sort(out)
 	return strings.Join(out, " ")

@@ -14,6 +14,8 @@ func TestQuestionsThatAskTheSame(t *testing.T) {
 		{"Do you deliver to the islands?", "Do you ship batteries?", false},
 		{"What does the gold plan cost?", "What does the silver plan cost?", true}, // close enough to be looked at together
 		{"Can I bring my dog?", "What is your refund policy?", false},
+		{"What is that?", "what's, what is that", true}, // no word tells what it is about
+		{"What is that?", "What is your refund policy?", false},
 		{"", "", false},
 	} {
 		if got := Alike(QuestionWords(tc.a), QuestionWords(tc.b)) >= SameQuestion; got != tc.same {
