@@ -399,3 +399,28 @@ func TestGapsGatherAtTheSameTime(t *testing.T) {
 		}
 	})
 }
+
+// A later report of a call is news, and the questions in it that were told before
+// are not.
+func TestGapsAreToldOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.desk(ringside.AgentSettings{
+			WebhookURL: "https://hooks.example/call", WebhookEvents: []string{"call_analyzed"},
+			KnowledgeGapDetectionEnabled: new(true), KnowledgeGapWebhookURL: "https://hooks.example/gap",
+		}, ringside.AgentSecrets{})
+		more := strings.Replace(call("a"), "{", `{"metadata":{"sent":"twice"},`, 1)
+		other := strings.Replace(call("a"), "Delta", "Acme", 1)
+		for i, tc := range []struct {
+			body           string
+			analysed, gaps int
+		}{{call("a"), 1, 1}, {more, 2, 1}, {other, 3, 2}} {
+			b.analyse(b.receive(time.Duration(3-i)*time.Minute, tc.body))
+			for event, want := range map[string]int{"call_analyzed": tc.analysed, "knowledge_gap": tc.gaps} {
+				if n := b.count(`SELECT COUNT(*) FROM webhook_deliveries WHERE event = '` + event + `'`); n != want {
+					t.Errorf("after report %d there are %d of %s, want %d", i+1, n, event, want)
+				}
+			}
+		}
+	})
+}

@@ -2,6 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -112,6 +116,7 @@ func (c *Config) reportGaps(ctx context.Context, tx store.Tx, f *file, e deliver
 	if len(found) == 0 || !on(f.agent.Settings.KnowledgeGapDetectionEnabled) {
 		return nil
 	}
+	var err error
 	data := struct {
 		callName
 		Gaps []reportedGap `json:"gaps"`
@@ -120,8 +125,26 @@ func (c *Config) reportGaps(ctx context.Context, tx store.Tx, f *file, e deliver
 		data.Gaps = append(data.Gaps, reportedGap{clip(g.Topic), clip(g.Quote), g.Turn, g.AtMS, g.Method})
 	}
 	e.Name = "knowledge_gap"
-	_, err := c.Webhooks.PlanTarget(ctx, tx, store.WebhookKnowledgeGap, e, data)
+	e.Key, err = gapsKey(data.Gaps) // a later report with the same questions is no news
+	if err != nil {
+		return err
+	}
+	_, err = c.Webhooks.PlanTarget(ctx, tx, store.WebhookKnowledgeGap, e, data)
 	return err
+}
+
+// gapsKey tells one list of questions from another, whenever they were asked.
+func gapsKey(gaps []reportedGap) (string, error) {
+	asked := make([][2]string, len(gaps))
+	for i := range gaps {
+		asked[i] = [2]string{gaps[i].Topic, gaps[i].Quote}
+	}
+	b, err := json.Marshal(asked)
+	if err != nil {
+		return "", fmt.Errorf("encode knowledge gaps: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return "gaps " + hex.EncodeToString(sum[:8]), nil
 }
 
 // clip bounds what stands in a post.
