@@ -22,7 +22,7 @@ type WebhookEndpointView struct {
 	URL            string     `json:"url"`
 	Description    string     `json:"description"`
 	AgentID        string     `json:"agent_id" doc:"Whose calls it hears of; empty: every agent's"`
-	Events         []string   `json:"events" doc:"Empty: all"`
+	Events         []string   `json:"events" doc:"Empty: call_started, call_ended and call_analyzed"`
 	MaxRetries     int        `json:"max_retries"`
 	TimeoutMS      int64      `json:"timeout_ms"`
 	SecretSet      bool       `json:"secret_set" doc:"Without a secret, deliveries are not signed"`
@@ -95,7 +95,7 @@ func (s *Server) getWebhookEndpoint(ctx context.Context, in *IDPath) (*webhookEn
 type WebhookEndpointFields struct {
 	Description *string   `json:"description,omitempty" maxLength:"200"`
 	AgentID     *string   `json:"agent_id,omitempty" maxLength:"64" doc:"Hear of this agent's calls alone; empty: of every agent's"`
-	Events      *[]string `json:"events,omitempty" maxItems:"50" doc:"Which events to send; empty: all"`
+	Events      *[]string `json:"events,omitempty" maxItems:"50" doc:"Which events to send; empty: call_started, call_ended and call_analyzed"`
 	Secret      *string   `json:"secret,omitempty" maxLength:"512" doc:"What deliveries are signed with, never shown again. Left out of a new endpoint, one is made and shown once; empty: none"`
 	MaxRetries  *int      `json:"max_retries,omitempty" minimum:"0" maximum:"10" doc:"How often a failed delivery is tried again; 5 by default"`
 	TimeoutMS   *int64    `json:"timeout_ms,omitempty" minimum:"1000" maximum:"30000" doc:"How long an answer may take; 15000 by default"`

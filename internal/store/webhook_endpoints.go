@@ -16,7 +16,7 @@ type WebhookEndpoint struct {
 	AgentID     string // empty: every agent's calls
 	URL         string
 	Description string
-	Events      []string // none: all
+	Events      []string // none: those of whole calls, ringside.WebhookCallEvents
 	Secret      []byte   // sealed; nil when there is none
 	MaxRetries  int
 	Timeout     time.Duration

@@ -7268,7 +7268,7 @@ export interface components {
             /** @description Hear of this agent's calls alone; empty: of every agent's */
             agent_id?: string;
             description?: string;
-            /** @description Which events to send; empty: all */
+            /** @description Which events to send; empty: call_started, call_ended and call_analyzed */
             events?: string[];
             /**
              * Format: int64
@@ -7294,7 +7294,7 @@ export interface components {
             description?: string;
             /** @description Switch it off or on again. What waits for one that is off is given up. Off stays off under another URL, unless it was the receiver who wanted nothing more */
             disabled?: boolean;
-            /** @description Which events to send; empty: all */
+            /** @description Which events to send; empty: call_started, call_ended and call_analyzed */
             events?: string[];
             /**
              * Format: int64
@@ -7330,7 +7330,7 @@ export interface components {
             disabled_at: string | null;
             /** @description Why nothing is sent to it; empty while it is on */
             disabled_reason: string;
-            /** @description Empty: all */
+            /** @description Empty: call_started, call_ended and call_analyzed */
             events: string[];
             id: string;
             /**
@@ -7372,7 +7372,7 @@ export interface components {
             disabled_at: string | null;
             /** @description Why nothing is sent to it; empty while it is on */
             disabled_reason: string;
-            /** @description Empty: all */
+            /** @description Empty: call_started, call_ended and call_analyzed */
             events: string[];
             id: string;
             /**
