@@ -122,7 +122,8 @@ func (f *ExtractionField) read(v any) (any, error) {
 	case "number":
 		n, ok := v.(float64)
 		if !ok {
-			plain, err := text, error(nil)
+			var err error
+			plain := text
 			if grouped.MatchString(text) {
 				plain = strings.ReplaceAll(text, ",", "")
 			}
