@@ -116,7 +116,7 @@ func (s *Server) importFiles(ctx context.Context, w http.ResponseWriter, r *http
 // importOf reads what is asked of an import.
 func importOf(r *http.Request) (*importer.Config, error) {
 	q := r.URL.Query()
-	c := &importer.Config{Agent: strings.TrimSpace(q.Get("agent")), Direction: ringside.Direction(q.Get("direction")), DryRun: q.Get("dry_run") == "true"}
+	c := &importer.Config{Below: true, Agent: strings.TrimSpace(q.Get("agent")), Direction: ringside.Direction(q.Get("direction")), DryRun: q.Get("dry_run") == "true"}
 	switch {
 	case c.Agent == "":
 		return nil, ringside.Invalidf("agent", "say whose calls these are, in the address: ?agent=front-desk")

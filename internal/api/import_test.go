@@ -5,6 +5,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -87,6 +89,8 @@ func TestCallsAreImported(t *testing.T) {
 			t.Errorf("the calls are %s", told)
 		}
 
+		outside := filepath.Join(t.TempDir(), "another's.wav")
+		must(t, os.WriteFile(outside, []byte(quiet), 0o600))
 		for _, tc := range []struct {
 			path, pointer string
 			parts         []part
@@ -97,6 +101,7 @@ func TestCallsAreImported(t *testing.T) {
 			{path, "file", []part{{"file", "../1.wav", loud}}},
 			{path, "file", []part{{"file", "1.wav", loud}, {"file", "1.wav", quiet}}},
 			{path, "other", []part{{"other", "1.wav", loud}}},
+			{path, "csv", []part{{"csv", "calls.csv", "file\n" + outside + "\n"}, {"file", "1.wav", loud}}},
 			{path, "csv", []part{{"csv", "calls.csv", "file,from\nnone.wav,1\n"}, {"file", "1.wav", loud}}},
 		} {
 			who, body := form(t, admin, tc.parts...)

@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Dir         string
 	CSV         string // what is known of the calls; "": nothing
+	Below       bool   // the CSV may name files below the folder alone: it is somebody else's
 	Agent       string // of calls whose row names none
 	Direction   ringside.Direction
 	Zone        *time.Location // of times that name none; nil: UTC

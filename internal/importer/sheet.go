@@ -232,6 +232,7 @@ func (s *sheet) cell(r *row, column, cell string) (err error) {
 }
 
 // locate finds a file that the CSV names: below the folder, else beside the CSV.
+// Where it may name no others, those outside are looked at in no way.
 func (s *sheet) locate(name string) (string, error) {
 	name = filepath.FromSlash(name)
 	tries := []string{name}
@@ -239,6 +240,9 @@ func (s *sheet) locate(name string) (string, error) {
 		tries = []string{filepath.Join(s.dir, name), filepath.Join(s.own, name)}
 	}
 	for _, path := range tries {
+		if rel, err := filepath.Rel(s.dir, path); s.cfg.Below && (err != nil || !filepath.IsLocal(rel)) {
+			continue
+		}
 		info, err := os.Lstat(path)
 		switch {
 		case err != nil:

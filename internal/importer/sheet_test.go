@@ -72,6 +72,27 @@ func TestSheetFindsFilesBelowTheFolderAndBesideItself(t *testing.T) {
 	}
 }
 
+// A CSV that somebody sent to a server names nothing of the server's.
+func TestSheetOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, dir, map[string]string{"calls/a.wav": "", "calls/told/calls.csv": "", "calls/a.txt": "Agent: Hello", "others.wav": "", "others.txt": "Agent: Hello"})
+	for text, good := range map[string]bool{
+		"file,transcript\na.wav,../a.txt\n":                                 true,
+		"file\n../others.wav\n":                                             false,
+		"file\n../../others.wav\n":                                          false,
+		"file\n" + filepath.Join(dir, "others.wav") + "\n":                  false,
+		"file,transcript\na.wav," + filepath.Join(dir, "others.txt") + "\n": false,
+		"file,transcript\na.wav,../others.txt\n":                            false,
+	} {
+		put(t, dir, map[string]string{"calls/told/calls.csv": text})
+		_, err := readSheet(&Config{Dir: filepath.Join(dir, "calls"), CSV: filepath.Join(dir, "calls", "told", "calls.csv"), Zone: time.UTC, Below: true})
+		if good != (err == nil) || !good && !strings.Contains(err.Error(), "there is no file") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 // Every error says where it is.
 func TestSheetErrors(t *testing.T) {
 	t.Parallel()
