@@ -45,12 +45,17 @@ func (m *importer) send(ctx context.Context, r *recording) (there bool, err erro
 	if c.has(r) {
 		return !told, nil
 	}
-	return false, m.give(ctx, r, c.ID)
+	err = m.give(ctx, r, c.ID)
+	if statusOf(err) == http.StatusNotFound && !told { // the server knew what was told of it
+		return false, skipped{"is of a call that was deleted or erased, and does not come back"}
+	}
+	return false, m.fatal(err)
 }
 
-// has tells whether a call and this recording of it are there.
+// has tells whether a call and this recording of it are there: as it is, or with
+// something muted in it since.
 func (c *kept) has(r *recording) bool {
-	return c != nil && c.Kept != nil && c.Kept.SHA256 == r.sha
+	return c != nil && c.Kept != nil && (c.Kept.SHA256 == r.sha || c.Kept.Original == r.sha)
 }
 
 func (m *importer) plan(r *recording, c *kept) {
@@ -116,7 +121,7 @@ func (m *importer) tell(ctx context.Context, r *recording) (id string, duplicate
 // give sends the recording. It reads the file anew at each try, and none that was
 // written meanwhile: that would be kept under another's hash.
 func (m *importer) give(ctx context.Context, r *recording, id string) error {
-	return m.fatal(m.ask(ctx, request{
+	return m.ask(ctx, request{
 		method: http.MethodPut, path: "/v1/calls/" + id + "/recording", kind: "application/octet-stream", size: r.size, within: uploadWithin,
 		body: func() (io.ReadCloser, error) {
 			f, err := os.Open(r.path)
@@ -133,7 +138,7 @@ func (m *importer) give(ctx context.Context, r *recording, id string) error {
 			}
 			return f, nil
 		},
-	}, nil))
+	}, nil)
 }
 
 const (

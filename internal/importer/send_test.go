@@ -14,12 +14,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/audio/audiotest"
 )
 
 // door answers for a server, as status says.
 type door struct {
 	status func(n int, r *http.Request) int // 0: take it; n counts requests from 1
+	erased string                           // the file whose call was erased here before
 
 	mu     sync.Mutex
 	n      int               // guarded by mu
@@ -49,9 +51,17 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case http.MethodPost:
 		var b body
 		_ = json.Unmarshal(sent, &b)
+		if b.Metadata["file"] == d.erased {
+			fmt.Fprint(w, `{"id":"erased","action":"duplicate"}`)
+			return
+		}
 		d.calls[b.ID] = b
 		fmt.Fprintf(w, `{"id":%q,"action":"created"}`, b.ID)
 	case http.MethodPut:
+		if strings.Contains(r.URL.Path, "/erased/") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
 		d.sounds[strings.Split(r.URL.Path, "/")[3]] = string(sent)
 		w.WriteHeader(http.StatusAccepted)
 	}
@@ -201,6 +211,29 @@ func TestARefusedFileFailsAlone(t *testing.T) {
 	r, err := Run(t.Context(), d.config(t, dir))
 	if err != nil || r.Sent != 5 || len(r.Failed) != 1 || r.Failed[0].File != "long.wav" || !strings.Contains(r.Failed[0].Why, "413 Request Entity Too Large: so it is") {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// A call that was erased does not come back, and keeps no other from coming.
+func TestAnErasedCallIsPassedOver(t *testing.T) {
+	t.Parallel()
+	d := door{erased: "20261120-091501.wav"}
+	c := d.config(t, recordings(t, 5))
+	c.Concurrency = 1
+	r, err := Run(t.Context(), c)
+	if err != nil || r.Sent != 4 || len(r.Failed) != 0 || len(r.Skipped) != 1 || r.Skipped[0].File != d.erased || !strings.Contains(r.Skipped[0].Why, "erased") {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// A recording in which something was muted since is not sent again.
+func TestWhatWasMutedIsThere(t *testing.T) {
+	t.Parallel()
+	r := &recording{sha: "as it came"}
+	for want, k := range map[bool]*ringside.Kept{true: {SHA256: "muted", Original: "as it came"}, false: {SHA256: "muted", Original: "another"}} {
+		if got := (&kept{Kept: k}).has(r); got != want {
+			t.Errorf("%+v: there is %v", k, got)
+		}
 	}
 }
 
