@@ -150,6 +150,38 @@ func TestImportStopped(t *testing.T) {
 	})
 }
 
+// A vendor so slow that a page outlasts its job: the job comes again soon, and
+// what was brought of the page is not read again.
+func TestImportFromASlowVendor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		v := newVendor(t, retell.ID, 60)
+		d := newDesk(t, s, v, retell.ID)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		v.set(func() {
+			v.onRequest = func(n int) {
+				if n == 30 {
+					<-ctx.Done()
+				}
+			}
+		})
+		c := d.process()
+		run := d.begin(c).Run
+		if again, err := c.Import(ctx, d.source.Workspace, d.source.ID, run); again == 0 || err != nil {
+			t.Fatalf("again in %s, %v", again, err)
+		}
+		if err := d.work(t.Context(), c, run); err != nil {
+			t.Fatal(err)
+		}
+		if i := d.stands(); i.State != store.ImportDone || i.Brought != 60 || d.count(`SELECT COUNT(*) FROM calls`) != 60 {
+			t.Errorf("%+v", i)
+		}
+		if first := v.calls[0].id; v.read[first] != 1 {
+			t.Errorf("the first call was read %d times", v.read[first])
+		}
+	})
+}
+
 // A vendor without a list of calls has nothing to import.
 func TestImportImpossible(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
