@@ -46,9 +46,13 @@ func (r *reading) agents(ctx context.Context) (int, error) {
 			return n, err
 		}
 		n += len(page.Agents)
-		if cursor = page.Next; cursor == "" {
-			break
+		switch {
+		case page.Next == "":
+			return n, nil
+		case page.Next == cursor:
+			return n, provider.Unset(r.c.cfg.Providers[r.source.Provider].Name, "its list of agents goes round in a circle: the page behind this one is this one again")
 		}
+		cursor = page.Next
 		if err := r.c.pace(ctx, r.pull); err != nil {
 			return n, err
 		}

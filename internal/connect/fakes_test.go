@@ -39,6 +39,8 @@ type vendor struct {
 	limitEach int // every so many requests are refused with 429
 	away      bool
 	circle    bool // the second page of calls goes on at the second page
+	agentless bool // the key may not read agents
+	whirl     bool // the second page of agents goes on at the second page
 	requests  int
 	read      map[string]int // how often each call was read whole
 	onRequest func(n int)
@@ -385,7 +387,11 @@ func (v *vendor) elevenlabs(mux *http.ServeMux) {
 		}
 	})
 	mux.HandleFunc("GET /v1/convai/agents", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"agents": v.listed(), "has_more": false})
+		if v.agentless {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		answer(w, map[string]any{"agents": v.listed(), "has_more": v.whirl, "next_cursor": "again"})
 	})
 	mux.HandleFunc("GET /v1/convai/agents/{id}", func(w http.ResponseWriter, r *http.Request) {
 		answer(w, map[string]any{"agent_id": r.PathValue("id"), "name": "Desk", "conversation_config": map[string]any{

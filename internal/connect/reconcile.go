@@ -8,6 +8,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
 	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -99,13 +100,20 @@ func (c *Connector) Reconcile(ctx context.Context, workspace, source string) (ag
 		return 0, err
 	}
 	now := *was
-	if now.Agents, err = r.agents(ctx); err == nil {
-		err = r.compare(ctx, &now)
+	agents, err := r.agents(ctx)
+	if err == nil {
+		now.Agents = agents
 	}
 	e, vendors := errors.AsType[*provider.ControlError](err)
+	if err == nil || vendors && e.Kind != ringside.Unavailable { // a key that may not read agents may read calls
+		if uncompared := r.compare(ctx, &now); uncompared != nil {
+			err = uncompared
+			e, vendors = errors.AsType[*provider.ControlError](err)
+		}
+	}
 	switch {
 	case err == nil:
-		now.Words, now.LookedAt = "", &r.now
+		now.Words = ""
 	case vendors:
 		now.Words, again = e.Error(), e.After
 		c.cfg.Log.Info("a source can't be compared with its vendor", slog.String("source_id", s.ID), slog.Any("error", err))
@@ -159,7 +167,7 @@ func (r *reading) compare(ctx context.Context, now *store.Reconciliation) error 
 			break
 		}
 	}
-	if now.Until = to; deeper {
+	if now.Until, now.LookedAt = to, &r.now; deeper {
 		now.Deep = r.now
 	}
 	return nil

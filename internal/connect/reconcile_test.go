@@ -116,6 +116,36 @@ func TestAListInACircle(t *testing.T) {
 	})
 }
 
+// Agents that can't be read keep no calls from being fetched, and it is said what
+// is wrong; how many there are is known from before.
+func TestReconcileWithoutAgents(t *testing.T) {
+	for _, tc := range []struct {
+		name, words string
+		bend        func(*vendor)
+	}{
+		{"a key for calls alone", "answered 403", func(v *vendor) { v.agentless = true }},
+		{"agents without an end", "circle", func(v *vendor) { v.whirl = true }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, s *store.Store) {
+				v := newVendor(t, elevenlabs.ID, 3)
+				v.agents = []map[string]any{{"agent_id": "asst-1"}}
+				d := newDesk(t, s, v, elevenlabs.ID)
+				before := d.reconcile(d.process())
+				time.Sleep(2 * time.Millisecond) // times are kept in milliseconds
+				v.set(func() {
+					v.calls = append(v.calls, call{"another", time.Now().Add(-2 * time.Hour), true})
+					tc.bend(v)
+				})
+				r := d.reconcile(d.process())
+				if r.Fetched != before.Fetched+1 || !r.LookedAt.After(*before.LookedAt) || !strings.Contains(r.Words, tc.words) || r.Agents != 1 {
+					t.Errorf("%+v, before that %+v", r, before)
+				}
+			})
+		})
+	}
+}
+
 // A job finds every source that has a key.
 func TestReconcileAll(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
