@@ -34,7 +34,7 @@ func (s *Server) recordingAsWAV(ctx context.Context, c *ringside.Call) (*huma.St
 		h.Set("Content-Disposition", attachment(c, ".wav"))
 		h.Set("Accept-Ranges", "none")
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cache-Control", "private, max-age=3600")
+		h.Set("Cache-Control", "private, no-cache")
 		if r.Method == http.MethodHead {
 			return
 		}

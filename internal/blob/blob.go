@@ -185,15 +185,18 @@ func (s *Store) Serve(w http.ResponseWriter, r *http.Request, id ringside.CallID
 		http.NotFound(w, r)
 		return
 	}
-	serve(w, r, f, info.ModTime())
+	serve(w, r, f, info.ModTime(), fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
 }
 
-func serve(w http.ResponseWriter, r *http.Request, f io.ReadSeeker, at time.Time) {
+// serve answers with what f holds. Browsers ask each time whether theirs still is
+// what is kept: something may have been muted in it, or it may be gone.
+func serve(w http.ResponseWriter, r *http.Request, f io.ReadSeeker, at time.Time, tag string) {
 	head := make([]byte, 512)
 	n, _ := io.ReadFull(f, head)
 	w.Header().Set("Content-Type", audioType(head[:n]))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "private, max-age=3600")
+	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Set("ETag", tag)
 	http.ServeContent(w, r, "", at, f)
 }
 

@@ -2,6 +2,8 @@ package blob_test
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,5 +73,46 @@ func TestAbandonedRecordingsGo(t *testing.T) {
 	}
 	if err := s.Keep(t.Context(), id, strings.NewReader("RIFF")); err != nil || !s.Has(id) {
 		t.Errorf("keep afterwards: %v", err)
+	}
+}
+
+// A recording that was replaced is none that a browser has in part: it gets the
+// new one, whole, and it asks.
+func TestAReplacedRecordingIsServedAnew(t *testing.T) {
+	t.Parallel()
+	s, err := blob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := ringside.NewCallID("ws", "test", "a")
+	serve := func(header ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		s.Serve(w, r, id)
+		return w
+	}
+	keep := func(audio string) {
+		if err := s.Keep(t.Context(), id, strings.NewReader(audio)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("ID3 as it came")
+	first := serve()
+	tag := first.Header().Get("ETag")
+	if first.Header().Get("Cache-Control") != "private, no-cache" || serve("If-None-Match", tag).Code != http.StatusNotModified {
+		t.Errorf("%v", first.Header())
+	}
+	if w := serve("Range", "bytes=4-", "If-Range", tag); w.Code != http.StatusPartialContent || w.Body.String() != "as it came" {
+		t.Errorf("the rest: %d %q", w.Code, w.Body)
+	}
+	keep("ID3 as muted..")
+	if w := serve("Range", "bytes=4-", "If-Range", tag); w.Code != http.StatusOK || w.Body.String() != "ID3 as muted.." {
+		t.Errorf("the rest of another: %d %q", w.Code, w.Body)
+	}
+	if w := serve("If-None-Match", tag); w.Code != http.StatusOK {
+		t.Errorf("the old one: %d", w.Code)
 	}
 }

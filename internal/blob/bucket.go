@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -105,12 +106,13 @@ func (b *Bucket) Keep(ctx context.Context, id ringside.CallID, audio io.Reader) 
 }
 
 // Has tells whether a call's recording is kept. A store that does not answer is
-// taken for one that has none: what asks fetches the recording again.
+// taken for one that has it: who then opens or removes it meets the error, and
+// nobody takes it for gone.
 func (b *Bucket) Has(id ringside.CallID) bool {
 	ctx, done := context.WithTimeout(context.Background(), answerWithin)
 	defer done()
 	_, err := b.client.StatObject(ctx, b.bucket, b.key(id), minio.StatObjectOptions{})
-	return err == nil
+	return err == nil || !isGone(err)
 }
 
 // Open opens a call's recording and says what it is, but for where it is from;
@@ -129,6 +131,8 @@ func (b *Bucket) Open(id ringside.CallID) (io.ReadSeekCloser, ringside.Kept, err
 	return o, k, nil
 }
 
+func isGone(err error) bool { return minio.ToErrorResponse(err).StatusCode == http.StatusNotFound }
+
 func (b *Bucket) object(ctx context.Context, id ringside.CallID) (*minio.Object, minio.ObjectInfo, error) {
 	o, err := b.client.GetObject(ctx, b.bucket, b.key(id), minio.GetObjectOptions{})
 	if err != nil {
@@ -136,7 +140,7 @@ func (b *Bucket) object(ctx context.Context, id ringside.CallID) (*minio.Object,
 	}
 	info, err := o.Stat()
 	if err != nil {
-		if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
+		if isGone(err) {
 			err = ringside.Errorf(ringside.NotFound, "no recording of the call is kept")
 		}
 		return nil, minio.ObjectInfo{}, errors.Join(fmt.Errorf("open recording: %w", err), o.Close())
@@ -157,10 +161,13 @@ func (b *Bucket) Remove(id ringside.CallID) error {
 // Serve answers a request with a call's recording, as Store's does.
 func (b *Bucket) Serve(w http.ResponseWriter, r *http.Request, id ringside.CallID) {
 	o, info, err := b.object(r.Context(), id)
-	if err != nil {
+	switch {
+	case ringside.KindOf(err) == ringside.NotFound:
 		http.NotFound(w, r)
-		return
+	case err != nil:
+		http.Error(w, "the store of recordings does not answer; try again later", http.StatusServiceUnavailable)
+	default:
+		defer o.Close()
+		serve(w, r, o, info.LastModified, strconv.Quote(info.ETag))
 	}
-	defer o.Close()
-	serve(w, r, o, info.LastModified)
 }

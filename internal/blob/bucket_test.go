@@ -35,6 +35,7 @@ type fakeS3 struct {
 
 	mu      sync.Mutex
 	objects map[string]object // guarded by mu
+	shut    bool              // guarded by mu: the key opens nothing any more
 }
 
 type object struct {
@@ -59,6 +60,8 @@ func (f *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	o, there := f.objects[key]
 	switch {
+	case f.shut:
+		refuse(w, http.StatusForbidden, "AccessDenied")
 	case bucket != "calls":
 		refuse(w, http.StatusNotFound, "NoSuchBucket")
 	case key == "":
@@ -213,6 +216,29 @@ func TestABucketKeepsRecordings(t *testing.T) {
 	w = httptest.NewRecorder()
 	if b.Serve(w, r, call); w.Code != http.StatusNotFound {
 		t.Errorf("served when removed: %d", w.Code)
+	}
+}
+
+// A store that does not answer is none that has nothing: what it keeps is not
+// taken for gone, and so not for removed.
+func TestABucketThatDoesNotAnswer(t *testing.T) {
+	f := newFakeS3(t)
+	b, err := f.open(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.mu.Lock()
+	f.shut = true
+	f.mu.Unlock()
+	if _, _, err := b.Open(call); !b.Has(call) || err == nil || ringside.KindOf(err) == ringside.NotFound {
+		t.Errorf("there: %v, opened: %v", b.Has(call), err)
+	}
+	if err := b.Remove(call); err == nil {
+		t.Error("it is removed")
+	}
+	w := httptest.NewRecorder()
+	if b.Serve(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody), call); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("served: %d", w.Code)
 	}
 }
 
