@@ -244,7 +244,7 @@ const (
 
 func (a *App) recordings() *pipeline.Recordings {
 	return &pipeline.Recordings{
-		Files: a.audio, Fetch: a.cfg.FetchRecordings, Providers: providerTable(), Store: a.store, Secrets: a.secrets,
+		Files: a.audio, Fetch: a.cfg.FetchRecordings, Providers: providerTable(), BaseURLs: a.cfg.VendorURLs, Store: a.store, Secrets: a.secrets,
 		HTTP: a.egress.Client(egress.Limits{Timeout: recordingWithin, Body: ringside.MaxRecording}),
 		Key: func(ctx context.Context, c *ringside.Call) (string, error) {
 			on, _, err := a.hand.Line(ctx, c)

@@ -158,16 +158,17 @@ func follow(most int) func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		case len(via) > most:
 			return refusef("it redirects more than %d times", most)
-		case !sameHost(via[0].URL, r.URL):
+		case !SameHost(via[0].URL, r.URL):
 			return refusef("it redirects to another host, and that is not followed")
 		}
 		return nil
 	}
 }
 
-// sameHost tells whether a redirect stays where the request was meant to go.
+// SameHost tells whether a redirect stays where the request was meant to go, so
+// that a secret may go along.
 // From http to https on the usual ports is the same place, better locked.
-func sameHost(from, to *url.URL) bool {
+func SameHost(from, to *url.URL) bool {
 	if from.Scheme == to.Scheme {
 		return hostOf(from) == hostOf(to)
 	}

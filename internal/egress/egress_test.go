@@ -176,7 +176,7 @@ func TestWhatIsTheSameHost(t *testing.T) {
 	} {
 		from, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, c.from, nil)
 		to, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, c.to, nil)
-		if got := sameHost(from.URL, to.URL); got != c.same {
+		if got := SameHost(from.URL, to.URL); got != c.same {
 			t.Errorf("%s and %s: %t", c.from, c.to, got)
 		}
 	}

@@ -93,14 +93,19 @@ func (JudgeCall) InsertOpts() river.InsertOpts {
 type FetchRecording struct {
 	CallRef
 	From string `json:"from,omitempty"` // how the one that is kept came, where that is new
+	Past bool   `json:"-"`              // its call was imported: those of calls that have just ended come first
 }
 
 // Kind implements river.JobArgs.
 func (FetchRecording) Kind() string { return "fetch_recording" }
 
 // InsertOpts implements river.JobArgsWithInsertOpts.
-func (FetchRecording) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 8, Queue: QueueRecordings}
+func (a FetchRecording) InsertOpts() river.InsertOpts {
+	o := river.InsertOpts{MaxAttempts: 8, Queue: QueueRecordings}
+	if a.Past {
+		o.Priority = river.PriorityDefault + 1
+	}
+	return o
 }
 
 // open are the states of a job that is yet to be done.

@@ -55,7 +55,7 @@ func Workers(c Config) *river.Workers {
 	river.AddWorker(w, &start{cfg: c})
 	river.AddWorker(w, &analyse{cfg: c})
 	river.AddWorker(w, &judgeCall{cfg: c})
-	river.AddWorker(w, &fetchRecording{cfg: c, alone: make(chan struct{}, hearing)})
+	river.AddWorker(w, &fetchRecording{cfg: c, alone: make(chan struct{}, hearing), near: make(chan struct{}, nearHearing)})
 	river.AddWorker(w, &transcribe{cfg: c})
 	river.AddWorker(w, &syncCRM{cfg: c})
 	river.AddWorker(w, &reap{cfg: c})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/audio"
@@ -26,6 +27,7 @@ type fetchRecording struct {
 
 	cfg   Config
 	alone chan struct{} // of the few that hear at a time
+	near  chan struct{} // of those and the few that wait for them
 }
 
 // bringsAudio is the provider whose deliveries have recordings inside.
@@ -33,6 +35,10 @@ const bringsAudio = "elevenlabs"
 
 // hearing is how many recordings are heard at a time: each takes a core.
 const hearing = 1
+
+// nearHearing is how many are heard or wait for it at a time. The others leave
+// their place to those that are to be fetched: links die.
+const nearHearing = 4
 
 // fetchTimeout bounds one attempt: a recording may come slowly.
 const fetchTimeout = 20 * time.Minute
@@ -43,17 +49,41 @@ func (w *fetchRecording) Timeout(*river.Job[jobs.FetchRecording]) time.Duration 
 // Work implements river.Worker.
 func (w *fetchRecording) Work(ctx context.Context, job *river.Job[jobs.FetchRecording]) error {
 	f, err := newDesk(&w.cfg).open(ctx, job.Args.CallRef)
+	if err == nil && f == nil && w.cfg.Recordings != nil {
+		return w.cfg.Recordings.Files.Remove(job.Args.CallID) // it came while its call was deleted
+	}
 	if f == nil || err != nil {
 		return err
 	}
-	r := w.cfg.Recordings
-	kept := ringside.Kept{From: cmp.Or(job.Args.From, "upload"), Kind: ringside.RecordingMixed}
-	switch {
-	case f.call.Kept != nil && job.Args.From == "":
-		kept = *f.call.Kept
-	case job.Args.From == "" && f.call.Provider == bringsAudio:
-		kept.From = "webhook"
+	err = w.fetch(ctx, f, job)
+	if _, snoozed := errors.AsType[*rivertype.JobSnoozeError](err); snoozed || err == nil || job.Attempt < job.MaxAttempts || errors.Is(ctx.Err(), context.Canceled) {
+		return err
 	}
+	return errors.Join(err, w.settle(ctx, f, ringside.Facts{}, ringside.StepFailed, "Ringside could not keep it or hear it; its log says why. Retry it when that is mended.", job))
+}
+
+// whence is what is known of a recording that is kept before it is heard. Where
+// nobody says, it is one that somebody gave, or one that was fetched by a try
+// that ended before it said so.
+func whence(c *ringside.Call, from string) ringside.Kept {
+	if c.Kept != nil && from == "" {
+		return *c.Kept
+	}
+	kept := ringside.Kept{From: cmp.Or(from, "upload"), Kind: ringside.RecordingMixed}
+	switch kind := firstWanted(c); {
+	case from != "":
+	case c.Provider == bringsAudio:
+		kept.From = "webhook"
+	case kind == ringside.RecordingScrubbed || kind == ringside.RecordingScrubbedStereo:
+		kept.From, kept.Kind = "vendor", kind
+	case kind != "":
+		kept.From = "vendor"
+	}
+	return kept
+}
+
+func (w *fetchRecording) fetch(ctx context.Context, f *file, job *river.Job[jobs.FetchRecording]) error {
+	r, kept := w.cfg.Recordings, whence(f.call, job.Args.From)
 	if why := ExpiredStep(f.call, ringside.StepRecording); why != "" && job.Args.From == "" {
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, why, job)
 	}
@@ -87,7 +117,8 @@ const (
 	tryAbsent    = time.Hour
 )
 
-// until is when a recording is given up.
+// until is when a recording is given up: when the last of its links dies, unless
+// there is a way to it that does not.
 func until(c *ringside.Call, m *miss) time.Time {
 	from := c.LastHeard()
 	end := from.Add(tryRecording)
@@ -97,7 +128,7 @@ func until(c *ringside.Call, m *miss) time.Time {
 			expires = *t
 		}
 	}
-	if !expires.IsZero() && expires.Before(end) {
+	if !m.lasts && !expires.IsZero() && expires.Before(end) {
 		end = expires
 	}
 	if absent := from.Add(tryAbsent); m.absent && absent.Before(end) {
@@ -106,15 +137,19 @@ func until(c *ringside.Call, m *miss) time.Time {
 	return end
 }
 
-// missed tries again later, or gives the recording up where that is in vain.
+// missed tries again later, or gives the recording up where that is in vain. It
+// is tried ever sooner before it is given up.
 func (w *fetchRecording) missed(ctx context.Context, f *file, m *miss, job *river.Job[jobs.FetchRecording]) error {
 	pause := max(m.after, min(soonRecording<<min(2*jobs.Snoozes(job.JobRow), 20), laterRecording))
-	switch end := until(f.call, m); {
+	if left := time.Until(until(f.call, m)); pause > left {
+		pause = (left / 2).Truncate(time.Second)
+	}
+	switch {
 	case m.unset:
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepSkipped, m.reason, job)
 	case m.final:
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepFailed, m.reason, job)
-	case time.Now().Add(pause).After(end):
+	case pause < soonRecording:
 		return w.settle(ctx, f, ringside.Facts{}, ringside.StepLost, m.reason, job)
 	}
 	if err := w.settle(ctx, f, ringside.Facts{}, ringside.StepWaiting, m.reason+" It is tried again.", job); err != nil {
@@ -125,6 +160,12 @@ func (w *fetchRecording) missed(ctx context.Context, f *file, m *miss, job *rive
 
 // heard says what the kept recording is and what is in it.
 func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept, job *river.Job[jobs.FetchRecording]) error {
+	select {
+	case w.near <- struct{}{}:
+		defer func() { <-w.near }()
+	default:
+		return river.JobSnooze(jobs.Soon(job.JobRow))
+	}
 	select {
 	case w.alone <- struct{}{}:
 		defer func() { <-w.alone }()
@@ -154,8 +195,8 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return err
 	}
-	if report.AgentChannel != nil {
-		h.kept.Kind = ringside.RecordingStereo
+	if stereo := stereos[h.kept.Kind]; report.AgentChannel != nil && stereo != "" {
+		h.kept.Kind = stereo
 	}
 	next, err := w.cfg.transcription(ctx, f, h.kept.SHA256, h.kept.Original)
 	if err != nil {
@@ -178,6 +219,11 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 		follow = append(follow, jobs.TranscribeCall{CallRef: job.Args.CallRef})
 	}
 	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.Queue().Enqueue(ctx, tx, follow) })
+}
+
+// stereos are what recordings are that turn out to have each side on a channel.
+var stereos = map[ringside.RecordingKind]ringside.RecordingKind{
+	ringside.RecordingMixed: ringside.RecordingStereo, ringside.RecordingScrubbed: ringside.RecordingScrubbedStereo,
 }
 
 // settle hands in how far the recording has got. One of a call that was deleted

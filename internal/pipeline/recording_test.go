@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,12 +63,18 @@ func keeping(t *testing.T, b *bench) *blob.Store {
 // recorded takes in a call that ended some time ago.
 func (b *bench) recorded(ago time.Duration, name string, recordings ...ringside.Recording) ringside.CallID {
 	b.t.Helper()
+	return b.took(ago, name, ringside.Facts{Recordings: recordings})
+}
+
+func (b *bench) took(ago time.Duration, name string, x ringside.Facts) ringside.CallID {
+	b.t.Helper()
 	at := time.Now().UTC().Add(-ago)
+	x.Phase, x.EndedAt = ringside.PhaseEnded, at
 	r, err := b.ledger.Append(b.t.Context(), ledger.Envelope{
 		Workspace: workspace, Provider: "acme", ReceivedAt: at, Body: []byte(name),
 		Events: []ringside.Event{{
 			Provider: "acme", ProviderCallID: name, Name: "ended", Authority: ringside.Report, At: at, ReceivedAt: at,
-			Facts: ringside.Facts{Phase: ringside.PhaseEnded, EndedAt: at, Recordings: recordings},
+			Facts: x,
 		}},
 	})
 	must(b.t, err)
@@ -78,9 +85,14 @@ func (b *bench) recorded(ago time.Duration, name string, recordings ...ringside.
 // before, and gives for how long it is put off now.
 func (b *bench) tryRecording(id ringside.CallID, snoozed int) (time.Duration, error) {
 	b.t.Helper()
-	w := &fetchRecording{cfg: b.cfg, alone: make(chan struct{}, 1)}
+	return b.tryRecordingWith(&fetchRecording{cfg: b.cfg, alone: make(chan struct{}, 1), near: make(chan struct{}, 1)}, id, snoozed, 1)
+}
+
+// tryRecordingWith does it with a worker, for the nth time of eight.
+func (b *bench) tryRecordingWith(w *fetchRecording, id ringside.CallID, snoozed, attempt int) (time.Duration, error) {
+	b.t.Helper()
 	err := w.Work(b.t.Context(), &river.Job[jobs.FetchRecording]{
-		JobRow: &rivertype.JobRow{Attempt: 1, MaxAttempts: 8, Metadata: fmt.Appendf(nil, `{"snoozes":%d}`, snoozed)},
+		JobRow: &rivertype.JobRow{Attempt: attempt, MaxAttempts: 8, Metadata: fmt.Appendf(nil, `{"snoozes":%d}`, snoozed)},
 		Args:   jobs.FetchRecording{CallRef: jobs.CallRef{WorkspaceID: workspace, CallID: id}},
 	})
 	if s, is := errors.AsType[*rivertype.JobSnoozeError](err); is {
@@ -209,7 +221,9 @@ func TestRecordingsThatCannotBeHadYet(t *testing.T) {
 		{"/403", soon, 0, 2, ringside.StepWaiting, 80 * time.Second, "the link has expired, or it wants a key"},
 		{"/403", soon, -time.Second, 0, ringside.StepLost, 0, "the link has expired, or it wants a key"},
 		{"/500", 2 * time.Hour, 0, 20, ringside.StepWaiting, 30 * time.Minute, "The server answered 500."},
-		{"/500", soon, 10 * time.Minute, 9, ringside.StepLost, 0, "The server answered 500."},
+		{"/500", soon, 10 * time.Minute, 9, ringside.StepWaiting, 4*time.Minute + 59*time.Second, "The server answered 500. It is tried again."},
+		{"/429", soon, time.Minute, 0, ringside.StepWaiting, 29 * time.Second, "The server answered 429. It is tried again."},
+		{"/500", soon, 9 * time.Second, 9, ringside.StepLost, 0, "The server answered 500."},
 		{"/500", day, 0, 0, ringside.StepLost, 0, "The server answered 500."},
 		{"/429", soon, 0, 0, ringside.StepWaiting, 90 * time.Second, "The server answered 429."},
 		{"/page", soon, 0, 0, ringside.StepWaiting, 5 * time.Second, "with text and not with a recording"},
@@ -292,6 +306,175 @@ func TestWhoIsGivenAKey(t *testing.T) {
 		})
 	}))
 	fetched("with a credential", via, "storage /raw sesame")
+}
+
+// A credential is the host's however its address is written, and goes to no other
+// and by no other way: not with a redirect that leaves TLS either.
+func TestACredentialStaysWithItsHost(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	const host = "files.acme.com"
+	must(t, b.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return store.PutRecordingCredential(ctx, tx, workspace, &store.RecordingCredential{
+			Host: host, Header: "X-Key", Secret: b.cfg.Secrets.Seal(CredentialPurpose(workspace, host), []byte("sesame")), CreatedAt: time.Now(),
+		})
+	}))
+	var got []string
+	var to string // where the first request is sent on to
+	b.cfg.Recordings.HTTP = &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: answers(func(r *http.Request) *http.Response {
+			got = append(got, r.URL.Scheme+" "+r.URL.Host+" "+r.Header.Get("X-Key"))
+			w := httptest.NewRecorder()
+			if len(got) == 1 && to != "" {
+				http.Redirect(w, r, to, http.StatusFound)
+			} else {
+				_, _ = w.Write(sound())
+			}
+			return w.Result()
+		}),
+	}
+	for i, tc := range []struct{ url, to, want string }{
+		{"https://files.acme.com/1", "", "https files.acme.com sesame"},
+		{"https://FILES.acme.com:443/1", "", "https FILES.acme.com:443 sesame"},
+		{"https://files.acme.com:8443/1", "", "https files.acme.com:8443 "},
+		{"https://files.acme.com.evil.com/1", "", "https files.acme.com.evil.com "},
+		{"https://files.acme.com/1", "https://Files.Acme.com:443/2", "https files.acme.com sesame, https Files.Acme.com:443 sesame"},
+		{"https://files.acme.com/1", "http://files.acme.com/2", "https files.acme.com sesame, http files.acme.com "},
+		{"https://files.acme.com/1", "https://eu.files.acme.com/2", "https files.acme.com sesame, https eu.files.acme.com "},
+	} {
+		got, to = nil, tc.to
+		_, err := b.tryRecording(b.recorded(time.Minute, fmt.Sprint(i), ringside.Recording{Kind: ringside.RecordingMixed, URL: tc.url}), 0)
+		must(t, err)
+		if all := strings.Join(got, ", "); all != tc.want {
+			t.Errorf("%s, sent on to %q: asked %q, want %q", tc.url, tc.to, all, tc.want)
+		}
+	}
+}
+
+// answers are given in a server's place.
+type answers func(*http.Request) *http.Response
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+// A link that has died is no end where the vendor's API hands out another, or
+// where another file lasts; the API is where the operator says that it is.
+func TestAnotherWayThanADeadLink(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	up := false
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/signed":
+			w.WriteHeader(http.StatusForbidden)
+		case !up || r.URL.Path == "/api/call/1" && r.Header.Get("Authorization") != "Bearer k1":
+			w.WriteHeader(http.StatusBadGateway)
+		default:
+			_, _ = w.Write(sound())
+		}
+	}))
+	t.Cleanup(vendor.Close)
+	b.cfg.Recordings.Providers = map[string]provider.Provider{"acme": {Name: "Acme", Recordings: provider.RecordingAPI{Base: "https://api.acme.invalid", Authorize: provider.Bearer}}}
+	b.cfg.Recordings.BaseURLs = map[string]string{"acme": vendor.URL + "/api/"}
+	b.cfg.Recordings.Key = func(context.Context, *ringside.Call) (string, error) { return "k1", nil }
+	dead := ringside.Recording{Kind: ringside.RecordingStereo, URL: vendor.URL + "/signed", ExpiresAt: new(time.Now().Add(-time.Minute))}
+	asked := dead
+	asked.Via = "GET /call/1"
+	for name, all := range map[string][]ringside.Recording{
+		"by the API": {asked}, "the scrubbed one": {dead, {Kind: ringside.RecordingScrubbed, URL: vendor.URL + "/scrubbed"}},
+	} {
+		up = false
+		id := b.recorded(time.Minute, name, all...)
+		if pause, err := b.tryRecording(id, 0); err != nil || pause != soonRecording {
+			t.Errorf("%s: again in %s, %v, %+v", name, pause, err, b.stepOf(id))
+		}
+		up = true
+		_, err := b.tryRecording(id, 1)
+		must(t, err)
+		if k := b.call(id).Kept; k == nil || (k.Kind == ringside.RecordingScrubbedStereo) != (name == "the scrubbed one") {
+			t.Errorf("%s: kept %+v, %+v", name, k, b.stepOf(id))
+		}
+	}
+}
+
+// A recording whose process died between fetching and hearing it is the vendor's
+// still, and so is one that had to wait; what is in their way is not waited for.
+func TestARecordingThatIsHeardLater(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
+	t.Cleanup(vendor.Close)
+	w := &fetchRecording{cfg: b.cfg, alone: make(chan struct{}, 1), near: make(chan struct{}, 1)}
+	w.near <- struct{}{} // somebody is heard
+	id := b.recorded(time.Minute, "a", ringside.Recording{Kind: ringside.RecordingMixed, URL: vendor.URL})
+	if pause, err := b.tryRecordingWith(w, id, 0, 1); err != nil || pause == 0 || !files.Has(id) {
+		t.Errorf("put off for %s, %v; kept: %v", pause, err, files.Has(id))
+	}
+	<-w.near
+	_, err := b.tryRecordingWith(w, id, 1, 1)
+	must(t, err)
+	if k := b.call(id).Kept; k == nil || k.From != "vendor" || k.Kind != ringside.RecordingStereo {
+		t.Errorf("kept %+v", k)
+	}
+}
+
+// Thousands of recordings of the past don't stand before one whose link dies.
+func TestRecordingsOfImportedCallsComeLater(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		keeping(t, b)
+		rec := []ringside.Recording{{Kind: ringside.RecordingMixed, URL: "https://files.acme.com/1"}}
+		for _, x := range []ringside.Facts{{Recordings: rec, Imported: true}, {Recordings: rec}} {
+			id := b.took(time.Minute, fmt.Sprint(x.Imported), x)
+			must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
+			if n := b.count(`SELECT COUNT(*) FROM river_job WHERE kind = 'fetch_recording' AND priority > 1`); n != 1 {
+				t.Errorf("imported %v: %d jobs that come later", x.Imported, n)
+			}
+		}
+	})
+}
+
+// A recording that can't be kept fails in sight when it was tried often enough.
+func TestARecordingIsNotGivenUpInSilence(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
+	t.Cleanup(vendor.Close)
+	b.cfg.Recordings.Files = full{b.cfg.Recordings.Files}
+	w := &fetchRecording{cfg: b.cfg, alone: make(chan struct{}, 1), near: make(chan struct{}, 1)}
+	id := b.recorded(time.Minute, "a", ringside.Recording{Kind: ringside.RecordingMixed, URL: vendor.URL})
+	for attempt := 7; attempt <= 8; attempt++ {
+		if _, err := b.tryRecordingWith(w, id, 0, attempt); !errors.Is(err, errFull) {
+			t.Errorf("attempt %d: %v", attempt, err)
+		}
+		failed := slices.ContainsFunc(b.call(id).Pipeline, func(s ringside.Step) bool {
+			return s.Step == ringside.StepRecording && s.Status == ringside.StepFailed && s.Reason != ""
+		})
+		if failed != (attempt == 8) {
+			t.Errorf("after attempt %d: %+v", attempt, b.call(id).Pipeline)
+		}
+	}
+}
+
+// full is a disk that takes nothing.
+type full struct{ Files }
+
+var errFull = errors.New("no space left")
+
+func (full) Keep(context.Context, ringside.CallID, io.Reader) error { return errFull }
+
+// A recording that came while its call was deleted goes after it.
+func TestARecordingOfADeletedCallGoes(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	id := b.recorded(time.Minute, "a")
+	must(t, b.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return b.store.DeleteCall(ctx, tx, id) }))
+	must(t, files.Keep(t.Context(), id, bytes.NewReader(sound())))
+	_, err := b.tryRecording(id, 0)
+	must(t, err)
+	if files.Has(id) {
+		t.Error("it is kept")
+	}
 }
 
 // What there is nothing to do about is said at once, without a job.

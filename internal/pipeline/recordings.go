@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type Recordings struct {
 	Fetch     bool         // false: nothing is fetched, and what is kept otherwise is heard
 	HTTP      *http.Client // the guarded one, which follows no redirect
 	Providers map[string]provider.Provider
+	BaseURLs  map[string]string // by provider: where its API is, when not at its own host
 	// Key is the API key of the source that a call came by; empty without one.
 	Key     func(context.Context, *ringside.Call) (string, error)
 	Store   *store.Store
@@ -37,8 +39,9 @@ func CredentialPurpose(workspace, host string) string {
 	return "recording_credential:" + workspace + ":" + host
 }
 
-// credential puts into h what the workspace gave for a host, if it did.
-func (r *Recordings) credential(ctx context.Context, workspace, host string, h http.Header) error {
+// credential puts into h what the workspace gave for the host of an address, if
+// it did. A port that the address has anyhow may be left out of either.
+func (r *Recordings) credential(ctx context.Context, workspace string, u *url.URL, h http.Header) error {
 	var all []*store.RecordingCredential
 	err := r.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		all, err = store.RecordingCredentials(ctx, tx, workspace)
@@ -48,7 +51,7 @@ func (r *Recordings) credential(ctx context.Context, workspace, host string, h h
 		return err
 	}
 	for _, c := range all {
-		if !strings.EqualFold(c.Host, host) {
+		if egress.Host(u.Scheme+"://"+c.Host) != egress.Host(u.String()) {
 			continue
 		}
 		plain, err := r.Secrets.Open(CredentialPurpose(workspace, c.Host), c.Secret)
@@ -113,12 +116,27 @@ func (r *Recordings) without(c *ringside.Call) string {
 	return why
 }
 
+// firstWanted is the kind that is fetched first; empty when there is nothing to
+// fetch.
+func firstWanted(c *ringside.Call) ringside.RecordingKind {
+	for _, kind := range wanted {
+		if slices.ContainsFunc(c.Recordings, func(r ringside.Recording) bool {
+			u, err := url.Parse(r.URL)
+			return r.Kind == kind && (err != nil || !isMadeUp(u.Hostname()))
+		}) {
+			return kind
+		}
+	}
+	return ""
+}
+
 // miss is a recording that could not be had.
 type miss struct {
 	reason string
 	final  bool          // it will not be had later either
 	unset  bool          // something has to be set first
 	absent bool          // the server does not have it, or does not give it
+	lasts  bool          // there is a way to it that does not die with a link
 	after  time.Duration // the server asked to be left alone for so long
 }
 
@@ -129,13 +147,14 @@ func (m *miss) Error() string { return m.reason }
 type ask struct {
 	url    string
 	header http.Header // for the first host alone
+	lasts  bool        // it does not die as far as anybody says
 }
 
 // asks lists the ways to a recording, the vendor's link first.
 func (r *Recordings) asks(ctx context.Context, c *ringside.Call, rec *ringside.Recording) (out []ask, err error) {
 	if u, bad := url.Parse(rec.URL); rec.URL != "" && bad == nil && !isMadeUp(u.Hostname()) {
-		a := ask{rec.URL, http.Header{}}
-		if err := r.credential(ctx, c.WorkspaceID, u.Host, a.header); err != nil {
+		a := ask{rec.URL, http.Header{}, rec.ExpiresAt == nil}
+		if err := r.credential(ctx, c.WorkspaceID, u, a.header); err != nil {
 			return nil, err
 		}
 		out = append(out, a)
@@ -150,7 +169,7 @@ func (r *Recordings) asks(ctx context.Context, c *ringside.Call, rec *ringside.R
 	case err != nil:
 		return nil, err
 	case key != "":
-		a := ask{api.Base + "/" + path, http.Header{}}
+		a := ask{cmp.Or(strings.TrimRight(r.BaseURLs[c.Provider], "/"), api.Base) + "/" + path, http.Header{}, true}
 		api.Authorize(a.header, key)
 		out = append(out, a)
 	case len(out) == 0:
@@ -163,6 +182,7 @@ func (r *Recordings) asks(ctx context.Context, c *ringside.Call, rec *ringside.R
 // error is a *miss where the recording could not be had.
 func (r *Recordings) fetch(ctx context.Context, c *ringside.Call) (ringside.RecordingKind, error) {
 	var missed *miss
+	lasts := false
 	for _, kind := range wanted {
 		i := slices.IndexFunc(c.Recordings, func(rec ringside.Recording) bool { return rec.Kind == kind })
 		if i < 0 {
@@ -170,6 +190,7 @@ func (r *Recordings) fetch(ctx context.Context, c *ringside.Call) (ringside.Reco
 		}
 		asks, err := r.asks(ctx, c, &c.Recordings[i])
 		for _, a := range asks {
+			lasts = lasts || a.lasts
 			if err = r.get(ctx, c.ID, a); err == nil {
 				return kind, nil
 			}
@@ -183,6 +204,7 @@ func (r *Recordings) fetch(ctx context.Context, c *ringside.Call) (ringside.Reco
 	if missed == nil {
 		missed = &miss{reason: "The vendor tells of no recording that can be fetched.", final: true}
 	}
+	missed.lasts = lasts
 	return "", missed
 }
 
@@ -238,13 +260,13 @@ func (r *Recordings) follow(ctx context.Context, a ask) (*http.Response, error) 
 	if err != nil {
 		return nil, &miss{reason: "The recording's address is none.", final: true}
 	}
-	first := at.Host
+	first := at
 	for range maxHops + 1 {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), http.NoBody)
 		if err != nil {
 			return nil, &miss{reason: "The recording's address is none.", final: true}
 		}
-		if at.Host == first {
+		if at == first || egress.SameHost(first, at) {
 			req.Header = a.header.Clone()
 		}
 		res, err := r.HTTP.Do(req)
