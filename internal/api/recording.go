@@ -41,15 +41,8 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 	if s.cfg.Audio == nil || !s.cfg.Audio.Has(c.ID) {
 		return nil, errNoRecording
 	}
-	if in.Range == "" || strings.HasPrefix(in.Range, "bytes=0-") {
-		action := "recording.play"
-		if in.Download || in.Format != "" {
-			action = "recording.download"
-		}
-		err := s.write(ctx, func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, action, "call "+c.ShortID) })
-		if err != nil {
-			return nil, err
-		}
+	if err := s.auditHearing(ctx, in, "call "+c.ShortID); err != nil {
+		return nil, err
 	}
 	if in.Format == "wav" {
 		return s.recordingAsWAV(ctx, c)
@@ -65,6 +58,29 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 		}
 		s.cfg.Audio.Serve(w, r, c.ID)
 	}}, nil
+}
+
+// goesOn is for how long parts of a recording are of the same hearing.
+const goesOn = time.Hour
+
+// auditHearing notes that somebody begins to hear a recording. Another part goes
+// on with that when it was noted before: none is heard that nothing is noted of.
+func (s *Server) auditHearing(ctx context.Context, in *recordingInput, subject string) error {
+	action, begins := "recording.play", in.Range == "" || strings.HasPrefix(in.Range, "bytes=0-")
+	if in.Download || in.Format != "" {
+		action, begins = "recording.download", begins || in.Format != ""
+	}
+	if !begins {
+		p, noted := auth.From(ctx), false
+		err := s.read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+			noted, err = store.HeardSince(ctx, tx, p.WorkspaceID, p.KeyID+p.UserID, subject, time.Now().Add(-goesOn))
+			return err
+		})
+		if err != nil || noted {
+			return err
+		}
+	}
+	return s.write(ctx, func(ctx context.Context, tx store.Tx) error { return audit(ctx, tx, action, subject) })
 }
 
 // endings are how files of a type end.

@@ -59,6 +59,9 @@ func (s *Server) putRecordingCredential(ctx context.Context, in *recordingCreden
 	case notAValue.MatchString(in.Body.Secret):
 		return nil, ringside.Invalidf("/secret", "can't be the value of a header: it has a line break or a control character in it")
 	}
+	if err := s.checkURL("/host", "", u.String()); err != nil { // nothing is ever fetched there
+		return nil, err
+	}
 	c := &store.RecordingCredential{
 		Host: host, Header: in.Body.Header, SecretSet: true, CreatedAt: time.Now().UTC().Truncate(time.Millisecond),
 		Secret: s.cfg.Secrets.Seal(pipeline.CredentialPurpose(ws, host), []byte(in.Body.Secret)),
@@ -76,11 +79,11 @@ type hostPath struct {
 }
 
 func (s *Server) deleteRecordingCredential(ctx context.Context, in *hostPath) (*struct{}, error) {
-	ws := auth.From(ctx).WorkspaceID
+	ws, host := auth.From(ctx).WorkspaceID, strings.ToLower(in.Host)
 	return nil, s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := store.DeleteRecordingCredential(ctx, tx, ws, in.Host); err != nil {
+		if err := store.DeleteRecordingCredential(ctx, tx, ws, host); err != nil {
 			return err
 		}
-		return audit(ctx, tx, "recording_credential.delete", in.Host)
+		return audit(ctx, tx, "recording_credential.delete", host)
 	})
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
+	"github.com/ringsidehq/ringside/internal/audio/audiotest"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/store"
@@ -63,6 +65,46 @@ func TestRecordings(t *testing.T) {
 	if audio.Has(ids["b"]) {
 		t.Error("the recordings of a deleted workspace are kept")
 	}
+}
+
+// Nobody hears a recording without that being noted, whichever part they ask for
+// first; who goes on is not noted again.
+func TestHearingIsNoted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		files, err := blob.Open(t.TempDir())
+		must(t, err)
+		h.config.Audio = files
+		h.Server = httptest.NewServer(api.New(h.config))
+		t.Cleanup(h.Close)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		observe(t, h, admin, map[string]any{"id": "a"})
+		id := ringside.NewCallID(h.workspace.ID, "external", "a")
+		must(t, files.Keep(t.Context(), id, bytes.NewReader(audiotest.WAV(8000, tone(0.5)))))
+		noted := func(action string) int {
+			return strings.Count(string(h.do(t, admin, http.MethodGet, "/v1/audit", "").Body), `"recording.`+action+`"`)
+		}
+		plays := []int{1, 2, 4, 5} // each of two that ask for its beginning
+		for i, part := range []string{"bytes=1-", "bytes=-100000", "bytes=0-", "bytes=00-"} {
+			one := h.key(t, h.workspace.ID, auth.ScopeRead)
+			asks := func(r *http.Request) {
+				one(r)
+				r.Header.Set("Range", part)
+			}
+			for range 2 {
+				if a := h.do(t, asks, http.MethodGet, "/v1/calls/"+id.String()+"/recording", ""); a.Status != http.StatusPartialContent {
+					t.Errorf("%s: %d", part, a.Status)
+				}
+			}
+			if n := noted("play"); n != plays[i] {
+				t.Errorf("after %s, %d are noted, want %d", part, n, plays[i])
+			}
+			a := h.do(t, asks, http.MethodGet, "/v1/calls/"+id.String()+"/recording?format=wav", "")
+			if n := noted("download"); a.Status != http.StatusOK || n != i+1 {
+				t.Errorf("after all of it as WAV with %s, %d, %d are noted", part, a.Status, n)
+			}
+		}
+	})
 }
 
 // A recording is given to a call by whoever may change it: what is none, too
@@ -124,6 +166,10 @@ func TestRecordingCredentials(t *testing.T) {
 			`{"host":"https://a.com","header":"X-Key","secret":"s"}`:            "/host",
 			`{"host":"u@a.com","header":"X-Key","secret":"s"}`:                  "/host",
 			`{"host":"a.com/x","header":"X-Key","secret":"s"}`:                  "/host",
+			`{"host":"*.a.com","header":"X-Key","secret":"s"}`:                  "/host",
+			`{"host":"a.com.","header":"X-Key","secret":"s"}`:                   "/host",
+			`{"host":"a.com:","header":"X-Key","secret":"s"}`:                   "/host",
+			`{"host":"10.1.2.3","header":"X-Key","secret":"s"}`:                 "/host",
 			`{"host":"a.com","header":"X Key","secret":"s"}`:                    "/header",
 			`{"host":"a.com","header":"Host","secret":"s"}`:                     "/header",
 			`{"host":"a.com","header":"X-Key","secret":"s\r\nSet-Cookie: a=b"}`: "/secret",
@@ -137,7 +183,7 @@ func TestRecordingCredentials(t *testing.T) {
 		if strings.Count(list, "files.acme.com:8443") != 1 || strings.Contains(list, "sesame") {
 			t.Errorf("%s", list)
 		}
-		if a := h.do(t, admin, http.MethodDelete, "/v1/recording-credentials/files.acme.com:8443", ""); a.Status != http.StatusNoContent {
+		if a := h.do(t, admin, http.MethodDelete, "/v1/recording-credentials/Files.acme.com:8443", ""); a.Status != http.StatusNoContent {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/ringsidehq/ringside"
 )
 
 // AuditEntry says who did what to a workspace.
@@ -25,6 +27,19 @@ func InsertAudit(ctx context.Context, tx Tx, workspace string, e *AuditEntry) er
 		return fmt.Errorf("insert audit entry: %w", err)
 	}
 	return nil
+}
+
+// HeardSince tells whether it was noted since a time that somebody began to hear
+// the recording of a subject.
+func HeardSince(ctx context.Context, tx Tx, workspace, actorID, subject string, since time.Time) (heard bool, err error) {
+	err = tx.QueryRow(ctx, `
+SELECT COUNT(*) > 0 FROM audit
+WHERE workspace_id = $1 AND id >= $2 AND actor_id = $3 AND subject = $4 AND action IN ('recording.play', 'recording.download')`,
+		workspace, ringside.NewID("audit", since), actorID, subject).Scan(&heard)
+	if err != nil {
+		return false, fmt.Errorf("look for audit entries of %s: %w", subject, err)
+	}
+	return heard, nil
 }
 
 // Cursor is where the page ends that an entry is the last of.
