@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,6 +167,13 @@ func receive(r *http.Request, dir string) (csv string, err error) {
 	}
 }
 
+// usable tells whether a file below a folder may be called so.
+func usable(name string) bool {
+	long := func(part string) bool { return len(part) > 255 }
+	return filepath.IsLocal(name) && len(name) <= 1000 && !strings.ContainsRune(name, 0) &&
+		!slices.ContainsFunc(strings.Split(name, string(filepath.Separator)), long)
+}
+
 // keepPart writes one file of a form below a folder, under its own name with the
 // folders in it.
 func keepPart(part *multipart.Part, dir string) (string, error) {
@@ -175,7 +183,7 @@ func keepPart(part *multipart.Part, dir string) (string, error) {
 	}
 	_, says, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	name := filepath.FromSlash(says["filename"])
-	if err != nil || !filepath.IsLocal(name) {
+	if err != nil || !usable(name) {
 		return "", ringside.Invalidf(field, "%q is no name of a file below a folder", says["filename"])
 	}
 	path := filepath.Join(dir, name)

@@ -100,6 +100,8 @@ func TestCallsAreImported(t *testing.T) {
 			{"/v1/calls/import?agent=a&direction=web", "direction", parts},
 			{path, "file", []part{{"file", "../1.wav", loud}}},
 			{path, "file", []part{{"file", "1.wav", loud}, {"file", "1.wav", quiet}}},
+			{path, "file", []part{{"file", strings.Repeat("x", 300) + ".wav", loud}}},
+			{path, "file", []part{{"file", "a/" + strings.Repeat("x", 300) + "/1.wav", loud}}},
 			{path, "other", []part{{"other", "1.wav", loud}}},
 			{path, "csv", []part{{"csv", "calls.csv", "file\n" + outside + "\n"}, {"file", "1.wav", loud}}},
 			{path, "csv", []part{{"csv", "calls.csv", "file,from\nnone.wav,1\n"}, {"file", "1.wav", loud}}},
