@@ -91,10 +91,16 @@ func (s *sheet) read(r io.Reader) error {
 	if err != nil {
 		return fmt.Errorf("row 1: %w", err)
 	}
+	line, _ := table.FieldPos(0)
+	next := line + lines(head)
 	for n := 2; len(s.problems) < maxProblems; n++ {
 		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if len(cells) > 0 { // rows without anything in them were passed over
+			line, _ := table.FieldPos(0)
+			n, next = n+line-next, line+lines(cells)
 		}
 		if errors.Is(err, csv.ErrFieldCount) {
 			s.wrong(n, "", "has %d cells, and the header has %d", len(cells), len(s.columns))
@@ -109,6 +115,15 @@ func (s *sheet) read(r io.Reader) error {
 		s.problems = append(s.problems, errors.New("and perhaps more: it was read no further"))
 	}
 	return errors.Join(s.problems...)
+}
+
+// lines is over how many lines of a file a row goes.
+func lines(cells []string) int {
+	n := 1
+	for _, c := range cells {
+		n += strings.Count(c, "\n")
+	}
+	return n
 }
 
 // separator is a semicolon where the header has more of them than commas.

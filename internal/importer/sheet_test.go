@@ -113,6 +113,7 @@ func TestSheetErrors(t *testing.T) {
 		"file,id\na.wav,1\nsub/b.wav,1":       "row 3, column id: is the same as in row 2",
 		"file,started_at\na.wav,20.11.2026\n": "row 2, column started_at: \"20.11.2026\" is not the time of a past call",
 		"file,started_at\na.wav,2126-11-20T09:15:00Z\n":      "row 2, column started_at: ",
+		"file,note\n\n\na.wav,\"x\ny\"\n\nnone.wav,\n":       "row 6, column file: there is no file none.wav",
 		"file,direction\na.wav,sideways\n":                   "row 2, column direction: \"sideways\" is neither inbound nor outbound",
 		"file,transcript\na.wav,no.txt\n":                    "row 2, column transcript: there is no file no.txt",
 		"file,transcript\na.wav,bad.txt\n":                   "row 2, column transcript: the transcript is no JSON, and its line 1",
