@@ -146,7 +146,9 @@ func (s *Server) getCall(ctx context.Context, in *CallPath) (*callOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
+	if hold, err := s.unmuted(ctx, c); err != nil {
+		return nil, err
+	} else if !hold && s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
 		d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
 	}
 	return &callOutput{d}, nil

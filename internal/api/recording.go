@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,32 @@ import (
 // errNoRecording is the answer where nothing is kept.
 var errNoRecording = ringside.Errorf(ringside.NotFound, "Ringside keeps no recording of this call; recordings[] says where the vendor does").WithCode("no_recording")
 
+// errUnmuted is the answer where nothing personal may be stored, and the recording
+// still says it.
+var errUnmuted = ringside.Errorf(ringside.Conflict, "what is personal in this recording is not muted yet; the call's step recording says how far it is").WithCode("recording_unmuted")
+
+// unmuted tells whether a kept recording may say what nobody is to hear: of a
+// strict agent's, nothing has been muted before it was heard.
+func (s *Server) unmuted(ctx context.Context, c *ringside.Call) (strict bool, err error) {
+	if c.Kept != nil {
+		return false, nil
+	}
+	if c.Agent == nil || c.Agent.ID == "" { // it may be a strict agent's
+		return slices.ContainsFunc(c.Turns, func(t ringside.Turn) bool { return len(t.Redacted) > 0 }), nil
+	}
+	err = s.read(ctx, func(ctx context.Context, tx store.Tx) error {
+		a, err := store.Agent(ctx, tx, c.WorkspaceID, c.Agent.ID)
+		if err == nil {
+			strict = a.Settings.RedactionMode == ringside.RedactionStrict
+		}
+		return err
+	})
+	if ringside.KindOf(err) == ringside.NotFound {
+		err = nil
+	}
+	return strict, err
+}
+
 type recordingInput struct {
 	CallPath
 	Download bool   `query:"download" doc:"Answer with a name to save it by"`
@@ -40,6 +67,12 @@ func (s *Server) recording(ctx context.Context, in *recordingInput) (*huma.Strea
 	}
 	if s.cfg.Audio == nil || !s.cfg.Audio.Has(c.ID) {
 		return nil, errNoRecording
+	}
+	switch hold, err := s.unmuted(ctx, c); {
+	case err != nil:
+		return nil, err
+	case hold:
+		return nil, errUnmuted
 	}
 	if err := s.auditHearing(ctx, in, "call "+c.ShortID); err != nil {
 		return nil, err

@@ -8,12 +8,14 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/audio/audiotest"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/blob"
+	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -104,6 +106,53 @@ func TestHearingIsNoted(t *testing.T) {
 				t.Errorf("after all of it as WAV with %s, %d, %d are noted", part, a.Status, n)
 			}
 		}
+	})
+}
+
+// A recording of a strict agent's call is played once it was heard, and what is
+// personal in it muted.
+func TestAStrictAgentsRecordingIsHeldBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newServer(t, s)
+		files, err := blob.Open(t.TempDir())
+		must(t, err)
+		h.config.Audio = files
+		h.Server = httptest.NewServer(api.New(h.config))
+		t.Cleanup(h.Close)
+		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+		observe(t, h, admin, map[string]any{"id": "a", "agent_id": "desk"})
+		call := get[ringside.Call](t, h, admin, http.MethodGet, "/v1/calls/"+ringside.NewCallID(h.workspace.ID, "external", "a").String(), "")
+		path := "/v1/calls/" + call.ID.String()
+		must(t, files.Keep(t.Context(), call.ID, bytes.NewReader(audiotest.WAV(8000, tone(0.5)))))
+		plays := func(want bool) {
+			t.Helper()
+			a, shown := h.do(t, admin, http.MethodGet, path+"/recording", ""), get[struct {
+				AudioURL string `json:"audio_url"`
+			}](t, h, admin, http.MethodGet, path, "").AudioURL
+			if (a.Status == http.StatusOK) != want || (shown != "") != want {
+				t.Errorf("it is played %v: %d, at %q", want, a.Status, shown)
+			}
+		}
+		plays(true)
+		h.write(t, func(ctx context.Context, tx store.Tx) error {
+			a, err := store.Agent(ctx, tx, h.workspace.ID, call.Agent.ID)
+			if err != nil {
+				return err
+			}
+			a.Settings.RedactionMode = ringside.RedactionStrict
+			return store.UpdateAgent(ctx, tx, h.workspace.ID, a)
+		})
+		plays(false)
+		refused(t, h, admin, http.MethodGet, path+"/recording?format=wav", "", http.StatusConflict, "recording_unmuted", "")
+		now := time.Now().UTC()
+		_, err = h.ledger.Append(t.Context(), ledger.Envelope{
+			Workspace: h.workspace.ID, Provider: "external", ReceivedAt: now, Events: []ringside.Event{{
+				Provider: "external", ProviderCallID: "a", Name: "recording", Authority: ringside.Guess, At: now, ReceivedAt: now,
+				Facts: ringside.Facts{Ours: true, Kept: &ringside.Kept{Kind: ringside.RecordingMixed, From: "upload", SHA256: "1"}},
+			}},
+		})
+		must(t, err)
+		plays(true)
 	})
 }
 
