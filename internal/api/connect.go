@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/connect"
+	"github.com/ringsidehq/ringside/internal/provider"
 	"github.com/ringsidehq/ringside/internal/store"
 )
 
@@ -121,6 +123,13 @@ func (s *Server) setSourceHooks(ctx context.Context, in *setHooksInput) (*hooksO
 	}
 	secret := []byte{}
 	if len(src.Secret) > 0 {
+		var scheme provider.HMAC
+		if err := json.Unmarshal([]byte(src.HMAC), &scheme); err != nil {
+			return nil, fmt.Errorf("decode signature settings of source %s: %w", src.ID, err)
+		}
+		if scheme.Enabled { // the secret would be sent in the open, and what came with it be refused
+			return nil, ringside.Errorf(ringside.Conflict, "this source takes signed deliveries alone, and the vendor's API sets no signature; do the steps by hand, or switch the source's signature off").WithCode("not_possible")
+		}
 		if secret, err = s.cfg.Secrets.Open("source:"+src.ID, src.Secret); err != nil {
 			return nil, fmt.Errorf("unseal secret of source %s: %w", src.ID, err)
 		}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside/internal/api"
@@ -48,6 +49,10 @@ func TestImportOfSource(t *testing.T) {
 		}
 		if got := get[connect.Hooks](t, h, key, "POST", mute+"/webhook", `{"replace":true}`); got.Items[0].State != "here" || got.Items[0].URL == "" {
 			t.Errorf("%+v", got)
+		}
+		get[api.SourceView](t, h, key, "PATCH", acme, `{"hmac":{"enabled":true}}`)
+		if a := h.do(t, key, "POST", acme+"/webhook", `{}`); a.Status != 409 || !strings.Contains(string(a.Body), "sets no signature") {
+			t.Errorf("a source that takes signed deliveries alone: %d %s", a.Status, a.Body)
 		}
 		if got := get[api.CompletenessView](t, h, key, "GET", mute+"/completeness", ""); got.Calls != 0 || got.To.Sub(got.From).Hours() < 29*24 {
 			t.Errorf("%+v", got)
