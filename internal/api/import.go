@@ -33,6 +33,9 @@ const (
 	maxImportFiles = 1000
 	// importAtOnce is how many recordings are taken at a time.
 	importAtOnce = 2
+	// importsAtOnce is how many imports there may be at a time: their files stand
+	// on the disk meanwhile.
+	importsAtOnce = 2
 )
 
 // importRoute registers the way in for a folder of recordings and describes it in
@@ -94,6 +97,12 @@ func (s *Server) importFiles(ctx context.Context, w http.ResponseWriter, r *http
 	c, err := importOf(r)
 	if err != nil {
 		return nil, err
+	}
+	select {
+	case s.imports <- struct{}{}:
+		defer func() { <-s.imports }()
+	default:
+		return nil, ringside.Errorf(ringside.RateLimited, "%d imports are under way; send this one when they are through, or use ringside import", importsAtOnce)
 	}
 	until := time.Now().Add(uploadWithin)
 	_ = http.NewResponseController(w).SetReadDeadline(until) // a server without deadlines has no need of one

@@ -2,13 +2,17 @@ package api_test
 
 import (
 	"bytes"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/audio/audiotest"
@@ -115,6 +119,47 @@ func TestCallsAreImported(t *testing.T) {
 			t.Errorf("nobody: %d", r.Status)
 		}
 	})
+}
+
+// Imports whose files are still coming fill no disk: there are so many at a time.
+func TestImportsAtATime(t *testing.T) {
+	h := newServer(t, storetest.SQLite(t))
+	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
+	const path = "/v1/calls/import?agent=front-desk"
+	var over sync.WaitGroup
+	var coming []*io.PipeWriter
+	for range 2 {
+		body, sends := io.Pipe()
+		taken := make(chan struct{}) // when it is asked for its body
+		coming = append(coming, sends)
+		over.Go(func() {
+			ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{Got100Continue: func() { close(taken) }})
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL+path, body)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			admin(r)
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+			r.Header.Set("Expect", "100-continue")
+			res, err := (&http.Transport{ExpectContinueTimeout: time.Minute}).RoundTrip(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			res.Body.Close()
+		})
+		<-taken
+	}
+	who, body := form(t, admin, part{"file", "notes.txt", "nothing to hear"})
+	refused(t, h, who, http.MethodPost, path, body, http.StatusTooManyRequests, "rate_limited", "")
+	for _, w := range coming {
+		must(t, w.Close())
+	}
+	over.Wait()
+	if a := h.do(t, who, http.MethodPost, path, body); a.Status != http.StatusOK {
+		t.Errorf("afterwards: %d %s", a.Status, a.Body)
+	}
 }
 
 // tone is a second of sound.

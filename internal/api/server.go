@@ -94,6 +94,8 @@ type Server struct {
 	cfg Config
 	mux *http.ServeMux
 	api huma.API
+
+	imports chan struct{} // of those that are under way
 }
 
 // humaOnce sets what huma keeps in variables of its package.
@@ -103,7 +105,7 @@ var humaOnce sync.Once
 func New(c Config) *Server {
 	humaOnce.Do(func() { huma.NewError, huma.DefaultArrayNullable = humaError, false })
 	c.Pulse = cmp.Or(c.Pulse, pulse)
-	s := &Server{cfg: c, mux: http.NewServeMux()}
+	s := &Server{cfg: c, mux: http.NewServeMux(), imports: make(chan struct{}, importsAtOnce)}
 	s.api = humago.New(patterns{s.mux}, document(c.Version))
 	s.routes()
 	s.mux.HandleFunc("GET /docs", s.docs)
