@@ -146,9 +146,9 @@ func (s *Server) getCall(ctx context.Context, in *CallPath) (*callOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if hold, err := s.unmuted(ctx, c); err != nil {
+	if strict, err := s.strict(ctx, c); err != nil {
 		return nil, err
-	} else if !hold && s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
+	} else if (!strict || c.Kept != nil) && s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
 		d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
 	}
 	return &callOutput{d}, nil

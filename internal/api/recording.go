@@ -30,25 +30,37 @@ var errNoRecording = ringside.Errorf(ringside.NotFound, "Ringside keeps no recor
 var errUnmuted = ringside.Errorf(ringside.Conflict, "what is personal in this recording is not muted yet; the call's step recording says how far it is").WithCode("recording_unmuted")
 
 // unmuted tells whether a kept recording may say what nobody is to hear: of a
-// strict agent's, nothing has been muted before it was heard.
-func (s *Server) unmuted(ctx context.Context, c *ringside.Call) (strict bool, err error) {
-	if c.Kept != nil {
-		return false, nil
+// strict agent's, nothing is muted before it was heard.
+func (s *Server) unmuted(ctx context.Context, c *ringside.Call) (bool, error) {
+	if strict, err := s.strict(ctx, c); !strict || err != nil {
+		return false, err
 	}
+	if c.Kept == nil {
+		return true, nil
+	}
+	sound, now, err := s.cfg.Audio.Open(c.ID)
+	if err != nil {
+		return false, err
+	}
+	return now.SHA256 != c.Kept.SHA256, sound.Close() // another was given since
+}
+
+// strict tells whether nothing personal of a call may be stored.
+func (s *Server) strict(ctx context.Context, c *ringside.Call) (is bool, err error) {
 	if c.Agent == nil || c.Agent.ID == "" { // it may be a strict agent's
 		return slices.ContainsFunc(c.Turns, func(t ringside.Turn) bool { return len(t.Redacted) > 0 }), nil
 	}
 	err = s.read(ctx, func(ctx context.Context, tx store.Tx) error {
 		a, err := store.Agent(ctx, tx, c.WorkspaceID, c.Agent.ID)
 		if err == nil {
-			strict = a.Settings.RedactionMode == ringside.RedactionStrict
+			is = a.Settings.RedactionMode == ringside.RedactionStrict
 		}
 		return err
 	})
 	if ringside.KindOf(err) == ringside.NotFound {
 		err = nil
 	}
-	return strict, err
+	return is, err
 }
 
 type recordingInput struct {

@@ -144,15 +144,20 @@ func TestAStrictAgentsRecordingIsHeldBack(t *testing.T) {
 		})
 		plays(false)
 		refused(t, h, admin, http.MethodGet, path+"/recording?format=wav", "", http.StatusConflict, "recording_unmuted", "")
+		f, k, err := files.Open(call.ID)
+		must(t, err)
+		must(t, f.Close())
 		now := time.Now().UTC()
 		_, err = h.ledger.Append(t.Context(), ledger.Envelope{
 			Workspace: h.workspace.ID, Provider: "external", ReceivedAt: now, Events: []ringside.Event{{
 				Provider: "external", ProviderCallID: "a", Name: "recording", Authority: ringside.Guess, At: now, ReceivedAt: now,
-				Facts: ringside.Facts{Ours: true, Kept: &ringside.Kept{Kind: ringside.RecordingMixed, From: "upload", SHA256: "1"}},
+				Facts: ringside.Facts{Ours: true, Kept: &ringside.Kept{Kind: ringside.RecordingMixed, From: "upload", SHA256: k.SHA256}},
 			}},
 		})
 		must(t, err)
 		plays(true)
+		must(t, files.Keep(t.Context(), call.ID, bytes.NewReader(audiotest.WAV(8000, tone(0.2))))) // another, which nobody has heard yet
+		refused(t, h, admin, http.MethodGet, path+"/recording", "", http.StatusConflict, "recording_unmuted", "")
 	})
 }
 
