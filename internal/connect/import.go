@@ -181,14 +181,14 @@ func (c *Connector) trouble(ctx context.Context, i *store.Import, why error) (ti
 	}
 	i.Tries++
 	if e.Kind != ringside.Unavailable || i.Tries >= maxTries {
-		return 0, c.fail(ctx, i, e.Error())
+		return 0, c.fail(ctx, i, words(e))
 	}
 	pause := c.cfg.Times.Longest
 	if i.Tries < 16 {
 		pause = min(pause, c.cfg.Times.First<<(i.Tries-1))
 	}
 	pause = max(pause, e.After)
-	i.State, i.Words, i.Next = store.ImportWaiting, e.Error(), new(time.Now().Add(pause).UTC().Truncate(time.Millisecond))
+	i.State, i.Words, i.Next = store.ImportWaiting, words(e), new(time.Now().Add(pause).UTC().Truncate(time.Millisecond))
 	on, err := c.step(ctx, i, i.Cursor)
 	if err != nil || !on {
 		return 0, err

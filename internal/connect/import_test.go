@@ -182,6 +182,20 @@ func TestImportFromASlowVendor(t *testing.T) {
 	})
 }
 
+// A vendor that has no such list where it is asked is not said to have lost a call.
+func TestImportFromTheWrongPlace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s, newVendor(t, vapi.ID, 0), retell.ID)
+		c := d.process()
+		if err := d.work(t.Context(), c, d.begin(c).Run); err != nil {
+			t.Fatal(err)
+		}
+		if i, r := d.stands(), d.reconcile(c); i.State != store.ImportFailed || !strings.HasPrefix(i.Words, "Retell answered 404") || !strings.HasPrefix(r.Words, "Retell answered 404") {
+			t.Errorf("%q, %q", i.Words, r.Words)
+		}
+	})
+}
+
 // A vendor without a list of calls has nothing to import.
 func TestImportImpossible(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -115,7 +115,7 @@ func (c *Connector) Reconcile(ctx context.Context, workspace, source string) (ag
 	case err == nil:
 		now.Words = ""
 	case vendors:
-		now.Words, again = e.Error(), e.After
+		now.Words, again = words(e), e.After
 		c.cfg.Log.Info("a source can't be compared with its vendor", slog.String("source_id", s.ID), slog.Any("error", err))
 	default:
 		return 0, err

@@ -25,6 +25,17 @@ type reading struct {
 	now    time.Time
 }
 
+// words say what went wrong at a vendor. What is not found there is a list, and
+// not a call that is on.
+func words(e *provider.ControlError) string {
+	if e.Kind == ringside.NotFound {
+		plain := *e
+		plain.Kind = ringside.Invalid
+		return plain.Error()
+	}
+	return e.Error()
+}
+
 // calls lists a page of the vendor's calls. A vendor that sends back to where
 // the page began would be asked without end.
 func (r *reading) calls(ctx context.Context, span provider.Span) (provider.CallPage, error) {
