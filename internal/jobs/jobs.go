@@ -94,6 +94,9 @@ type FetchRecording struct {
 	CallRef
 	From string `json:"from,omitempty"` // how the one that is kept came, where that is new
 	Past bool   `json:"-"`              // its call was imported: those of calls that have just ended come first
+	// Brief says that its link dies soon: a try is as short as other jobs', so that
+	// one which ended with its process is taken up again while there is time.
+	Brief bool `json:"brief,omitempty"`
 }
 
 // Kind implements river.JobArgs.

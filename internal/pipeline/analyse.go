@@ -79,7 +79,7 @@ func (w *analyse) call(ctx context.Context, d *desk, ref jobs.CallRef, attempt i
 			return err
 		}
 		if next.recording == "" {
-			if err := w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.FetchRecording{CallRef: ref, Past: f.call.Imported}}); err != nil {
+			if err := w.cfg.Queue().Enqueue(ctx, tx, []river.JobArgs{jobs.FetchRecording{CallRef: ref, Past: f.call.Imported, Brief: brief(f.call, now)}}); err != nil {
 				return err
 			}
 		}

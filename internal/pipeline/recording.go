@@ -40,11 +40,26 @@ const hearing = 1
 // their place to those that are to be fetched: links die.
 const nearHearing = 4
 
-// fetchTimeout bounds one attempt: a recording may come slowly.
-const fetchTimeout = 20 * time.Minute
+// fetchTimeout bounds one attempt: a recording may come slowly. One whose link
+// dies within briefly is bounded as every other job.
+const (
+	fetchTimeout = 20 * time.Minute
+	briefly      = time.Hour
+)
 
-// Timeout implements river.Worker.
-func (w *fetchRecording) Timeout(*river.Job[jobs.FetchRecording]) time.Duration { return fetchTimeout }
+// Timeout implements river.Worker. On PostgreSQL it is also how long a job that
+// ended with its process is left alone.
+func (w *fetchRecording) Timeout(job *river.Job[jobs.FetchRecording]) time.Duration {
+	if job.Args.Brief {
+		return 0
+	}
+	return fetchTimeout
+}
+
+// brief tells whether a link of a call's recordings dies soon.
+func brief(c *ringside.Call, now time.Time) bool {
+	return slices.ContainsFunc(c.Recordings, func(r ringside.Recording) bool { return r.ExpiresAt != nil && r.ExpiresAt.Before(now.Add(briefly)) })
+}
 
 // Work implements river.Worker.
 func (w *fetchRecording) Work(ctx context.Context, job *river.Job[jobs.FetchRecording]) error {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -432,6 +433,26 @@ func TestRecordingsOfImportedCallsComeLater(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A try at a link that dies soon is as short as other jobs are, and so is the time
+// after which it is taken up again when its process died.
+func TestATryAtABriefLinkIsShort(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	for after, want := range map[time.Duration]time.Duration{10 * time.Minute: 0, 24 * time.Hour: fetchTimeout} {
+		id := b.recorded(time.Minute, after.String(), ringside.Recording{Kind: ringside.RecordingMixed, URL: "https://files.acme.com/1", ExpiresAt: new(time.Now().Add(after))})
+		must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
+		var args string
+		must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			return tx.QueryRow(ctx, `SELECT json(args) FROM river_job WHERE kind = 'fetch_recording' ORDER BY id DESC LIMIT 1`).Scan(&args)
+		}))
+		var job river.Job[jobs.FetchRecording]
+		must(t, json.Unmarshal([]byte(args), &job.Args))
+		if got := (&fetchRecording{}).Timeout(&job); job.Args.CallID != id || got != want {
+			t.Errorf("a link of %s: %s, want %s; %s", after, got, want, args)
+		}
+	}
 }
 
 // A recording that can't be kept fails in sight when it was tried often enough.
