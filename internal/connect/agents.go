@@ -46,10 +46,10 @@ func (r *reading) agents(ctx context.Context) (int, error) {
 			return n, err
 		}
 		n += len(page.Agents)
-		switch {
-		case page.Next == "":
+		switch page.Next {
+		case "":
 			return n, nil
-		case page.Next == cursor:
+		case cursor:
 			return n, provider.Unset(r.c.cfg.Providers[r.source.Provider].Name, "its list of agents goes round in a circle: the page behind this one is this one again")
 		}
 		cursor = page.Next
