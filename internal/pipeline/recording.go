@@ -189,7 +189,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	}
 	h, err := w.cfg.Recordings.hear(ctx, f, kept)
 	if ringside.KindOf(err) == ringside.NotFound {
-		return nil // the call was deleted meanwhile
+		return river.JobSnooze(soonRecording) // the call was deleted meanwhile, or its store had not answered whether it has it
 	}
 	if err != nil {
 		return fmt.Errorf("hear recording of call %s: %w", f.call.ID, err)

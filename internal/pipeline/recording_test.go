@@ -484,6 +484,35 @@ var errFull = errors.New("no space left")
 
 func (full) Keep(context.Context, ringside.CallID, io.Reader) error { return errFull }
 
+// A store that had not answered is asked once more before a recording is taken for
+// one that is there.
+func TestARecordingIsFetchedOnceItsStoreAnswers(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
+	t.Cleanup(vendor.Close)
+	files := &silent{Files: b.cfg.Recordings.Files, away: true}
+	b.cfg.Recordings.Files = files
+	id := b.recorded(time.Minute, "a", ringside.Recording{Kind: ringside.RecordingMixed, URL: vendor.URL})
+	if pause, err := b.tryRecording(id, 0); err != nil || pause != soonRecording {
+		t.Errorf("again in %s, %v", pause, err)
+	}
+	files.away = false
+	_, err := b.tryRecording(id, 1)
+	must(t, err)
+	if b.call(id).Kept == nil {
+		t.Errorf("%+v", b.stepOf(id))
+	}
+}
+
+// silent are files whose store does not say whether it has them.
+type silent struct {
+	Files
+	away bool
+}
+
+func (s *silent) Has(id ringside.CallID) bool { return s.away || s.Files.Has(id) }
+
 // A recording that came while its call was deleted goes after it.
 func TestARecordingOfADeletedCallGoes(t *testing.T) {
 	b := newBench(t, storetest.SQLite(t))
