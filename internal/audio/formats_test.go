@@ -196,12 +196,28 @@ func TestRefused(t *testing.T) {
 func TestAReadersFailureIsNotTheFiles(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
-	for _, n := range []int{0, 20, 3000} {
-		b := riff(format(1, 2, 8000, 16), make([]byte, 40000), 40000)[:n]
-		_, err := Analyse(t.Context(), io.MultiReader(bytes.NewReader(b), &failing{broken}), Options{})
-		if !errors.Is(err, broken) {
-			t.Errorf("after %d bytes: %v", n, err)
-		}
+	whole := riff(format(1, 2, 8000, 16), make([]byte, 40000), 40000)
+	long, _ := sweep(16000, 160_000)
+	for name, file := range map[string]func(t *testing.T) []byte{
+		"WAV":                func(*testing.T) []byte { return whole },
+		"WAV with much text": func(*testing.T) []byte { return append(riff(nil, nil, 0)[:12:12], append(chunk("LIST", make([]byte, 90_000)), whole[12:]...)...) },
+		"FLAC":               func(t *testing.T) []byte { return tool(t, long, "flac", "flac", "--silent") },
+		"MP3":                func(t *testing.T) []byte { return tool(t, long, "mp3", "lame", "--quiet", "-b", "96") },
+		"Opus":               func(t *testing.T) []byte { return tool(t, long, "opus", "opusenc", "--quiet", "--bitrate", "96") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := file(t)
+			for _, n := range []int{0, 20, 3000, len(b) / 2, len(b) - 11} {
+				in := func() io.Reader { return io.MultiReader(bytes.NewReader(b[:n]), &failing{broken}) }
+				if _, err := Analyse(t.Context(), in(), Options{}); !errors.Is(err, broken) {
+					t.Errorf("analysed, after %d of %d bytes: %v", n, len(b), err)
+				}
+				if f, err := Length(in()); !errors.Is(err, broken) && !(f.Container == "flac" && n > 3000) {
+					t.Errorf("measured, after %d of %d bytes: %v", n, len(b), err)
+				}
+			}
+		})
 	}
 }
 

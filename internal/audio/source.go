@@ -44,14 +44,15 @@ func refuse(format string, args ...any) error {
 
 // open finds out what a file is by its first bytes, whatever its name says.
 func open(r io.Reader) (source, Format, error) {
-	in := bufio.NewReaderSize(r, 64<<10)
+	w := &watched{in: r}
+	in := bufio.NewReaderSize(w, 64<<10)
 	head, err := in.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, Format{}, err
 	}
 	src, f, err := pick(in, head)
 	if err != nil {
-		return nil, f, err
+		return nil, f, w.cause(err)
 	}
 	switch {
 	case f.Channels < 1 || f.Channels > 2:
@@ -59,7 +60,51 @@ func open(r io.Reader) (source, Format, error) {
 	case f.Rate < minRate || f.Rate > maxRate:
 		return nil, f, refuse("the recording has %d samples a second; that of a call has %d to %d", f.Rate, minRate, maxRate)
 	}
-	return src, f, nil
+	return &honest{source: src, in: w}, f, nil
+}
+
+// watched remembers how a reader failed: a decoder that can read no further takes
+// it for damage of the file's.
+type watched struct {
+	in     io.Reader
+	failed error
+}
+
+// Read implements io.Reader.
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.in.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.failed = err
+	}
+	return n, err
+}
+
+// cause is the reader's failure, where there is one behind an error.
+func (w *watched) cause(err error) error {
+	if err != nil && w.failed != nil {
+		return w.failed
+	}
+	return err
+}
+
+// honest is a source whose errors are the reader's where that failed.
+type honest struct {
+	source
+
+	in *watched
+}
+
+func (h *honest) next() ([]float32, error) {
+	block, err := h.source.next()
+	return block, h.in.cause(err)
+}
+
+func (h *honest) length() (int64, error) {
+	n, err := h.source.length()
+	if err == nil {
+		err = h.in.failed // who only counts takes a file that breaks off for shorter
+	}
+	return n, h.in.cause(err)
 }
 
 // Sniff refuses, in words for people, what by its first 512 bytes is no recording
