@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
@@ -312,6 +313,35 @@ func TestOpus(t *testing.T) {
 			if _, err := Analyse(t.Context(), bytes.NewReader(file[:n]), Options{}); ringside.KindOf(err) != ringside.Invalid {
 				t.Errorf("%d kbps, %d of %d bytes: %v", kbps, n, len(file), err)
 			}
+		}
+	}
+}
+
+// Streams of Opus one after the other, or page by page side by side, are several
+// recordings: none of them is taken for the whole call.
+func TestSeveralOpusStreams(t *testing.T) {
+	t.Parallel()
+	wav, _ := sweep(16000, 32_000)
+	one := tool(t, wav, "opus", "opusenc", "--quiet", "--max-delay", "100", "--serial", "1")
+	other := tool(t, wav, "opus", "opusenc", "--quiet", "--max-delay", "100", "--serial", "2")
+	pages := func(b []byte) [][]byte { return bytes.Split(b, []byte("OggS"))[1:] }
+	var mixed []byte
+	for i, p := range pages(one) {
+		mixed = append(append(append(append(mixed, "OggS"...), p...), "OggS"...), pages(other)[i]...)
+	}
+	open := slices.Clone(one) // as a recorder leaves it that was stopped
+	open[bytes.LastIndex(open, []byte("OggS"))+5] &^= 4
+	for name, b := range map[string][]byte{
+		"one after the other": slices.Concat(one, other), "after one without an end": slices.Concat(open, other),
+		"of one number": slices.Concat(one, one), "side by side": mixed,
+	} {
+		if _, err := Analyse(t.Context(), bytes.NewReader(b), Options{}); ringside.KindOf(err) != ringside.Invalid || !strings.Contains(err.Error(), "several recordings") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, b := range map[string][]byte{"nothing": one, "something else": slices.Concat(one, []byte("what a tagger wrote"))} {
+		if _, err := Analyse(t.Context(), bytes.NewReader(b), Options{}); err != nil {
+			t.Errorf("with %s behind it: %v", name, err)
 		}
 	}
 }

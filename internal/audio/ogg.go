@@ -31,7 +31,8 @@ type oggPage struct {
 	serial   uint32
 }
 
-// page reads the next page of the stream. Others' pages are passed over. At the
+// page reads the next page of the stream. Others' pages are passed over, unless
+// there is sound in them too: half of a call is not taken for the whole. At the
 // end it gives io.EOF.
 func (o *ogg) page() (oggPage, error) {
 	for {
@@ -44,6 +45,9 @@ func (o *ogg) page() (oggPage, error) {
 			size += int(n)
 		}
 		if o.chosen && p.serial != o.serial {
+			if head, _ := o.in.Peek(min(size, len(opusHead))); p.first && string(head) == opusHead {
+				return p, errSeveral
+			}
 			if _, err := o.in.Discard(size); err != nil {
 				return p, cutOff(err)
 			}
@@ -56,6 +60,11 @@ func (o *ogg) page() (oggPage, error) {
 		return p, o.split(&p, lacing)
 	}
 }
+
+// opusHead begins a stream of Opus.
+const opusHead = "OpusHead"
+
+var errSeveral = refuse("the Ogg file holds several recordings, at once or one after the other")
 
 // cutOff puts an end where there should be none in words.
 func cutOff(err error) error {

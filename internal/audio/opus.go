@@ -61,7 +61,7 @@ func openOgg(in *bufio.Reader) (source, Format, error) {
 				return nil, Format{}, refuse("the Ogg file holds %s; of Ogg files those with Opus are taken", k.name)
 			}
 		}
-		if bytes.HasPrefix(head, []byte("OpusHead")) {
+		if bytes.HasPrefix(head, []byte(opusHead)) {
 			o.serial, o.chosen = p.serial, true
 			return newOpus(o, head)
 		}
@@ -124,6 +124,9 @@ func (s *opusSource) next() ([]float32, error) {
 // far. After the last page it says how the stream ended.
 func (s *opusSource) page() error {
 	if s.until > 0 {
+		if p, err := s.ogg.page(); errors.Is(err, errSeveral) || err == nil && p.first {
+			return errSeveral
+		}
 		return s.ended()
 	}
 	p, err := s.ogg.page()
@@ -134,7 +137,7 @@ func (s *opusSource) page() error {
 		return err
 	}
 	if p.first {
-		return refuse("the Ogg file holds several recordings, one after the other")
+		return errSeveral
 	}
 	s.packets = p.packets
 	if len(p.packets) == 0 || p.position < 0 {
