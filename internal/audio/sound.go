@@ -6,9 +6,12 @@ import (
 )
 
 // fullScale is the amplitude from which a sample counts as clipped. The
-// telephone's codecs end a little below the others.
+// telephone's codecs end a little below the others, and of 8 bits the greatest
+// value is 127/128.
 func fullScale(codec string) float32 {
 	switch codec {
+	case "pcm8":
+		return 0.99
 	case "mulaw":
 		return 0.98
 	case "alaw":
