@@ -56,9 +56,9 @@ func Analyse(ctx context.Context, r io.Reader, o Options) (*Report, error) {
 	f.Seconds = round(float64(m.frames)/float64(f.Rate), 3)
 	switch {
 	case f.Channels == 1:
-		return m.mono(f, o, "The recording has one channel"), nil
+		return m.mono(f, o, 0, "The recording has one channel"), nil
 	case m.like.same():
-		return m.mono(f, o, "Both channels of the recording hold the same sound"), nil
+		return m.mono(f, o, 0, "Both channels of the recording hold the same sound"), nil
 	}
 	return m.stereo(f, o), nil
 }
@@ -94,6 +94,9 @@ func (m *meter) stereo(f Format, o Options) *Report {
 	telling := o.Turns
 	if o.OfChannels {
 		telling = nil
+	}
+	if ch := alone(telling, found); ch >= 0 {
+		return m.mono(f, o, ch, "One channel of the recording is silent, though the transcript has both sides speak")
 	}
 	where := agentChannel(o.AgentChannel, telling, found)
 	of := [2]int{customer: 1 - where.Channel, agent: where.Channel} // channel of each side
@@ -135,13 +138,13 @@ func (s *sides) metrics(r *Report, speech int, o Options) Metrics {
 
 // mono reports on a recording in which both sides are one channel, as why says:
 // where there is speech, and nothing of who speaks.
-func (m *meter) mono(f Format, o Options, why string) *Report {
-	t := &m.tracks[0]
+func (m *meter) mono(f Format, o Options, channel int, why string) *Report {
+	t := &m.tracks[channel]
 	tones := beeps(t.tones)
 	v := detect(t.levels, nil, toneRuns(tones))
 	r := newReport(f, nil)
 	r.Speech = spans(v.units)
-	for _, q := range quietRuns(m.length(), v.units, toneRuns(tones), o.muted(-1, m.length()), o.muted(0, m.length())) {
+	for _, q := range quietRuns(m.length(), v.units, toneRuns(tones), o.muted(-1, m.length()), o.muted(channel, m.length())) {
 		if q.long() >= longSilence {
 			r.Silences, r.SilenceOf = append(r.Silences, q.span()), append(r.SilenceOf, "unknown")
 		}

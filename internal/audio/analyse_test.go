@@ -217,6 +217,30 @@ func TestTheSameSoundOnBothChannelsIsOne(t *testing.T) {
 	}
 }
 
+// A mix beside a channel without sound is one channel: the transcript tells that
+// both spoke. Without its word it may be that one side never did.
+func TestAMixBesideASilentChannelIsOne(t *testing.T) {
+	t.Parallel()
+	mix, none := hiss(8000, 12, 0.001, [2]float64{1, 3}, [2]float64{4, 5}, [2]float64{6, 9}), make([]float32, 12*8000)
+	at := func(role ringside.Role, from, to int64) ringside.Turn {
+		return ringside.Turn{Role: role, Text: "Well", StartMS: &from, EndMS: &to}
+	}
+	both := []ringside.Turn{at(ringside.RoleAgent, 1000, 3000), at(ringside.RoleUser, 4000, 5000), at(ringside.RoleAgent, 6000, 9000)}
+	for name, channels := range map[string][][]float32{"on the left": {mix, none}, "on the right": {none, mix}} {
+		r := mustAnalyse(t, audiotest.WAV(8000, channels...), audio.Options{Turns: both, AgentChannel: new(1)})
+		if r.AgentChannel != nil || r.Metrics.TalkRatioAgent != nil || len(r.Segments.Agent) > 0 || !near(r.Speech, [2]float64{1, 3}, [2]float64{4, 5}, [2]float64{6, 9}) {
+			t.Errorf("%s: agent %+v, talk ratio %v, speech %v", name, r.AgentChannel, r.Metrics.TalkRatioAgent, r.Speech)
+		}
+		if len(r.Notes) == 0 || !strings.Contains(r.Notes[0], "One channel of the recording is silent") {
+			t.Errorf("%s: notes %q", name, r.Notes)
+		}
+		r = mustAnalyse(t, audiotest.WAV(8000, channels...), audio.Options{Turns: both[1:2], AgentChannel: new(1)})
+		if r.AgentChannel == nil || r.Metrics.TalkRatioAgent == nil {
+			t.Errorf("%s, with one side's words: agent %+v", name, r.AgentChannel)
+		}
+	}
+}
+
 // No list is null in JSON, whatever the recording.
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
@@ -256,6 +280,27 @@ func TestClipping(t *testing.T) {
 	}
 	if got := *r.Metrics.ClippedRatio.Agent; got != 0 {
 		t.Errorf("%v of the other is clipped", got)
+	}
+}
+
+// Both rails count in every codec: the greatest value of few bits is under 1.
+func TestClippingAtBothRails(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		codec, bits int
+		top, low    byte
+	}{"8 bits": {1, 8, 0xff, 0x00}, "µ-law": {7, 8, 0x80, 0x00}, "A-law": {6, 8, 0xaa, 0x2a}} {
+		head := audiotest.WAV(8000, []float32{0})[:44]
+		binary.LittleEndian.PutUint16(head[20:], uint16(c.codec))
+		binary.LittleEndian.PutUint16(head[32:], 1)
+		binary.LittleEndian.PutUint16(head[34:], uint16(c.bits))
+		binary.LittleEndian.PutUint32(head[40:], math.MaxUint32)
+		for rail, v := range map[string]byte{"upper": c.top, "lower": c.low} {
+			r := mustAnalyse(t, append(slices.Clone(head), bytes.Repeat([]byte{v}, 8000)...), audio.Options{})
+			if got := r.Metrics.Mono.ClippedRatio; got != 1 {
+				t.Errorf("%s: %v of the %s rail is clipped", name, got, rail)
+			}
+		}
 	}
 }
 

@@ -34,6 +34,23 @@ func (l *likeness) same() bool {
 	return cov > 0.9*math.Sqrt(max(0, va)*max(0, vb)) && cov > 0
 }
 
+// alone is the one channel on which anybody is heard, when the transcript has both
+// sides speak: then both are on it, or one of them was lost. -1 when that is not so.
+func alone(turns []ringside.Turn, channels [2]voice) int {
+	var said [2]bool
+	for i := range turns {
+		said[sideOf(turns[i].Role)] = true
+	}
+	switch a, b := len(channels[0].units), len(channels[1].units); {
+	case !said[customer] || !said[agent] || a > 0 == (b > 0):
+		return -1
+	case a > 0:
+		return 0
+	default:
+		return 1
+	}
+}
+
 // AgentChannel is which channel the agent is on and how that is known.
 type AgentChannel struct {
 	Channel    int        `json:"channel" doc:"From 0"`
