@@ -200,11 +200,13 @@ func TestAReadersFailureIsNotTheFiles(t *testing.T) {
 	whole := riff(format(1, 2, 8000, 16), make([]byte, 40000), 40000)
 	long, _ := sweep(16000, 160_000)
 	for name, file := range map[string]func(t *testing.T) []byte{
-		"WAV":                func(*testing.T) []byte { return whole },
-		"WAV with much text": func(*testing.T) []byte { return append(riff(nil, nil, 0)[:12:12], append(chunk("LIST", make([]byte, 90_000)), whole[12:]...)...) },
-		"FLAC":               func(t *testing.T) []byte { return tool(t, long, "flac", "flac", "--silent") },
-		"MP3":                func(t *testing.T) []byte { return tool(t, long, "mp3", "lame", "--quiet", "-b", "96") },
-		"Opus":               func(t *testing.T) []byte { return tool(t, long, "opus", "opusenc", "--quiet", "--bitrate", "96") },
+		"WAV": func(*testing.T) []byte { return whole },
+		"WAV with much text": func(*testing.T) []byte {
+			return append(riff(nil, nil, 0)[:12:12], append(chunk("LIST", make([]byte, 90_000)), whole[12:]...)...)
+		},
+		"FLAC": func(t *testing.T) []byte { return tool(t, long, "flac", "flac", "--silent") },
+		"MP3":  func(t *testing.T) []byte { return tool(t, long, "mp3", "lame", "--quiet", "-b", "96") },
+		"Opus": func(t *testing.T) []byte { return tool(t, long, "opus", "opusenc", "--quiet", "--bitrate", "96") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
