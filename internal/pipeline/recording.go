@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -217,7 +216,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return err
 	}
-	heard := inShort(report, f.call.ToolCalls, h.kept.SHA256)
+	heard := inShort(report, f.call, h.kept.SHA256)
 	if heard.Voice, err = w.cfg.listener().Listen(ctx, report, func() (io.ReadCloser, error) {
 		file, _, err := w.cfg.Recordings.Files.Open(f.call.ID)
 		return file, err
@@ -264,27 +263,6 @@ func timing(r *audio.Report) audio.Confidence {
 	return audio.Low
 }
 
-// turnTaking scores how the agent took its turns, as it is heard: each answer,
-// and each time that one side cut in.
-func turnTaking(r *audio.Report, tools []ringside.ToolCall) *float64 {
-	var turns []measure.TurnStart
-	for i := range r.AgentLatency {
-		l := &r.AgentLatency[i]
-		from, to := int64(l.At*1000-l.MS), int64(l.At*1000)
-		turns = append(turns, measure.TurnStart{LatencyMS: &l.MS, Tool: slices.ContainsFunc(tools, func(t ringside.ToolCall) bool {
-			return t.StartMS != nil && *t.StartMS >= from && *t.StartMS <= to
-		})})
-	}
-	for i := range r.Interruptions {
-		if x := &r.Interruptions[i]; x.By == "agent" {
-			turns = append(turns, measure.TurnStart{OverlapsMS: []float64{x.YieldMS}})
-		} else {
-			turns = append(turns, measure.TurnStart{YieldMS: &x.YieldMS})
-		}
-	}
-	return measure.TurnTaking(turns)
-}
-
 // figures are what distributions over an agent's calls are made of.
 func figures(r *audio.Report, turns []ringside.Turn) measure.Heard {
 	h := measure.Heard{Silences: len(r.Silences), OneChannel: r.AgentChannel == nil}
@@ -317,13 +295,13 @@ func worse(v audio.BySide) *float64 {
 const leastPercentile = 10
 
 // inShort takes the figures out of a report.
-func inShort(r *audio.Report, tools []ringside.ToolCall, sum string) *ringside.Acoustics {
+func inShort(r *audio.Report, c *ringside.Call, sum string) *ringside.Acoustics {
 	m := &r.Metrics
 	h := &ringside.Acoustics{
 		Method: "audio", Confidence: string(timing(r)), SHA256: sum, Channels: r.Format.Channels, Seconds: r.Format.Seconds,
 		TalkRatio: m.TalkRatioAgent, Responses: m.Responses, ResponseP50MS: m.P50MS, Silences: len(r.Silences),
 		OverlapRatio: m.OverlapRatio, SNRAgent: m.SNRDB.Agent, SNRCustomer: m.SNRDB.Customer, Notes: r.Notes,
-		TurnTaking: turnTaking(r, tools), Clipped: worse(m.ClippedRatio), Dropouts: worse(m.DropoutsAMinute),
+		TurnTaking: turnTaking(r, c), Clipped: worse(m.ClippedRatio), Dropouts: worse(m.DropoutsAMinute),
 	}
 	if m.Mono != nil {
 		h.Clipped, h.Dropouts = &m.Mono.ClippedRatio, m.Mono.DropoutsAMinute

@@ -117,7 +117,7 @@ func (b *bench) stepOf(id ringside.CallID) ringside.Step {
 func TestAPercentileOfFewResponsesIsNotSaidInShort(t *testing.T) {
 	for responses, said := range map[int]bool{9: false, 10: true} {
 		r := &audio.Report{Metrics: audio.Metrics{Responses: responses, P50MS: new(900.0), P95MS: new(2000.0)}}
-		if h := inShort(r, nil, ""); (h.ResponseP95MS != nil) != said || h.ResponseP50MS == nil {
+		if h := inShort(r, &ringside.Call{}, ""); (h.ResponseP95MS != nil) != said || h.ResponseP50MS == nil {
 			t.Errorf("of %d responses: median %v, p95 %v", responses, h.ResponseP50MS, h.ResponseP95MS)
 		}
 	}
@@ -126,7 +126,7 @@ func TestAPercentileOfFewResponsesIsNotSaidInShort(t *testing.T) {
 // A recording of one channel has times of speech, if of nobody's in particular.
 func TestTheConfidenceOfOneChannelIsThatOfItsSpeech(t *testing.T) {
 	r := &audio.Report{Basis: []audio.Basis{{Metric: "segments", Confidence: audio.None}, {Metric: "speech", Confidence: audio.High}}}
-	if h := inShort(r, nil, ""); h.Confidence != "high" {
+	if h := inShort(r, &ringside.Call{}, ""); h.Confidence != "high" {
 		t.Errorf("confidence %q", h.Confidence)
 	}
 }
