@@ -13,6 +13,8 @@ type Options struct {
 	// AgentChannel is the agent's channel, from 0; nil when nobody said. It is
 	// looked at only in recordings of two channels.
 	AgentChannel *int
+	// Teller says in words who said so; empty: whoever asked.
+	Teller string
 	// Turns are the transcript, its times from where the recording begins. They
 	// tell which channel is the agent's, what is a word of listening, and how
 	// many words there are. They may be empty, and have no times. Those without
@@ -99,6 +101,9 @@ func (m *meter) stereo(f Format, o Options) *Report {
 		return m.mono(f, o, ch, "One channel of the recording is silent, though the transcript has both sides speak")
 	}
 	where := agentChannel(o.AgentChannel, telling, found)
+	if where.Method == "told" && o.Teller != "" {
+		where.Reason = o.Teller
+	}
 	of := [2]int{customer: 1 - where.Channel, agent: where.Channel} // channel of each side
 	s := newSides([2][]run{found[of[customer]].units, found[of[agent]].units}, byWords(o.Turns))
 

@@ -36,6 +36,7 @@ func (r *Recordings) hear(ctx context.Context, f *file, kept ringside.Kept) (*he
 	}
 	h := &heard{kept: now}
 	o := audio.Options{Turns: f.call.Turns, OfChannels: f.call.TurnsFrom != nil}
+	r.told(f.call, now, &o)
 	h.report, err = audio.Analyse(ctx, sound, o)
 	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
 		h.remark = sentence("it is kept, and could not be measured: " + e.Message)
@@ -56,6 +57,15 @@ func (r *Recordings) hear(ctx context.Context, f *file, kept ringside.Kept) (*he
 	}
 	h.report.Redactions, h.kept.Redacted = where, len(where)
 	return h, nil
+}
+
+// told says whose channel is whose, where the vendor does of its recordings.
+func (r *Recordings) told(c *ringside.Call, kept ringside.Kept, o *audio.Options) {
+	v := r.Providers[c.Provider]
+	if kept.From != "vendor" || v.Recordings.AgentChannel == nil {
+		return
+	}
+	o.AgentChannel, o.Teller = v.Recordings.AgentChannel, v.Name+" says so of its recordings."
 }
 
 // muteAndHear mutes a recording, and hears it as it is then.

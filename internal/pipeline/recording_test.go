@@ -557,3 +557,27 @@ func TestCallsWithoutARecording(t *testing.T) {
 		t.Errorf("%+v, %+v", c.Kept, c.Analysis.Audio)
 	}
 }
+
+// Where a vendor says whose channel is whose it is told, and of no other file.
+func TestTheVendorTellsTheAgentsChannel(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	b.cfg.Recordings.Providers = map[string]provider.Provider{"acme": {Name: "Acme", Recordings: provider.RecordingAPI{AgentChannel: new(0)}}}
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
+	t.Cleanup(vendor.Close)
+	fetched := b.recorded(time.Minute, "fetched", ringside.Recording{Kind: ringside.RecordingStereo, URL: vendor.URL})
+	given := b.recorded(time.Minute, "given")
+	must(t, files.Keep(t.Context(), given, bytes.NewReader(sound())))
+	for id, want := range map[ringside.CallID]audio.AgentChannel{
+		fetched: {Channel: 0, Method: "told", Confidence: audio.High, Reason: "Acme says so of its recordings."},
+		given:   {Channel: 1, Method: "assumed", Confidence: audio.Low},
+	} {
+		_, err := b.tryRecording(id, 0)
+		must(t, err)
+		var r audio.Report
+		must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) }))
+		if got := *r.AgentChannel; got.Channel != want.Channel || got.Method != want.Method || got.Confidence != want.Confidence || want.Reason != "" && got.Reason != want.Reason {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+}

@@ -10,6 +10,10 @@ type RecordingAPI struct {
 	// Authorize puts a source's API key into the headers of a request to Base. A
 	// redirect to another host is followed without it.
 	Authorize func(h http.Header, key string)
+
+	// AgentChannel is the agent's channel, from 0, in the vendor's recordings of two.
+	// Nil means that the vendor does not say.
+	AgentChannel *int
 }
 
 // Bearer authorizes as most vendors want it.

@@ -138,8 +138,10 @@ func (c callback) recorded(e *ringside.Event) {
 	}
 }
 
-// recordingAPI takes the account's SID and token, SID:token.
-var recordingAPI = provider.RecordingAPI{Base: base, Authorize: func(h http.Header, key string) {
+// recordingAPI takes the account's SID and token, SID:token. Of two channels the
+// first has the call that was recorded, the customer's, and the second whoever is
+// connected to it.
+var recordingAPI = provider.RecordingAPI{Base: base, AgentChannel: new(1), Authorize: func(h http.Header, key string) {
 	h.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(key)))
 }}
 
