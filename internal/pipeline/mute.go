@@ -38,7 +38,7 @@ func (r *Recordings) hear(ctx context.Context, f *file, kept ringside.Kept) (*he
 	o := audio.Options{Turns: f.call.Turns, OfChannels: f.call.TurnsFrom != nil}
 	r.told(f.call, now, &o)
 	h.report, err = audio.Analyse(ctx, sound, o)
-	if e, ok := errors.AsType[*ringside.Error](err); ok && e.Kind == ringside.Invalid {
+	if e := unmeasurable(err); e != nil {
 		h.remark = sentence("it is kept, and could not be measured: " + e.Message)
 		return h, r.unmutable(f, h, "it can't be decoded")
 	}
@@ -66,6 +66,16 @@ func (r *Recordings) told(c *ringside.Call, kept ringside.Kept, o *audio.Options
 		return
 	}
 	o.AgentChannel, o.Teller = v.Recordings.AgentChannel, v.Name+" says so of its recordings."
+}
+
+// unmeasurable is why a recording can't be heard, however often it is tried; nil
+// when that is not so.
+func unmeasurable(err error) *ringside.Error {
+	e, ok := errors.AsType[*ringside.Error](err)
+	if !ok || e.Kind != ringside.Invalid && e.Kind != ringside.TooLarge {
+		return nil
+	}
+	return e
 }
 
 // muteAndHear mutes a recording, and hears it as it is then.

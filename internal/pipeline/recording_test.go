@@ -581,3 +581,22 @@ func TestTheVendorTellsTheAgentsChannel(t *testing.T) {
 		}
 	}
 }
+
+// A recording that is too long, or damaged, is so whenever it is tried; a disk that
+// fails may do better the next time.
+func TestWhatCannotBeMeasuredIsNotTriedAgain(t *testing.T) {
+	long := append([]byte("fLaC\x80\x00\x00\x22\x10\x00\x10\x00\x00\x00\x00\x00\x00\x00\x01\xf4\x02\xff\xff\xff\xff\xff"), make([]byte, 16)...)
+	_, tooLong := audio.Length(bytes.NewReader(long))
+	_, text := audio.Length(strings.NewReader("#EXTM3U\n"))
+	if ringside.KindOf(tooLong) != ringside.TooLarge || ringside.KindOf(text) != ringside.Invalid {
+		t.Fatalf("%v; %v", tooLong, text)
+	}
+	for err, want := range map[error]bool{tooLong: true, text: true, io.ErrUnexpectedEOF: false, ringside.Errorf(ringside.NotFound, "gone"): false} {
+		if got := unmeasurable(err) != nil; got != want {
+			t.Errorf("%v: %t", err, got)
+		}
+	}
+	if unmeasurable(nil) != nil {
+		t.Error("nothing can't be measured")
+	}
+}
