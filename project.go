@@ -20,6 +20,9 @@ func (c *Call) project() {
 	c.Imported = !f.ImportFirst.IsZero() && f.ImportFirst.Equal(f.FirstHeard) && f.ImportLast.Equal(f.LastHeard)
 	c.Withheld, c.Warnings = f.Withheld, f.Warnings
 	c.Analysis, c.Kept = Analysis{Provider: f.Analysis, Measured: f.Measured, Audio: f.Audio}, f.Kept
+	if f.Audio != nil && f.Audio.SHA256 == "" { // another recording took the place of the one that was heard
+		c.Analysis.Audio = nil
+	}
 	if f.Kept != nil && f.Kept.SHA256 == "" { // it is kept no more
 		c.Kept = nil
 	}

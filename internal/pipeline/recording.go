@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -197,7 +198,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	case h.refused != "":
 		return w.settle(ctx, f, ringside.Facts{Kept: &ringside.Kept{}}, ringside.StepFailed, h.refused, job)
 	case h.report == nil:
-		return w.settle(ctx, f, ringside.Facts{Kept: &h.kept}, ringside.StepDone, h.remark, job)
+		return w.unheard(ctx, f, h, job)
 	}
 	report := h.report
 	err = w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -209,9 +210,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	if err != nil {
 		return err
 	}
-	if stereo := stereos[h.kept.Kind]; report.AgentChannel != nil && stereo != "" {
-		h.kept.Kind = stereo
-	}
+	h.kept.Kind = kindOf(h.kept.Kind, report.AgentChannel != nil)
 	next, err := w.cfg.transcription(ctx, f, h.kept.SHA256, h.kept.Original)
 	if err != nil {
 		return err
@@ -235,9 +234,36 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error { return w.cfg.Queue().Enqueue(ctx, tx, follow) })
 }
 
-// stereos are what recordings are that turn out to have each side on a channel.
-var stereos = map[ringside.RecordingKind]ringside.RecordingKind{
-	ringside.RecordingMixed: ringside.RecordingStereo, ringside.RecordingScrubbed: ringside.RecordingScrubbedStereo,
+// unheard says what the kept recording is, and that it could not be measured.
+// What was heard in one before it is not of this one.
+func (w *fetchRecording) unheard(ctx context.Context, f *file, h *heard, job *river.Job[jobs.FetchRecording]) error {
+	if f.call.Analysis.Audio == nil {
+		return w.settle(ctx, f, ringside.Facts{Kept: &h.kept}, ringside.StepDone, h.remark, job)
+	}
+	if err := w.settle(ctx, f, ringside.Facts{Kept: &h.kept, Audio: &ringside.Acoustics{}}, ringside.StepDone, h.remark, job); err != nil {
+		return err
+	}
+	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := store.DropSound(ctx, tx, f.call.ID); err != nil {
+			return err
+		}
+		return w.cfg.Queue().Enqueue(ctx, tx, jobs.Analyse([]jobs.CallRef{job.Args.CallRef}))
+	})
+}
+
+// kindOf is a recording's kind once it is heard whether it keeps the sides apart.
+func kindOf(k ringside.RecordingKind, apart bool) ringside.RecordingKind {
+	switch {
+	case apart && k == ringside.RecordingMixed:
+		return ringside.RecordingStereo
+	case apart && k == ringside.RecordingScrubbed:
+		return ringside.RecordingScrubbedStereo
+	case !apart && k == ringside.RecordingStereo:
+		return ringside.RecordingMixed
+	case !apart && k == ringside.RecordingScrubbedStereo:
+		return ringside.RecordingScrubbed
+	}
+	return k
 }
 
 // settle hands in how far the recording has got. One of a call that was deleted

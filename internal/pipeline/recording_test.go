@@ -600,3 +600,48 @@ func TestWhatCannotBeMeasuredIsNotTriedAgain(t *testing.T) {
 		t.Error("nothing can't be measured")
 	}
 }
+
+// A recording that can't be measured in place of one that was heard takes along
+// what was heard in that.
+func TestWhatWasHeardGoesWithItsRecording(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		files := keeping(t, b)
+		id := b.given("a", sound())
+		was := b.call(id).Kept.SHA256
+		must(t, files.Keep(t.Context(), id, bytes.NewReader(sound()[:9000])))
+		_, err := b.tryRecording(id, 0)
+		must(t, err)
+		c := b.call(id)
+		if c.Kept == nil || c.Kept.SHA256 == was || c.Analysis.Audio != nil || !strings.Contains(b.stepOf(id).Reason, "could not be measured") {
+			t.Errorf("kept %+v, heard %+v, %+v", c.Kept, c.Analysis.Audio, b.stepOf(id))
+		}
+		var r audio.Report
+		err = s.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) })
+		if n := b.count(`SELECT COUNT(*) FROM sound_figures`); ringside.KindOf(err) != ringside.NotFound || n != 0 {
+			t.Errorf("the report of the other is there: %v, %d figures", err, n)
+		}
+	})
+}
+
+// A kind says what is in the file, and a vendor's own redacted copy stays one.
+func TestKindsAreAsHeard(t *testing.T) {
+	for _, c := range []struct {
+		said  ringside.RecordingKind
+		apart bool
+		want  ringside.RecordingKind
+	}{
+		{ringside.RecordingStereo, true, ringside.RecordingStereo},
+		{ringside.RecordingStereo, false, ringside.RecordingMixed},
+		{ringside.RecordingMixed, true, ringside.RecordingStereo},
+		{ringside.RecordingMixed, false, ringside.RecordingMixed},
+		{ringside.RecordingScrubbedStereo, true, ringside.RecordingScrubbedStereo},
+		{ringside.RecordingScrubbedStereo, false, ringside.RecordingScrubbed},
+		{ringside.RecordingScrubbed, true, ringside.RecordingScrubbedStereo},
+		{ringside.RecordingAgent, true, ringside.RecordingAgent},
+	} {
+		if got := kindOf(c.said, c.apart); got != c.want {
+			t.Errorf("%s, apart %t: %s, want %s", c.said, c.apart, got, c.want)
+		}
+	}
+}

@@ -49,6 +49,16 @@ func ReplaceSound(ctx context.Context, tx Tx, call ringside.CallID, report any) 
 	return nil
 }
 
+// DropSound forgets what was heard in a call's recording.
+func DropSound(ctx context.Context, tx Tx, call ringside.CallID) error {
+	for _, table := range []string{"sounds", "sound_figures"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE call_id = $1`, call[:]); err != nil {
+			return fmt.Errorf("forget what is heard in call %s: %w", call, err)
+		}
+	}
+	return nil
+}
+
 // AgentSound is the figures of what was heard in one of an agent's calls, as they
 // were saved, and the median of the response times that its vendor claims.
 type AgentSound struct {
