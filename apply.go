@@ -58,6 +58,7 @@ type fold struct {
 
 	Kept        *Kept           `json:"kept,omitempty"`
 	Audio       *Acoustics      `json:"audio,omitempty"`
+	HeardWith   string          `json:"heard_with,omitempty"`
 	Transcribed *Transcribed    `json:"transcribed,omitempty"`
 	Measured    *Measured       `json:"measured,omitempty"`
 	Local       *Local          `json:"local,omitempty"`
@@ -209,6 +210,7 @@ func (f *fold) course(s stamp, x *Facts) {
 	f.analysis(s, x.Analysis)
 	keep(f, "kept", s, &f.Kept, x.Kept)
 	keep(f, "audio", s, &f.Audio, x.Audio)
+	keep(f, "heard_with", s, &f.HeardWith, x.HeardWith)
 	keep(f, "transcribed", s, &f.Transcribed, x.Transcribed)
 	keep(f, "measured", s, &f.Measured, x.Measured)
 	keep(f, "local", s, &f.Local, x.Local)

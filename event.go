@@ -85,6 +85,7 @@ type Facts struct {
 	// holds, then what was made later.
 	Kept        *Kept        `json:"kept,omitempty"`
 	Audio       *Acoustics   `json:"audio,omitempty"`
+	HeardWith   string       `json:"heard_with,omitempty"` // names the turns that the recording was heard with
 	Transcribed *Transcribed `json:"transcribed,omitempty"`
 	Measured    *Measured    `json:"measured,omitempty"`
 	Local       *Local       `json:"local,omitempty"`

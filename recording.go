@@ -42,6 +42,10 @@ type Kept struct {
 	Original string `json:"original_sha256,omitempty" doc:"Of the recording before anything was muted in it"`
 }
 
+// HeardWith names the turns that the kept recording was heard with; empty before
+// one was.
+func (c *Call) HeardWith() string { return c.fold.HeardWith }
+
 // TurnsFrom is where turns are from that no vendor sent.
 type TurnsFrom struct {
 	Method string `json:"method" enum:"stt" doc:"stt: speech to text, made from the kept recording"`

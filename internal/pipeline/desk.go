@@ -79,7 +79,7 @@ type plan struct {
 func (d *desk) next(ctx context.Context, f *file) (plan, error) {
 	judge, err := d.withoutJudge(ctx, f)
 	recording := d.cfg.Recordings.without(f.call)
-	if f.call.Analysis.Audio != nil && !d.cfg.Recordings.unmuted(f) {
+	if f.call.Analysis.Audio != nil && !d.cfg.Recordings.unmuted(f) && !d.cfg.Recordings.heardWithLess(f) {
 		recording = settled
 	}
 	p := plan{recording: recording, judge: judge, crm: withoutCRM(f)}

@@ -3,11 +3,15 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -222,7 +226,7 @@ func (w *fetchRecording) heard(ctx context.Context, f *file, kept ringside.Kept,
 	}); err != nil {
 		return fmt.Errorf("listen to the voice in call %s: %w", f.call.ID, err)
 	}
-	x := ringside.Facts{Kept: &h.kept, Audio: heard, Steps: next}
+	x := ringside.Facts{Kept: &h.kept, Audio: heard, HeardWith: heardWith(f.call.Turns), Steps: next}
 	if err := w.settle(ctx, f, x, ringside.StepDone, h.remark, job); err != nil {
 		return err
 	}
@@ -264,6 +268,26 @@ func kindOf(k ringside.RecordingKind, apart bool) ringside.RecordingKind {
 		return ringside.RecordingScrubbed
 	}
 	return k
+}
+
+// heardWith names what a recording is heard with: who said how much and when, and
+// how long the vendor claims that it took. Of the words themselves it holds nothing.
+func heardWith(turns []ringside.Turn) string {
+	h := sha256.New()
+	out := json.NewEncoder(h)
+	for i := range turns {
+		t := &turns[i]
+		_ = out.Encode([]any{t.Role, len(strings.Fields(t.Text)), t.StartMS, t.EndMS, t.Latency}) // a hash takes all
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// heardWithLess tells whether a recording was heard before the call's words came,
+// or before their times: they tell whose channel is whose, what the vendor claims
+// of each turn, and how fast somebody speaks.
+func (r *Recordings) heardWithLess(f *file) bool {
+	return len(f.call.Turns) > 0 && f.call.ExpiryOf(ringside.PartTranscript) == nil &&
+		f.call.HeardWith() != heardWith(f.call.Turns) && r != nil && f.call.Kept != nil && r.Files.Has(f.call.ID)
 }
 
 // settle hands in how far the recording has got. One of a call that was deleted

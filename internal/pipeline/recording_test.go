@@ -558,47 +558,60 @@ func TestCallsWithoutARecording(t *testing.T) {
 	}
 }
 
-// Where a vendor says whose channel is whose it is told, and of no other file.
-func TestTheVendorTellsTheAgentsChannel(t *testing.T) {
-	b := newBench(t, storetest.SQLite(t))
-	files := keeping(t, b)
-	b.cfg.Recordings.Providers = map[string]provider.Provider{"acme": {Name: "Acme", Recordings: provider.RecordingAPI{AgentChannel: new(0)}}}
-	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
-	t.Cleanup(vendor.Close)
-	fetched := b.recorded(time.Minute, "fetched", ringside.Recording{Kind: ringside.RecordingStereo, URL: vendor.URL})
-	given := b.recorded(time.Minute, "given")
-	must(t, files.Keep(t.Context(), given, bytes.NewReader(sound())))
-	for id, want := range map[ringside.CallID]audio.AgentChannel{
-		fetched: {Channel: 0, Method: "told", Confidence: audio.High, Reason: "Acme says so of its recordings."},
-		given:   {Channel: 1, Method: "assumed", Confidence: audio.Low},
-	} {
-		_, err := b.tryRecording(id, 0)
-		must(t, err)
-		var r audio.Report
-		must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) }))
-		if got := *r.AgentChannel; got.Channel != want.Channel || got.Method != want.Method || got.Confidence != want.Confidence || want.Reason != "" && got.Reason != want.Reason {
-			t.Errorf("%+v, want %+v", got, want)
-		}
-	}
+// waiting are the jobs of a kind that nobody has worked on.
+func (b *bench) waiting(kind string) int {
+	b.t.Helper()
+	return b.count(`SELECT COUNT(*) FROM river_job WHERE kind = '` + kind + `'`)
 }
 
-// A recording that is too long, or damaged, is so whenever it is tried; a disk that
-// fails may do better the next time.
-func TestWhatCannotBeMeasuredIsNotTriedAgain(t *testing.T) {
-	long := append([]byte("fLaC\x80\x00\x00\x22\x10\x00\x10\x00\x00\x00\x00\x00\x00\x00\x01\xf4\x02\xff\xff\xff\xff\xff"), make([]byte, 16)...)
-	_, tooLong := audio.Length(bytes.NewReader(long))
-	_, text := audio.Length(strings.NewReader("#EXTM3U\n"))
-	if ringside.KindOf(tooLong) != ringside.TooLarge || ringside.KindOf(text) != ringside.Invalid {
-		t.Fatalf("%v; %v", tooLong, text)
-	}
-	for err, want := range map[error]bool{tooLong: true, text: true, io.ErrUnexpectedEOF: false, ringside.Errorf(ringside.NotFound, "gone"): false} {
-		if got := unmeasurable(err) != nil; got != want {
-			t.Errorf("%v: %t", err, got)
+// A transcript that comes once the recording was heard has it heard again, with the
+// words: they tell whose channel is whose and what the vendor claims of a turn.
+func TestARecordingIsHeardAgainWithALateTranscript(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		keeping(t, b)
+		id := b.given("a", sound())
+		if a := b.call(id).Analysis.Audio; a == nil || a.Confidence != "low" || a.WPMAgent != nil {
+			t.Fatalf("without a transcript: %+v", a)
 		}
-	}
-	if unmeasurable(nil) != nil {
-		t.Error("nothing can't be measured")
-	}
+		analyse := func() {
+			t.Helper()
+			must(t, b.cfg.Analyse(t.Context(), []jobs.CallRef{{WorkspaceID: workspace, CallID: id}}))
+		}
+		before := b.waiting("fetch_recording")
+		analyse()
+		if n := b.waiting("fetch_recording"); n != before {
+			t.Errorf("heard again though nothing has come: %d jobs, %d before", n, before)
+		}
+		turn := func(role ringside.Role, from int64, claimed float64) ringside.Turn {
+			return ringside.Turn{Role: role, Text: "I want to cancel it", StartMS: &from, EndMS: new(from + 500), Latency: &ringside.Latency{Source: ringside.Claimed, TotalMS: &claimed}}
+		}
+		r, err := b.ledger.Append(t.Context(), ledger.Envelope{
+			Workspace: workspace, Provider: "acme", ReceivedAt: time.Now(), Body: []byte("words"),
+			Events: []ringside.Event{{
+				Provider: "acme", ProviderCallID: "a", Name: "transcript", Authority: ringside.Report, ReceivedAt: time.Now(),
+				Facts: ringside.Facts{Turns: []ringside.Turn{turn(ringside.RoleUser, 500, 1), turn(ringside.RoleAgent, 1500, 400), turn(ringside.RoleUser, 2500, 1), turn(ringside.RoleAgent, 3500, 400)}},
+			}},
+		})
+		must(t, err)
+		if r.CallID != id {
+			t.Fatal("another call")
+		}
+		analyse()
+		if n := b.waiting("fetch_recording"); n != before+1 {
+			t.Errorf("%d jobs to hear it, %d before", n, before)
+		}
+		_, err = b.tryRecording(id, 0)
+		must(t, err)
+		a := b.call(id).Analysis.Audio
+		if a == nil || a.Confidence != "high" || a.AgentChannel == nil || *a.AgentChannel != 1 {
+			t.Errorf("with the transcript: %+v", a)
+		}
+		analyse()
+		if n := b.waiting("fetch_recording"); n != before+1 {
+			t.Errorf("heard once more with the same words: %d jobs", n)
+		}
+	})
 }
 
 // A recording that can't be measured in place of one that was heard takes along
@@ -624,6 +637,30 @@ func TestWhatWasHeardGoesWithItsRecording(t *testing.T) {
 	})
 }
 
+// Where a vendor says whose channel is whose it is told, and of no other file.
+func TestTheVendorTellsTheAgentsChannel(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	b.cfg.Recordings.Providers = map[string]provider.Provider{"acme": {Name: "Acme", Recordings: provider.RecordingAPI{AgentChannel: new(0)}}}
+	vendor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(sound()) }))
+	t.Cleanup(vendor.Close)
+	fetched := b.recorded(time.Minute, "fetched", ringside.Recording{Kind: ringside.RecordingStereo, URL: vendor.URL})
+	given := b.recorded(time.Minute, "given")
+	must(t, files.Keep(t.Context(), given, bytes.NewReader(sound())))
+	for id, want := range map[ringside.CallID]audio.AgentChannel{
+		fetched: {Channel: 0, Method: "told", Confidence: audio.High, Reason: "Acme says so of its recordings."},
+		given:   {Channel: 1, Method: "assumed", Confidence: audio.Low},
+	} {
+		_, err := b.tryRecording(id, 0)
+		must(t, err)
+		var r audio.Report
+		must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &r) }))
+		if got := *r.AgentChannel; got.Channel != want.Channel || got.Method != want.Method || got.Confidence != want.Confidence || want.Reason != "" && got.Reason != want.Reason {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+	}
+}
+
 // A kind says what is in the file, and a vendor's own redacted copy stays one.
 func TestKindsAreAsHeard(t *testing.T) {
 	for _, c := range []struct {
@@ -643,5 +680,24 @@ func TestKindsAreAsHeard(t *testing.T) {
 		if got := kindOf(c.said, c.apart); got != c.want {
 			t.Errorf("%s, apart %t: %s, want %s", c.said, c.apart, got, c.want)
 		}
+	}
+}
+
+// A recording that is too long, or damaged, is so whenever it is tried; a disk that
+// fails may do better the next time.
+func TestWhatCannotBeMeasuredIsNotTriedAgain(t *testing.T) {
+	long := append([]byte("fLaC\x80\x00\x00\x22\x10\x00\x10\x00\x00\x00\x00\x00\x00\x00\x01\xf4\x02\xff\xff\xff\xff\xff"), make([]byte, 16)...)
+	_, tooLong := audio.Length(bytes.NewReader(long))
+	_, text := audio.Length(strings.NewReader("#EXTM3U\n"))
+	if ringside.KindOf(tooLong) != ringside.TooLarge || ringside.KindOf(text) != ringside.Invalid {
+		t.Fatalf("%v; %v", tooLong, text)
+	}
+	for err, want := range map[error]bool{tooLong: true, text: true, io.ErrUnexpectedEOF: false, ringside.Errorf(ringside.NotFound, "gone"): false} {
+		if got := unmeasurable(err) != nil; got != want {
+			t.Errorf("%v: %t", err, got)
+		}
+	}
+	if unmeasurable(nil) != nil {
+		t.Error("nothing can't be measured")
 	}
 }
