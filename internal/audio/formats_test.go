@@ -157,6 +157,11 @@ func TestStreamedWAV(t *testing.T) {
 	if got, _ := read(t, b); len(got) != 1500 {
 		t.Errorf("RF64: %d samples, want 1500", len(got))
 	}
+	// Or not yet, there either: then what follows is sound, the last chunk with it.
+	clear(b[12+8:][:28])
+	if got, _ := read(t, b); len(got) < 1500 {
+		t.Errorf("RF64 that was streamed: %d samples, want 1500 at least", len(got))
+	}
 }
 
 // What is refused, is in words, as the caller's mistake, and without reserving

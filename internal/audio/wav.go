@@ -89,7 +89,7 @@ func skip(in *bufio.Reader, n int64) error {
 // did not know, since it was streamed.
 func promised(size, whole uint32, long int64) int64 {
 	switch {
-	case long >= 0 && size == math.MaxUint32:
+	case long > 0 && size == math.MaxUint32:
 		return long
 	case size == 0, size == math.MaxUint32, size == 0x7fffffff, size == 0x7ffff000:
 		return -1
