@@ -26,15 +26,15 @@ type Wait struct{ AtMS, MS float64 }
 // apart: further apart they mean another turn.
 const sameTurnMS = 1500
 
-// Claims puts what was heard beside what the vendor claims of the same turn. Each
-// claim is used once.
+// Claims puts what was heard beside what the vendor claims of the same turn of the
+// agent's. Each claim is used once.
 func Claims(heard []Wait, turns []ringside.Turn) (pairs [][2]float64) {
 	used := make([]bool, len(turns))
 	for _, h := range heard {
 		best, away := -1, sameTurnMS+1.0
 		for i := range turns {
 			t := &turns[i]
-			if used[i] || t.StartMS == nil || t.Latency == nil || t.Latency.Source != ringside.Claimed || t.Latency.TotalMS == nil {
+			if used[i] || t.Role != ringside.RoleAgent || t.StartMS == nil || t.Latency == nil || t.Latency.Source != ringside.Claimed || t.Latency.TotalMS == nil {
 				continue
 			}
 			if d := math.Abs(float64(*t.StartMS) - h.AtMS); d < away {
