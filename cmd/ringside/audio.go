@@ -68,6 +68,11 @@ func printAudio(w io.Writer, r *audio.Report) error {
 		fmt.Fprintf(w, "interruptions    %d\nbackchannels     %d\noverlap          %s\n", len(r.Interruptions), len(r.Backchannels), figure(m.OverlapS, "s"))
 		fmt.Fprintf(w, "SNR              customer %s, agent %s\n", figure(m.SNRDB.Customer, "dB"), figure(m.SNRDB.Agent, "dB"))
 	}
+	for _, b := range r.Basis {
+		if (b.Metric == "segments" || b.Metric == "speech") && b.Confidence == audio.Low {
+			fmt.Fprintf(w, "times            of low confidence: %s\n", b.Reason)
+		}
+	}
 	fmt.Fprintf(w, "silences ≥ 2 s   %d, %.1f s\n", len(r.Silences), m.SilenceS)
 	if r.Beep != nil {
 		fmt.Fprintf(w, "beep             at %.2f s\n", r.Beep.At)

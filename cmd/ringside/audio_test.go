@@ -9,6 +9,29 @@ import (
 	"github.com/ringsidehq/ringside/internal/audio"
 )
 
+// People are told as well how far times can be trusted, and what is missing.
+func TestAudioSaysWhatItsTimesAreWorth(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		r    audio.Report
+		want string
+	}{
+		"noise":       {audio.Report{AgentChannel: &audio.AgentChannel{}, Basis: []audio.Basis{{Metric: "segments", Confidence: audio.Low, Reason: "the signal-to-noise ratio is 9 dB, under 12"}}}, "times            of low confidence: the signal-to-noise ratio is 9 dB"},
+		"one channel": {audio.Report{Basis: []audio.Basis{{Metric: "segments", Confidence: audio.None}, {Metric: "speech", Confidence: audio.Low, Reason: "noise"}}, Notes: []string{"The recording has one channel"}}, "times            of low confidence: noise"},
+		"a good line": {audio.Report{AgentChannel: &audio.AgentChannel{}, Basis: []audio.Basis{{Metric: "segments", Confidence: audio.High}}}, ""},
+	} {
+		var b strings.Builder
+		if err := printAudio(&b, &c.r); err != nil || !strings.Contains(b.String(), c.want) || c.want == "" && strings.Contains(b.String(), "confidence") {
+			t.Errorf("%s: %v\n%s", name, err, b.String())
+		}
+		for _, n := range c.r.Notes {
+			if !strings.Contains(b.String(), n) {
+				t.Errorf("%s: not said: %s", name, n)
+			}
+		}
+	}
+}
+
 // The names in the JSON are promised to programs.
 func TestAudioJSON(t *testing.T) {
 	t.Parallel()
