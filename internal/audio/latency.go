@@ -21,7 +21,7 @@ func (s *sides) latencies() []Latency {
 		if t.kind != plain && t.kind != terminal {
 			continue
 		}
-		said := s.before(customer, t.from)
+		said := s.before(customer, t.from-begun) // a turn that begins with it is not what it answers
 		if said == nil {
 			continue
 		}

@@ -71,6 +71,13 @@ func TestTurnTaking(t *testing.T) {
 		"both begin at once": {
 			customer: []int{30, 60}, agent: []int{30, 50},
 		},
+		"both begin nearly at once": {
+			customer: []int{29, 60}, agent: []int{30, 50},
+		},
+		"and answer what was said before": {
+			customer: []int{5, 10, 29, 60}, agent: []int{30, 50},
+			latencies: []Latency{{3, 2000}},
+		},
 	} {
 		s := talkOf(c.customer, c.agent)
 		check(t, name, s.latencies(), c.latencies)
