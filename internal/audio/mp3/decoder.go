@@ -17,7 +17,7 @@ var ErrTruncated = errors.New("the file ends early")
 const (
 	maxFrame   = 2048      // more than the largest frame, 1441 bytes
 	maxBack    = 511       // bytes before a frame that its data may begin at
-	maxGarbage = 256 << 10 // bytes without a frame that are searched
+	maxGarbage = 256 << 10 // bytes before the first frame that are searched
 )
 
 // Decoder reads frames and gives their sound.
@@ -92,7 +92,7 @@ func (d *Decoder) skipID3() error {
 // find moves to the next frame and leaves it unread. Four bytes that look like a
 // header are one when another follows where it says that it ends.
 func (d *Decoder) find() (header, error) {
-	for range maxGarbage {
+	for n := 0; n < maxGarbage || d.Rate != 0; n++ {
 		b, err := d.in.Peek(headerSize)
 		if err != nil {
 			return header{}, err
@@ -108,6 +108,7 @@ func (d *Decoder) find() (header, error) {
 }
 
 // follows tells whether a frame of the same stream, or the end, comes after h.
+// Behind as many frames as the tag states may be anything.
 func (d *Decoder) follows(h *header) bool {
 	if d.Rate != 0 && !h.same(&d.first) {
 		return false
@@ -118,7 +119,8 @@ func (d *Decoder) follows(h *header) bool {
 		return d.Rate != 0 || len(b) >= size
 	}
 	next, ok := parseHeader(b[size:])
-	return ok && next.same(h) || d.Rate != 0 && !ok && trailer(b[size:])
+	last := d.tag.frames > 0 && d.frames == d.tag.frames-1
+	return ok && next.same(h) || d.Rate != 0 && !ok && (last || trailer(b[size:]))
 }
 
 // trailer tells whether what follows the last frame is a tagger's.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,6 +167,27 @@ func TestTaggersAreReadOver(t *testing.T) {
 	_, got := decode(t, append(append(id3, file...), append([]byte("TAG"), make([]byte, 125)...)...))
 	if len(got) != len(want) {
 		t.Errorf("%d samples between the tags, want %d", len(got), len(want))
+	}
+}
+
+// What pads a file out, or a tagger's picture, takes nothing away from its sound
+// and does not make it one that is cut off.
+func TestWhatStandsBehindIsNoMatter(t *testing.T) {
+	t.Parallel()
+	audiotest.Need(t, "lame")
+	tagged, _ := encode(t, 16000, "-m", "s", "-b", "64")
+	plain, _ := encode(t, 16000, "-m", "s", "-b", "64", "-t")
+	for name, tail := range map[string][]byte{
+		"a few zeros": make([]byte, 7), "zeros": make([]byte, 5000), "a picture": append([]byte("APETAGEX"), make([]byte, 300_000)...),
+		"something unknown": bytes.Repeat([]byte("what is this? "), 25_000),
+	} {
+		for kind, file := range map[string][]byte{"with a tag": tagged, "without": plain} {
+			_, want := decode(t, file)
+			_, got := decode(t, slices.Concat(file, tail))
+			if lost := len(want) - len(got); lost < 0 || lost > 2*576 || lost > 0 && kind == "with a tag" {
+				t.Errorf("%s, %s: %d samples, want %d", kind, name, len(got), len(want))
+			}
+		}
 	}
 }
 
