@@ -36,6 +36,9 @@ func openFLAC(in *bufio.Reader) (src source, f Format, err error) {
 }
 
 func (s *flacSource) next() ([]float32, error) {
+	if total := s.stream.Info.NSamples; total > 0 && s.given >= total {
+		return nil, io.EOF // whatever a tagger wrote behind it
+	}
 	fr, err := s.frame()
 	switch total := s.stream.Info.NSamples; {
 	case errors.Is(err, io.EOF) && s.given < total:
