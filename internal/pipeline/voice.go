@@ -10,7 +10,7 @@ import (
 )
 
 // Listener hears how the customer sounds in each of their turns. It is called
-// once for each recording that was heard, by one goroutine at a time, and may
+// each time that a recording is heard, by one goroutine at a time, and may
 // take as long as the context lets it. open gives the kept file, which the caller
 // closes; who asks an external service reads it there and fills in the turns'
 // Scores. An error has the recording heard again later.
