@@ -221,7 +221,7 @@ func TestAReadersFailureIsNotTheFiles(t *testing.T) {
 				if _, err := Analyse(t.Context(), in(), Options{}); !errors.Is(err, broken) {
 					t.Errorf("analysed, after %d of %d bytes: %v", n, len(b), err)
 				}
-				if f, err := Length(in()); !errors.Is(err, broken) && !(f.Container == "flac" && n > 3000) {
+				if f, err := Length(in()); !errors.Is(err, broken) && (f.Container != "flac" || n <= 3000) {
 					t.Errorf("measured, after %d of %d bytes: %v", n, len(b), err)
 				}
 			}
