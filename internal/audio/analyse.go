@@ -97,7 +97,7 @@ func (m *meter) stereo(f Format, o Options) *Report {
 	if o.OfChannels {
 		telling = nil
 	}
-	if ch := alone(telling, found); ch >= 0 {
+	if ch := alone(telling, found); ch >= 0 && len(o.Muted) == 0 { // what one side said may be muted
 		return m.mono(f, o, ch, "One channel of the recording is silent, though the transcript has both sides speak")
 	}
 	where := agentChannel(o.AgentChannel, telling, found)
@@ -162,6 +162,7 @@ func (m *meter) mono(f Format, o Options, channel int, why string) *Report {
 	sound := r.channel("unknown", t, f.Rate, &v)
 	r.Metrics.Mono = &sound
 	r.Peaks = new(m.peaks())
+	r.Peaks.Channels = r.Peaks.Channels[channel:] // not the silent one before it
 	r.explainMono(v, why)
 	return r
 }

@@ -231,12 +231,19 @@ func TestAMixBesideASilentChannelIsOne(t *testing.T) {
 		if r.AgentChannel != nil || r.Metrics.TalkRatioAgent != nil || len(r.Segments.Agent) > 0 || !near(r.Speech, [2]float64{1, 3}, [2]float64{4, 5}, [2]float64{6, 9}) {
 			t.Errorf("%s: agent %+v, talk ratio %v, speech %v", name, r.AgentChannel, r.Metrics.TalkRatioAgent, r.Speech)
 		}
+		if p := r.Peaks.Channels[0]; slices.Max(p) == 0 {
+			t.Errorf("%s: what is drawn first is the silent channel", name)
+		}
 		if len(r.Notes) == 0 || !strings.Contains(r.Notes[0], "One channel of the recording is silent") {
 			t.Errorf("%s: notes %q", name, r.Notes)
 		}
 		r = mustAnalyse(t, audiotest.WAV(8000, channels...), audio.Options{Turns: both[1:2], AgentChannel: new(1)})
 		if r.AgentChannel == nil || r.Metrics.TalkRatioAgent == nil {
 			t.Errorf("%s, with one side's words: agent %+v", name, r.AgentChannel)
+		}
+		muted := []audio.Redaction{{StartMS: 10_000, EndMS: 11_000}}
+		if r = mustAnalyse(t, audiotest.WAV(8000, channels...), audio.Options{Turns: both, Muted: muted}); r.AgentChannel == nil {
+			t.Errorf("%s, with one side muted: one channel", name)
 		}
 	}
 }
