@@ -171,8 +171,8 @@ func said(where []audio.Redaction) []audio.Redaction {
 // that some of it has no time.
 func mutes(c *ringside.Call, agent *audio.AgentChannel) (out []audio.Redaction, unsure bool) {
 	out = []audio.Redaction{}
-	if agent != nil && agent.Method == "assumed" {
-		agent = nil // both, then
+	if agent != nil && agent.Method != "transcript" {
+		agent = nil // both, then: a vendor that is wrong of one recording must not have it said aloud
 	}
 	for i := range c.Turns {
 		t := &c.Turns[i]

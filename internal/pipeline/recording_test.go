@@ -661,6 +661,18 @@ func TestTheVendorTellsTheAgentsChannel(t *testing.T) {
 	}
 }
 
+// What is to be muted is muted on both channels where only the vendor's word says
+// whose is whose: it may be wrong of one recording.
+func TestAVendorsWordDoesNotDecideWhatIsMuted(t *testing.T) {
+	c := &ringside.Call{Turns: []ringside.Turn{{Role: ringside.RoleUser, Redacted: []ringside.Redacted{{Kind: ringside.RedactCard, StartMS: new(int64(1000)), EndMS: new(int64(2000))}}}}}
+	for method, want := range map[string]*int{"transcript": new(1), "told": nil, "assumed": nil} {
+		all, _ := mutes(c, &audio.AgentChannel{Channel: 0, Method: method})
+		if got := all[0].Channel; (got == nil) != (want == nil) || got != nil && *got != *want {
+			t.Errorf("%s: channel %v", method, got)
+		}
+	}
+}
+
 // A kind says what is in the file, and a vendor's own redacted copy stays one.
 func TestKindsAreAsHeard(t *testing.T) {
 	for _, c := range []struct {
