@@ -324,7 +324,7 @@ func TestACredentialStaysWithItsHost(t *testing.T) {
 	var to string // where the first request is sent on to
 	b.cfg.Recordings.HTTP = &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: answers(func(r *http.Request) *http.Response {
+		Transport: standIn(func(r *http.Request) *http.Response {
 			got = append(got, r.URL.Scheme+" "+r.URL.Host+" "+r.Header.Get("X-Key"))
 			w := httptest.NewRecorder()
 			if len(got) == 1 && to != "" {
@@ -353,10 +353,10 @@ func TestACredentialStaysWithItsHost(t *testing.T) {
 	}
 }
 
-// answers are given in a server's place.
-type answers func(*http.Request) *http.Response
+// standIn answers in a server's place.
+type standIn func(*http.Request) *http.Response
 
-func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+func (s standIn) RoundTrip(r *http.Request) (*http.Response, error) { return s(r), nil }
 
 // A link that has died is no end where the vendor's API hands out another, or
 // where another file lasts; the API is where the operator says that it is.
