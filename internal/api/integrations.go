@@ -285,10 +285,25 @@ func (s *Server) testLLM(ctx context.Context, workspace string) (string, error) 
 		Model: m.Settings.DefaultModel, MaxTokens: 200,
 		Messages: []llm.Message{{Role: "user", Content: "Answer with the single word ready."}},
 	})
+	if counted := s.countTest(ctx, workspace, m, &answer); err == nil {
+		err = counted
+	}
 	if err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%s answered %q with %d tokens.", cmp.Or(answer.Model, m.Settings.DefaultModel), inShort(answer.Text), answer.CompletionTokens), nil
+}
+
+// countTest counts what a model was asked to try it: it is paid for as any other
+// question.
+func (s *Server) countTest(ctx context.Context, workspace string, m *pipeline.Model, a *llm.Response) error {
+	used := ringside.Usage{
+		Model: a.Model, Requests: a.Requests, PromptTokens: a.PromptTokens, CompletionTokens: a.CompletionTokens,
+		CostUSD: m.Settings.Cost(m.Settings.DefaultModel, a.PromptTokens, a.CompletionTokens),
+	}
+	return s.write(context.WithoutCancel(ctx), func(ctx context.Context, tx store.Tx) error {
+		return store.AddUsage(ctx, tx, workspace, time.Now(), &used)
+	})
 }
 
 // inShort is the beginning of what a server said, on one line.

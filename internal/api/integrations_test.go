@@ -40,6 +40,10 @@ func TestIntegrations(t *testing.T) {
 		if r := try("llm"); !r.OK || !strings.Contains(r.Detail, "ready") {
 			t.Errorf("the model answers %+v", r)
 		}
+		used := get[api.IntegrationList](t, h, admin, http.MethodGet, "/v1/integrations", "").Usage
+		if len(used) != 1 || used[0].Model != llmtest.Model || used[0].Requests != 1 || used[0].PromptTokens != llmtest.PromptTokens {
+			t.Errorf("the test is counted as %+v", used)
+		}
 		if v := put(`{"base_url":"` + server.URL + `","default_model":"other"}`); !v.SecretSet {
 			t.Error("the key went though the host is the same")
 		}
