@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ type atom struct {
 	spoken     bool
 	big        bool // hundred, thousand: it counts rather than spells
 	glued      bool // stands in a code with letters
+	dated      bool // stands in a date with its year
 }
 
 var ones = map[string]string{
@@ -35,7 +37,7 @@ var bigs = map[string]string{"hundred": "00", "thousand": "000", "million": "000
 var repeats = map[string]int{"double": 2, "triple": 3, "treble": 3}
 
 // fillers are words that people say between the digits of a number.
-var fillers = set("uh um uhm er erm ah hmm mm okay ok and then dash hyphen minus space yeah yes yep right so next sure comma")
+var fillers = set("uh um uhm er erm ah hmm mm okay ok and then dot dash hyphen minus space yeah yes yep right so next sure comma")
 
 func set(words string) map[string]bool {
 	out := map[string]bool{}
@@ -74,8 +76,33 @@ func atoms(text string) []atom {
 		}
 	}
 	glue(out, text)
+	date(out, text)
 	speak(out)
 	return out
+}
+
+// calendar are dates as programs write them, and as they are written with full
+// stops or hyphens where the year comes last.
+var calendar = regexp.MustCompile(`\b(?:(?:19|20)\d\d[.\-](?:0[1-9]|1[0-2])[.\-](?:0[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[.\-](?:0?[1-9]|1[0-2])[.\-](?:19|20)\d\d)\b`)
+
+// date marks digits that stand in a date: with the hour behind it they would be
+// as many as a telephone number has.
+func date(all []atom, text string) {
+	for _, m := range calendar.FindAllStringIndex(text, -1) {
+		if goesOn(text, m[0]-1, m[0]-2) || goesOn(text, m[1], m[1]+1) {
+			continue
+		}
+		for i := range all {
+			all[i].dated = all[i].dated || m[0] <= all[i].start && all[i].end <= m[1]
+		}
+	}
+}
+
+// goesOn tells whether a hyphen or a full stop stands at a place, and a digit
+// beyond it.
+func goesOn(text string, at, beyond int) bool {
+	in := func(i int) bool { return i >= 0 && i < len(text) }
+	return in(at) && in(beyond) && (text[at] == '-' || text[at] == '.') && text[beyond] >= '0' && text[beyond] <= '9'
 }
 
 // ordinals end a day's number: 2nd.

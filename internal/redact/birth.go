@@ -37,17 +37,16 @@ const (
 
 // births finds dates of birth.
 func births(c *chunk, all []atom) (out []hit) {
-	asked := mentions(c.asked, birthWords)
 	for _, d := range dates {
 		for _, m := range d.FindAllStringIndex(c.text, -1) {
-			if ofBirth(c, m[0], m[1], asked) {
+			if ofBirth(c, m[0], m[1]) {
 				out = append(out, hit{m[0], m[1], ringside.RedactBirthDate, plainDate(c.text[m[0]:m[1]])})
 			}
 		}
 	}
 	// Dates that are nothing but digits: oh one, oh two, nineteen eighty.
 	for _, r := range runs(c.text, all) {
-		if n := len(r.digits); (n == 6 || n == 8 || n == 5 || n == 7) && !r.money && ofBirth(c, r.start(), r.end(), asked) {
+		if n := len(r.digits); (n == 6 || n == 8 || n == 5 || n == 7) && !r.money && ofBirth(c, r.start(), r.end()) {
 			out = append(out, hit{r.start(), r.end(), ringside.RedactBirthDate, r.digits})
 		}
 	}
@@ -56,13 +55,17 @@ func births(c *chunk, all []atom) (out []hit) {
 
 // ofBirth tells whether somebody says of a date that it is a birth's: beside it,
 // or where it was asked for and is the answer.
-func ofBirth(c *chunk, start, end int, asked bool) bool {
-	before := c.text[max(0, start-birthBefore):start]
+func ofBirth(c *chunk, start, end int) bool {
+	p, from := c.partAt(start), max(0, start-birthBefore)
+	if p.anew() {
+		from = max(from, p.start)
+	}
+	before := c.text[from:start]
 	after := c.text[end:min(len(c.text), end+birthAfter)]
 	if mentions(before, birthWords) || mentions(after, birthWords) {
 		return true
 	}
-	return asked && start < birthBefore
+	return start-p.from < birthBefore && mentions(p.asked, birthWords)
 }
 
 func mentions(text string, words map[string]bool) bool {

@@ -33,17 +33,21 @@ const (
 
 func around(c *chunk, all []atom, r *run) near {
 	var n near
-	for i := r.first - 1; i >= 0 && len(n.before) < wordsBefore; i-- {
+	p, from := c.partAt(r.start()), 0
+	if p.anew() {
+		from = p.start
+	}
+	for i := r.first() - 1; i >= 0 && all[i].start >= from && len(n.before) < wordsBefore; i-- {
 		if all[i].word != "" && all[i].digits == "" && !fillers[all[i].word] {
 			n.before = append(n.before, all[i].word)
 		}
 	}
-	for i := r.last + 1; i < len(all) && len(n.after) < wordsAfter; i++ {
+	for i := r.last() + 1; i < len(all) && len(n.after) < wordsAfter; i++ {
 		if all[i].word != "" {
 			n.after = append(n.after, all[i].word)
 		}
 	}
-	asked := atoms(c.asked)
+	asked := atoms(p.asked)
 	for i := range asked[max(0, len(asked)-3*wordsBefore):] {
 		n.asked = append(n.asked, asked[max(0, len(asked)-3*wordsBefore)+i].word)
 	}
@@ -79,10 +83,13 @@ func (n *near) close(of map[string]bool) bool {
 
 // numbers tells what a run of digits is, whole or in parts.
 func (f *Finder) numbers(c *chunk, all []atom, r *run) []hit {
-	n := around(c, all, r)
-	if hits := f.cards(r); hits != nil {
+	if hits, from := f.cards(r); hits != nil {
+		if from > 0 {
+			hits = append(hits, f.numbers(c, all, r.sub(0, from))...)
+		}
 		return hits
 	}
+	n := around(c, all, r)
 	if k := f.kindOf(c, r, &n); k != "" {
 		return []hit{{r.start(), r.end(), k, value(k, r.digits)}}
 	}
@@ -95,6 +102,7 @@ func (f *Finder) numbers(c *chunk, all []atom, r *run) []hit {
 		}
 		if from > 0 || i < len(r.parts) {
 			s := r.sub(from, i)
+			n := around(c, all, s)
 			if k := f.kindOf(c, s, &n); k != "" {
 				out = append(out, hit{s.start(), s.end(), k, value(k, s.digits)})
 			}
@@ -104,11 +112,11 @@ func (f *Finder) numbers(c *chunk, all []atom, r *run) []hit {
 	return out
 }
 
-// cards finds cards' numbers within a run. What stands before and behind them
-// may be a date and a code.
-func (f *Finder) cards(r *run) []hit {
+// cards finds a card's number within a run, and tells which part of the run it
+// begins with. What stands behind it may be a date and a code.
+func (f *Finder) cards(r *run) (hits []hit, first int) {
 	if !f.kinds[ringside.RedactCard] || len(r.digits) < MinCard {
-		return nil
+		return nil, 0
 	}
 	for from := range r.parts {
 		digits, best := "", 0
@@ -124,10 +132,10 @@ func (f *Finder) cards(r *run) []hit {
 				// What follows in one breath is its date and code.
 				out = append(out, hit{rest[0].start, rest[len(rest)-1].end, ringside.RedactCard, r.sub(best, len(r.parts)).digits})
 			}
-			return out
+			return out, from
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // value is how a number compares: a telephone number without the country code

@@ -55,10 +55,51 @@ const maxJoined = 40
 type chunk struct {
 	text  string
 	parts []part
-	asked string // what the other side said before it
 }
 
-type part struct{ at, start, end int }
+// part is what is said at once of a chunk.
+type part struct {
+	at, start, end int
+	asked          string // what it answers
+	from           int    // where the part begins that answered it first
+}
+
+// anew tells whether a part answers another question than the one before it.
+func (p *part) anew() bool { return p.from == p.start }
+
+// partAt is the part that a place of the text is in.
+func (c *chunk) partAt(place int) *part {
+	i := 0
+	for i+1 < len(c.parts) && c.parts[i+1].start <= place {
+		i++
+	}
+	return &c.parts[i]
+}
+
+// say adds what is said next, and between: what the others said since.
+func (c *chunk) say(at int, text, between string) {
+	if c.text != "" {
+		c.text += "\n"
+	}
+	p := part{at, len(c.text), len(c.text) + len(text), between, len(c.text)}
+	if n := len(c.parts); n > 0 && !asks(between) {
+		p.asked, p.from = c.parts[n-1].asked, c.parts[n-1].from
+	}
+	c.text += text
+	c.parts = append(c.parts, p)
+}
+
+// asks tells whether a text is about something of which the number may be.
+func asks(text string) bool {
+	for _, a := range atoms(text) {
+		for _, of := range []map[string]bool{cardWords, codeWords, ssnWords, phoneWords, birthWords, otherWords} {
+			if of[a.word] {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Find finds what is personal in what was said, in order. What it has found is
 // found again wherever it stands, from then on.
@@ -82,7 +123,8 @@ func (f *Finder) Find(all []Said) []Find {
 // In finds what is personal in a text that nobody said, given words about it: the
 // name of the field that it stands in.
 func (f *Finder) In(text, about string) []Find {
-	c := chunk{text: text, parts: []part{{0, 0, len(text)}}, asked: about}
+	var c chunk
+	c.say(0, text, about)
 	var out []Find
 	for _, h := range f.look(&c) {
 		out = append(out, c.split(h)...)
@@ -120,22 +162,21 @@ type hit struct {
 func chunks(all []Said) []chunk {
 	var out []chunk
 	open := map[ringside.Role]int{} // which chunk a side is in
-	last := ""
 	for i := range all {
 		s := &all[i]
 		at, is := open[s.Role]
+		between := ""
+		if i > 0 {
+			between = all[i-1].Text
+		}
 		if !is || len(out[at].parts) >= maxJoined || s.Role == "" {
 			at = len(out)
-			out = append(out, chunk{asked: last})
+			out = append(out, chunk{})
 			open[s.Role] = at
+		} else {
+			between = since(all, out[at].parts[len(out[at].parts)-1].at, i)
 		}
-		c := &out[at]
-		if c.text != "" {
-			c.text += "\n"
-		}
-		c.parts = append(c.parts, part{i, len(c.text), len(c.text) + len(s.Text)})
-		c.text += s.Text
-		last = s.Text
+		out[at].say(i, s.Text, between)
 		if !slight(s.Text) {
 			for role := range open {
 				if role != s.Role {
@@ -145,6 +186,15 @@ func chunks(all []Said) []chunk {
 		}
 	}
 	return out
+}
+
+// since is what was said between two turns of a side.
+func since(all []Said, from, to int) string {
+	var b strings.Builder
+	for _, s := range all[from+1 : to] {
+		b.WriteString(s.Text + "\n")
+	}
+	return b.String()
 }
 
 // maxSlight is how many words somebody says who only lets the other go on.

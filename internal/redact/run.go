@@ -7,9 +7,8 @@ type run struct {
 	text   string
 	parts  []atom
 	digits string
-	first  int  // of its atoms, in the text's
-	last   int  // likewise
-	plus   bool // a + stands before it
+	atoms  []int // which of the text's atoms they are
+	plus   bool  // a + stands before it
 	money  bool
 }
 
@@ -22,14 +21,20 @@ func (r *run) spoken() bool {
 	return true
 }
 
+// big tells whether the words count rather than spell. In a number that is long
+// enough for a telephone's, hundreds are spelled: one eight hundred.
 func (r *run) big() bool {
 	for i := range r.parts {
-		if r.parts[i].big {
+		if p := &r.parts[i]; p.big && (p.digits != bigs["hundred"] || len(r.digits) < nationPhone) {
 			return true
 		}
 	}
 	return false
 }
+
+func (r *run) first() int { return r.atoms[0] }
+
+func (r *run) last() int { return r.atoms[len(r.atoms)-1] }
 
 // grouped tells whether the digits stand in groups, as people write a number that
 // is to be read.
@@ -37,7 +42,7 @@ func (r *run) grouped() bool { return len(r.parts) > 1 }
 
 // sub is the run of some of its parts.
 func (r *run) sub(from, to int) *run {
-	out := &run{text: r.text, parts: r.parts[from:to], first: r.first, last: r.last}
+	out := &run{text: r.text, parts: r.parts[from:to], atoms: r.atoms[from:to]}
 	for i := range out.parts {
 		out.digits += out.parts[i].digits
 	}
@@ -58,7 +63,7 @@ func (r *run) end() int { return r.parts[len(r.parts)-1].end }
 // maxFillers is how many words may stand between two digits of a number.
 const maxFillers = 3
 
-// runs are the rows of digits in a text. Codes with letters are none.
+// runs are the rows of digits in a text. Codes with letters are none, nor are dates.
 func runs(text string, all []atom) (out []*run) {
 	var cur *run
 	end := func() {
@@ -69,24 +74,24 @@ func runs(text string, all []atom) (out []*run) {
 	}
 	for i := range all {
 		a := &all[i]
-		if a.digits == "" || a.glued {
-			if cur == nil || !fillers[a.word] || i-cur.last > maxFillers {
+		if a.digits == "" || a.glued || a.dated {
+			if cur == nil || !fillers[a.word] || i-cur.last() > maxFillers {
 				end()
 			}
 			continue
 		}
-		if cur != nil && !joins(text, &all[cur.last], a) {
+		if cur != nil && !joins(text, &all[cur.last()], a) {
 			end()
 		}
 		if cur == nil {
 			before := strings.TrimRight(text[:a.start], " (")
-			cur = &run{text: text, first: i, plus: strings.HasSuffix(before, "+"), money: strings.HasSuffix(before, "$") || strings.HasSuffix(before, "€") || strings.HasSuffix(before, "£")}
+			cur = &run{text: text, plus: strings.HasSuffix(before, "+"), money: strings.HasSuffix(before, "$") || strings.HasSuffix(before, "€") || strings.HasSuffix(before, "£")}
 		}
-		cur.parts, cur.digits, cur.last = append(cur.parts, *a), cur.digits+a.digits, i
+		cur.parts, cur.digits, cur.atoms = append(cur.parts, *a), cur.digits+a.digits, append(cur.atoms, i)
 	}
 	end()
 	for _, r := range out {
-		if next := r.last + 1; next < len(all) && currency[all[next].word] {
+		if next := r.last() + 1; next < len(all) && currency[all[next].word] {
 			r.money = true
 		}
 	}

@@ -1,0 +1,79 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ringsidehq/ringside"
+)
+
+// said reads turns that are written one in a line; the customer's begin with a
+// dash.
+func talk(text string) (all []Said) {
+	for line := range strings.Lines(text) {
+		s := Said{ringside.RoleAgent, strings.TrimSpace(line)}
+		if answer, is := strings.CutPrefix(s.Text, "- "); is {
+			s = Said{ringside.RoleUser, answer}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// hiding puts the kinds of finds in their place.
+func hiding(all []Said) string {
+	finds := NewFinder(ringside.RedactionKinds, false).Find(all)
+	var out []string
+	for i := range all {
+		text := all[i].Text
+		for j := len(finds) - 1; j >= 0; j-- {
+			if x := finds[j]; x.At == i {
+				text = text[:x.Start] + "[" + string(x.Kind) + "]" + text[x.End:]
+			}
+		}
+		if all[i].Role == ringside.RoleUser {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, " | ")
+}
+
+// What was asked last is what a short answer is, also in the middle of a talk in
+// which neither side says much.
+func TestAnAnswerIsWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"How can I help?\n- I want to check my order.\nDate of birth?\n- March 5th 1985":                          "I want to check my order. | [birthdate]",
+		"How can I help?\n- I want a refund.\nLast four of your social?\n- 6789\nThanks.\nAnd the CVV?\n- 123":    "I want a refund. | [ssn] | [card]",
+		"How can I help?\n- My order is 12345.\nAnd your social?\n- 123456789":                                    "My order is 12345. | [ssn]",
+		"How can I help?\n- A refund, please.\nYour phone number?\n- It's 4155550142\nOrder number?\n- 123456789": "A refund, please. | It's [phone] | 123456789",
+		"Your phone number?\n- 4155550142\nAnd the card?\n- 4111 1111 1111 1111":                                  "[phone] | [card]",
+		"What's the card number?\n- 4111 1111\nAnd the rest of the card?\n- 1111 1111":                            "[card] | [card]",
+		"Date of birth?\n- March 5th 1985\nThanks. What's the order?\n- The one of January 2nd.":                  "[birthdate] | The one of January 2nd.",
+	} {
+		if got := hiding(talk(text)); got != want {
+			t.Errorf("in %q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Numbers are read out with what stands between them, and hundreds in them. A
+// date with the hour behind it is none.
+func TestHowNumbersAreReadOut(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"- my number is four one five dot five five five dot oh one four two": "my number is [phone]",
+		"- call me at one eight hundred, five five five, oh one four two":     "call me at [phone]",
+		"- it costs two hundred and fifteen dollars":                          "it costs two hundred and fifteen dollars",
+		"- take the slot of 2026-10-15 14:30, or 2026-10-16 09:00":            "take the slot of 2026-10-15 14:30, or 2026-10-16 09:00",
+		"- on 25.12.2026 10:30":                        "on 25.12.2026 10:30",
+		"- born on 25.12.1986 10:30":                   "born on [birthdate] 10:30",
+		"- call me at 415-12-11-2019":                  "call me at [phone]",
+		"- 3852 0000 0232 37 or 6759 6498 2643 8453.":  "[card] or [card].",
+		"- the Mir one is 2200 0000 0000 0004, I hope": "the Mir one is [card], I hope",
+	} {
+		if got := hiding(talk(text)); got != want {
+			t.Errorf("in %q: %q, want %q", text, got, want)
+		}
+	}
+}
