@@ -5,21 +5,31 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
-// Body hides what is personal in a delivery's body: JSON, a form, or text. One
-// without anything comes back as it was, to the byte.
+// Body hides what is personal in a delivery's body: JSON, one or several in a
+// row, a form, or text. One without anything comes back as it was, to the byte.
 func (r *Redactor) Body(body []byte) ([]byte, error) {
-	if n, err := parse(body); err == nil {
-		if !r.walk(n, "") || r.err != nil {
+	if all, err := parseRow(body); err == nil {
+		changed := false
+		for _, n := range all {
+			changed = r.walk(n, "") || changed
+		}
+		if !changed || r.err != nil {
 			return body, r.err
 		}
 		var b bytes.Buffer
-		n.write(&b)
+		for i, n := range all {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			n.write(&b)
+		}
 		return b.Bytes(), nil
 	}
-	if form, err := url.ParseQuery(strings.TrimSpace(string(body))); err == nil && len(form) > 1 {
+	if form, is := formIn(strings.TrimSpace(string(body))); is {
 		changed := false
 		for name, values := range form {
 			for i, v := range values {
@@ -33,6 +43,20 @@ func (r *Redactor) Body(body []byte) ([]byte, error) {
 		return body, r.err
 	}
 	return []byte(r.text(string(body), "")), r.err
+}
+
+// fieldName is what a field of a form is called.
+var fieldName = regexp.MustCompile(`^[\w.%\[\]\-]+$`)
+
+// formIn reads a form. A text with an & in it is none.
+func formIn(body string) (url.Values, bool) {
+	for field := range strings.SplitSeq(body, "&") {
+		if name, _, is := strings.Cut(field, "="); !is || !fieldName.MatchString(name) {
+			return nil, false
+		}
+	}
+	form, err := url.ParseQuery(body)
+	return form, err == nil
 }
 
 // JSON hides what is personal in a value, which is decoded anew.
@@ -73,7 +97,7 @@ func (r *Redactor) walk(n *node, field string) (changed bool) {
 			n.text, changed = text, true
 		}
 	case '0':
-		if text := r.text(n.text, field); text != n.text {
+		if text := r.figure(n.text, field); text != n.text {
 			n.kind, n.text, changed = '"', text, true
 		}
 	}
@@ -118,7 +142,10 @@ func (r *Redactor) row(items []*node, field string) (changed bool) {
 			b.WriteByte(' ')
 		}
 		start := 0
-		finds := r.finder.In(b.String(), words(field))
+		finds, said := r.heardIn(b.String())
+		if !said {
+			finds = r.finder.In(b.String(), words(field))
+		}
 		for i, w := range all {
 			for _, x := range finds {
 				if start < x.End && x.Start < ends[i] {

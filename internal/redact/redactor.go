@@ -22,25 +22,28 @@ type Config struct {
 // turns it finds in all else that it is given later. It is of no use after an
 // error.
 type Redactor struct {
-	cfg    Config
-	finder *Finder
-	plain  *Finder // for what is a name or an address of something
-	keep   map[string]bool
-	turns  map[string]string // what was said, and what is left of it
-	err    error
+	cfg     Config
+	finder  *Finder
+	plain   *Finder // for what is a name or an address of something
+	figures *Finder // for numbers, of which nobody says the rest in what comes next
+	keep    map[string]bool
+	turns   map[string]string // what was said, and what is left of it
+	heard   map[string][]span // what was hidden in what was said, by its words
+	err     error
 }
 
 // New makes a redactor.
 func New(c Config) *Redactor {
-	r := &Redactor{cfg: c, finder: NewFinder(c.Kinds, c.Pieces), keep: map[string]bool{}, turns: map[string]string{}}
+	r := &Redactor{cfg: c, finder: NewFinder(c.Kinds, c.Pieces), keep: map[string]bool{}, turns: map[string]string{}, heard: map[string][]span{}}
 	var certain []ringside.RedactionKind
 	for _, k := range c.Kinds {
-		if k == ringside.RedactCard || k == ringside.RedactEmail || k == ringside.RedactIBAN {
+		if k == ringside.RedactCard || k == ringside.RedactEmail || k == ringside.RedactIBAN || k == ringside.RedactSSN {
 			certain = append(certain, k)
 		}
 	}
 	r.plain = NewFinder(certain, false)
-	r.plain.known = r.finder.known
+	r.figures = NewFinder(c.Kinds, false)
+	r.plain.known, r.figures.known = r.finder.known, r.finder.known
 	for _, v := range c.Keep {
 		if v != "" {
 			r.keep[v] = true
@@ -105,6 +108,7 @@ func (r *Redactor) text(s, field string) string {
 		return s
 	}
 	if len(s) >= leastPart && !named(field) {
+		s = r.lines(s)
 		for said, left := range r.turns {
 			if len(said) >= leastPart && len(said) < len(s) {
 				s = strings.ReplaceAll(s, said, left)
@@ -118,8 +122,40 @@ func (r *Redactor) text(s, field string) string {
 	return r.put(s, f.In(s, words(field)))
 }
 
+// lines hides what was said where a line of a text is that and nothing else, but
+// for who says it: a part of a number may be too short to be looked for anywhere.
+func (r *Redactor) lines(s string) string {
+	if len(r.turns) == 0 || !strings.Contains(s, "\n") {
+		return s
+	}
+	all := strings.Split(s, "\n")
+	for i, line := range all {
+		line = strings.TrimSpace(line)
+		if _, said, is := strings.Cut(line, ": "); is && r.turns[line] == "" {
+			line = strings.TrimSpace(said)
+		}
+		if left := r.turns[line]; left != "" {
+			at := strings.LastIndex(all[i], line)
+			all[i] = all[i][:at] + left + all[i][at+len(line):]
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// figure hides a number that is personal.
+func (r *Redactor) figure(s, field string) string {
+	f := r.figures
+	switch {
+	case r.keep[s]:
+		return s
+	case named(field):
+		f = r.plain
+	}
+	return r.put(s, f.In(s, words(field)))
+}
+
 // names end the names of fields that hold no text.
-var names = regexp.MustCompile(`(?i)(^|_)(id|ids|uuid|sid|url|uri|href|hash|sha256|signature|timestamp|etag)$|[a-z](Id|Ids|Sid|Url|Uri|URL)$`)
+var names = regexp.MustCompile(`(?i:(^|_|agent|assistant|call|customer|session|user)(id|ids|uuid|sid|url|uri|href|hash|sha256|signature|timestamp|etag))$|[a-z](Id|Ids|ID|IDs|Sid|Url|Uri|URL|URI|Timestamp)$`)
 
 func named(field string) bool { return names.MatchString(field) }
 

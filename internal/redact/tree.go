@@ -34,6 +34,28 @@ func parse(body []byte) (*node, error) {
 	return n, nil
 }
 
+// parseRow parses a value, or several objects and lists that follow each other.
+func parseRow(body []byte) ([]*node, error) {
+	if n, err := parse(body); err == nil {
+		return []*node{n}, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var all []*node
+	for {
+		n, err := read(d)
+		switch {
+		case errors.Is(err, io.EOF) && len(all) > 0:
+			return all, nil
+		case err != nil:
+			return nil, err
+		case n.kind != '{' && n.kind != '[':
+			return nil, errors.New("the body is a text")
+		}
+		all = append(all, n)
+	}
+}
+
 func read(d *json.Decoder) (*node, error) {
 	t, err := d.Token()
 	if err != nil {

@@ -42,6 +42,7 @@ func (r *Redactor) turn(t *ringside.Turn, finds []Find) {
 		t.Words = r.hidden(t.Words, at, finds)
 		t.Text = r.put(t.Text, finds)
 		r.turns[strings.TrimSpace(before)] = strings.TrimSpace(t.Text)
+		r.hear(before, finds)
 	} else if len(t.Redacted) == 0 {
 		for _, m := range Tokens(t.Text) {
 			token := t.Text[m[0]:m[1]]
@@ -53,6 +54,55 @@ func (r *Redactor) turn(t *ringside.Turn, finds []Find) {
 			t.Redacted = append(t.Redacted, x)
 		}
 	}
+}
+
+// span is a find by the words that it stands in, whatever stands between them.
+type span struct {
+	from, to int
+	kind     ringside.RedactionKind
+	value    string
+}
+
+// said are the words of a text, as they are compared, and where they stand.
+func said(text string) (words string, all []atom) {
+	all = atoms(text)
+	parts := make([]string, len(all))
+	for i := range all {
+		parts[i] = strings.ToLower(text[all[i].start:all[i].end])
+	}
+	return strings.Join(parts, " "), all
+}
+
+// hear remembers what is hidden in a turn, for lists of its words.
+func (r *Redactor) hear(text string, finds []Find) {
+	words, all := said(text)
+	var spans []span
+	for _, x := range finds {
+		s := span{-1, 0, x.Kind, x.Value}
+		for i := range all {
+			if all[i].start < x.End && x.Start < all[i].end {
+				if s.from < 0 {
+					s.from = i
+				}
+				s.to = i + 1
+			}
+		}
+		if s.from >= 0 {
+			spans = append(spans, s)
+		}
+	}
+	r.heard[words] = spans
+}
+
+// heardIn gives what is hidden in a list of words, where they are those of a turn
+// in which something is.
+func (r *Redactor) heardIn(text string) (out []Find, is bool) {
+	words, all := said(text)
+	spans, is := r.heard[words]
+	for _, s := range spans {
+		out = append(out, Find{0, all[s.from].start, all[s.to-1].end, s.kind, s.value})
+	}
+	return out, is
 }
 
 // joined makes one word of those that stand for one value.
