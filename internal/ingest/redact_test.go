@@ -3,12 +3,16 @@ package ingest_test
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringsidehq/ringside"
+	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/ingest"
 	"github.com/ringsidehq/ringside/internal/provider"
+	"github.com/ringsidehq/ringside/internal/provider/stream"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
 )
@@ -152,6 +156,65 @@ func TestWhatNobodyKnowsIsRedactedAsStrict(t *testing.T) {
 			want(t, 201, "action", "created")
 		if got := h.call(t, h.workspace, "custom", "c2").Turns[0].Text; got != "123-45-6789" {
 			t.Errorf("another agent's turn is %q", got)
+		}
+	})
+}
+
+// A call stays the strict agent's that it was linked to, whoever else a delivery
+// names.
+func TestAnotherAgentsNameDoesNotUnveilACall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHarness(t, s, anyRate)
+		h.redacting(t, "desk", ringside.RedactionStrict)
+		body := payload(t, "vapi/end-of-call-report.json")
+		said, source := longest(t, h.providers["vapi"], body)
+		if source == "" {
+			t.Fatal("the report names no agent")
+		}
+		h.post(t, callLogs, []byte(`{"provider":"vapi","externalAgentId":"desk","payload":`+string(body)+`}`)).want(t, 201, "action", "created")
+		path := h.source(t, h.workspace, "vapi", "", true, provider.HMAC{})
+		h.send(t, path, []byte(strings.ReplaceAll(string(body), said, told))).want(t, 200, "action", "updated")
+		if found := storetest.Holds(t, s, private...); len(found) > 0 {
+			t.Errorf("stored in the clear: %v", found)
+		}
+	})
+}
+
+// Told turn by turn, an answer is known by what was asked before it, in what is
+// stored and in the words that are still being said; and what is stored can be
+// decoded again.
+func TestAnAnswerThatComesByItselfIsHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		h := newHarness(t, s, anyRate)
+		h.redacting(t, "desk", ringside.RedactionStrict)
+		door := ingest.New(ingest.Config{Store: h.store, Ledger: h.ledger, Auth: h.auth, Providers: h.providers, Split: stream.Split, Log: slog.New(slog.DiscardHandler)})
+		tell := func(body string) {
+			t.Helper()
+			_, err := door.Live(t.Context(), &auth.Principal{WorkspaceID: h.workspace}, "mine", []byte(body), time.Now().UTC())
+			must(t, err)
+		}
+		tell(`{"id":"1","type":"started","agent":"desk","metadata":{"tier":12345}}` + "\n" + `{"id":"2","type":"turn","role":"agent","text":"R&D. Your date of birth?","start_ms":12345}`)
+		tell(`{"id":"3","type":"turn","role":"user","text":"March 5th, eighty-five"}`)
+		tell(`{"id":"4","type":"turn","role":"agent","text":"And the CVV?"}`)
+		call := ringside.NewCallID(h.workspace, "custom", "mine")
+		got, err := h.ledger.Partials(t.Context(), h.workspace, call, []ringside.Partial{{Role: ringside.RoleUser, Text: "It's 789"}})
+		must(t, err)
+		if got[0].Text != "It's […]" {
+			t.Errorf("being said: %q", got[0].Text)
+		}
+		tell(`{"id":"5","type":"turn","role":"user","text":"It's 789"}`)
+		c := h.call(t, h.workspace, "custom", "mine")
+		if c.Turns[1].Text != "[birthdate 1]" || c.Turns[3].Text != "It's [card 1]" {
+			t.Errorf("turns %+v", c.Turns)
+		}
+		if found := storetest.Holds(t, s, "March 5th", "It's 789"); len(found) > 0 {
+			t.Errorf("stored in the clear: %v", found)
+		}
+		if sum, err := h.door.Replay(t.Context(), store.ReplayQuery{Workspace: h.workspace}, nil); err != nil || sum.Failed > 0 {
+			t.Errorf("decoded again: %+v, %v", sum, err)
+		}
+		if again := h.call(t, h.workspace, "custom", "mine"); again.Metadata["tier"] != float64(12345) || *again.Turns[0].StartMS != *c.Turns[0].StartMS {
+			t.Errorf("decoded again it is %+v", again)
 		}
 	})
 }

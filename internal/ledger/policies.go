@@ -78,7 +78,7 @@ func (l *Ledger) policy(ctx context.Context, workspace string, call ringside.Cal
 		return nil, err
 	}
 	source := sourceOf(events)
-	var agent string
+	var agent, named string
 	var on, known bool
 	err = l.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 		if !call.IsZero() {
@@ -89,7 +89,7 @@ func (l *Ledger) policy(ctx context.Context, workspace string, call ringside.Cal
 		if source == "" {
 			return nil
 		}
-		agent, _, err = store.AgentBySource(ctx, tx, workspace, clip(source))
+		named, _, err = store.AgentBySource(ctx, tx, workspace, clip(source))
 		return err
 	})
 	if err != nil {
@@ -98,11 +98,13 @@ func (l *Ledger) policy(ctx context.Context, workspace string, call ringside.Cal
 	if agent == "" && source == "" {
 		return strictest(all), nil
 	}
-	s, set := all[agent]
-	if !set || s.RedactionMode == ringside.RedactionAnalysis && (on || !known) {
-		return nil, nil
-	}
-	return s.Hidden(), nil
+	// The call may stay the agent's that it has, whoever is named now.
+	return hiddenBy(func(k ringside.RedactionKind) bool {
+		return slices.ContainsFunc([]string{agent, named}, func(a string) bool {
+			s, set := all[a]
+			return set && (s.RedactionMode == ringside.RedactionStrict || known && !on) && slices.Contains(s.Hidden(), k)
+		})
+	}), nil
 }
 
 // sourceOf is the agent that events name, as they fold; empty when none does.
@@ -124,13 +126,22 @@ func sourceOf(events []ringside.Event) string {
 	return source
 }
 
-func strictest(all map[string]ringside.RedactionSettings) (kinds []ringside.RedactionKind) {
-	for _, k := range ringside.RedactionKinds {
+func strictest(all map[string]ringside.RedactionSettings) []ringside.RedactionKind {
+	return hiddenBy(func(k ringside.RedactionKind) bool {
 		for _, s := range all {
 			if s.RedactionMode == ringside.RedactionStrict && slices.Contains(s.Hidden(), k) {
-				kinds = append(kinds, k)
-				break
+				return true
 			}
+		}
+		return false
+	})
+}
+
+// hiddenBy are the kinds that something hides.
+func hiddenBy(hides func(ringside.RedactionKind) bool) (kinds []ringside.RedactionKind) {
+	for _, k := range ringside.RedactionKinds {
+		if hides(k) {
+			kinds = append(kinds, k)
 		}
 	}
 	return kinds

@@ -28,8 +28,12 @@ func (l *Ledger) redact(ctx context.Context, e *Envelope) error {
 			return err
 		}
 	}
+	before, err := l.saidBefore(ctx, call, live(e.Events))
+	if err != nil {
+		return err
+	}
 	r := redact.New(redact.Config{
-		Kinds: kinds, Pieces: live(e.Events), Keep: kept(e.Events, &e.Context),
+		Kinds: kinds, Pieces: live(e.Events), Before: before, Keep: kept(e.Events, &e.Context),
 		Token: l.tokens(call, func(fn func(context.Context, store.Tx) error) error { return l.cfg.Store.Write(ctx, fn) }),
 	})
 	e.Events = append([]ringside.Event(nil), e.Events...) // the caller's stay as they are
@@ -89,6 +93,26 @@ func live(events []ringside.Event) bool {
 	return false
 }
 
+// enoughBefore is how many turns before it tell what a turn is an answer to.
+const enoughBefore = 6
+
+// saidBefore is what was said last in a call that is on, as it is stored: what
+// comes next may answer it, or be the rest of a number.
+func (l *Ledger) saidBefore(ctx context.Context, call ringside.CallID, live bool) (out []redact.Said, err error) {
+	if !live || call.IsZero() {
+		return nil, nil
+	}
+	var turns []ringside.Turn
+	err = l.cfg.Store.Read(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		turns, err = store.LastTurns(ctx, tx, call, enoughBefore)
+		return err
+	})
+	for i := range turns {
+		out = append(out, redact.Said{Role: turns[i].Role, Text: turns[i].Text})
+	}
+	return out, err
+}
+
 // kept are the names in events: those of the call, its agent and its parties, and
 // where recordings are.
 func kept(events []ringside.Event, c *store.DeliveryContext) []string {
@@ -142,14 +166,18 @@ func (l *Ledger) Partials(ctx context.Context, workspace string, call ringside.C
 	if err != nil || len(kinds) == 0 {
 		return all, err
 	}
+	before, err := l.saidBefore(ctx, call, true)
+	if err != nil {
+		return nil, err
+	}
 	r := redact.New(redact.Config{
-		Kinds: kinds, Pieces: true,
+		Kinds: kinds, Pieces: true, Before: before,
 		// What it is, its end will tell.
 		Token: func(ringside.RedactionKind, string) (string, error) { return "[…]", nil },
 	})
 	out := append([]ringside.Partial(nil), all...)
 	for i := range out {
-		if out[i].Text, err = r.Text(out[i].Text); err != nil {
+		if out[i].Text, err = r.Answer(out[i].Role, out[i].Text); err != nil {
 			return nil, err
 		}
 	}

@@ -43,13 +43,13 @@ func hiding(all []Said) string {
 func TestAnAnswerIsWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"How can I help?\n- I want to check my order.\nDate of birth?\n- March 5th 1985":                          "I want to check my order. | [birthdate]",
-		"How can I help?\n- I want a refund.\nLast four of your social?\n- 6789\nThanks.\nAnd the CVV?\n- 123":    "I want a refund. | [ssn] | [card]",
-		"How can I help?\n- My order is 12345.\nAnd your social?\n- 123456789":                                    "My order is 12345. | [ssn]",
-		"How can I help?\n- A refund, please.\nYour phone number?\n- It's 4155550142\nOrder number?\n- 123456789": "A refund, please. | It's [phone] | 123456789",
-		"Your phone number?\n- 4155550142\nAnd the card?\n- 4111 1111 1111 1111":                                  "[phone] | [card]",
-		"What's the card number?\n- 4111 1111\nAnd the rest of the card?\n- 1111 1111":                            "[card] | [card]",
-		"Date of birth?\n- March 5th 1985\nThanks. What's the order?\n- The one of January 2nd.":                  "[birthdate] | The one of January 2nd.",
+		"How can I help?\n- I want to check my order.\nDate of birth?\n- March 5th 1985":                            "I want to check my order. | [birthdate]",
+		"How can I help?\n- I want a refund.\nLast four of your social?\n- 6789\nThanks.\nAnd the CVV?\n- It's 123": "I want a refund. | [ssn] | It's [card]",
+		"How can I help?\n- My order is 12345.\nAnd your social?\n- 123456789":                                      "My order is 12345. | [ssn]",
+		"How can I help?\n- A refund, please.\nYour phone number?\n- It's 4155550142\nOrder number?\n- 123456789":   "A refund, please. | It's [phone] | 123456789",
+		"Your phone number?\n- 4155550142\nAnd the card?\n- 4111 1111 1111 1111":                                    "[phone] | [card]",
+		"What's the card number?\n- 4111 1111\nAnd the rest of the card?\n- 1111 1111":                              "[card] | [card]",
+		"Date of birth?\n- March 5th 1985\nThanks. What's the order?\n- The one of January 2nd.":                    "[birthdate] | The one of January 2nd.",
 	} {
 		if got := hiding(talk(text)); got != want {
 			t.Errorf("in %q: %q, want %q", text, got, want)

@@ -29,6 +29,7 @@ type near struct {
 const (
 	wordsBefore = 14
 	wordsAfter  = 6
+	wordsFirst  = 3 // before a number that is the answer
 )
 
 func around(c *chunk, all []atom, r *run) near {
@@ -173,14 +174,14 @@ func isCard(r *run, n *near) bool {
 	case d >= MinCard && d <= MaxCard:
 		return n.close(cardWords)
 	case d == 3 || d == 4:
-		return has(n.before[:min(len(n.before), 4)], codeWords) || len(n.before) == 0 && has(n.asked, codeWords)
+		return has(n.before[:min(len(n.before), 4)], codeWords) || len(n.before) <= wordsFirst && has(n.asked, codeWords)
 	}
 	return false
 }
 
 func isSSN(c *chunk, r *run, n *near) bool {
 	if len(r.digits) == 4 {
-		return has(n.before[:min(len(n.before), 8)], ssnWords) && !r.money || len(n.before) <= 3 && has(n.asked, ssnWords) && has(n.asked, set("last four 4"))
+		return has(n.before[:min(len(n.before), 8)], ssnWords) && !r.money || len(n.before) <= wordsFirst && has(n.asked, ssnWords) && has(n.asked, set("last four 4"))
 	}
 	if len(r.digits) != ssnDigits || r.money || r.big() {
 		return false

@@ -37,7 +37,7 @@ func (r *Redactor) Events(all []ringside.Event) error {
 			loose = append(loose, *x.Turn)
 		}
 	}
-	loose = r.Turns(loose)
+	loose = r.after(r.cfg.Before, loose)
 	for i := range all {
 		x := &all[i].Facts
 		if x.Turn != nil {

@@ -11,6 +11,9 @@ import (
 type Config struct {
 	Kinds  []ringside.RedactionKind
 	Pieces bool // what is said while a call is on: a number may go on in what comes next
+	// Before is what was said before turns that come one by one, as far as it is
+	// known: they may answer it.
+	Before []Said
 	// Keep are values that stay where they are all of a field: the call's parties
 	// and ids.
 	Keep []string
@@ -164,6 +167,12 @@ var humps = regexp.MustCompile(`([a-z])([A-Z])`)
 // words are the words of a field's name.
 func words(field string) string {
 	return strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(humps.ReplaceAllString(field, "$1 $2"))
+}
+
+// Answer hides what is personal in what a side is saying.
+func (r *Redactor) Answer(role ringside.Role, text string) (string, error) {
+	turns := r.after(r.cfg.Before, []ringside.Turn{{Role: role, Text: text}})
+	return turns[0].Text, r.err
 }
 
 // Text hides what is personal in a text that is no field of anything.

@@ -9,16 +9,24 @@ import (
 
 // Turns hides what is personal in turns that follow each other, and gives them
 // anew. Of each stretch that is hidden it says when it was said.
-func (r *Redactor) Turns(all []ringside.Turn) []ringside.Turn {
+func (r *Redactor) Turns(all []ringside.Turn) []ringside.Turn { return r.after(nil, all) }
+
+// after does so with turns that follow on what was said before.
+func (r *Redactor) after(before []Said, all []ringside.Turn) []ringside.Turn {
 	if len(all) == 0 {
 		return all
 	}
 	out := slices.Clone(all)
-	said := make([]Said, len(out))
+	said := slices.Clone(before)
 	for i := range out {
-		said[i] = Said{out[i].Role, out[i].Text}
+		said = append(said, Said{out[i].Role, out[i].Text})
 	}
-	finds := r.finder.Find(said)
+	var finds []Find
+	for _, x := range r.finder.Find(said) {
+		if x.At -= len(before); x.At >= 0 {
+			finds = append(finds, x)
+		}
+	}
 	for i := range out {
 		var own []Find
 		for len(finds) > 0 && finds[0].At == i {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ringsidehq/ringside"
 )
@@ -88,6 +89,34 @@ func RedactionCounts(ctx context.Context, tx Tx, call ringside.CallID) (map[ring
 		return nil, fmt.Errorf("count what is hidden in call %s: %w", call, err)
 	}
 	return out, nil
+}
+
+// LastTurns are the turns of a call that its newest events tell of, n at most, in
+// order.
+func LastTurns(ctx context.Context, tx Tx, call ringside.CallID, n int) (out []ringside.Turn, err error) {
+	rows, err := tx.Query(ctx, `SELECT facts FROM events WHERE id IN (
+  SELECT id FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1) ORDER BY received_us DESC, id DESC LIMIT $2
+) ORDER BY received_us DESC, id DESC`, call[:], 3*n)
+	err = each(rows, err, func(r Rows) error {
+		var packed []byte
+		var x ringside.Facts
+		if err := r.Scan(&packed); err != nil || len(out) >= n {
+			return err
+		}
+		if err := UnpackJSON(packed, &x); err != nil {
+			return err
+		}
+		all := x.Turns
+		if x.Turn != nil {
+			all = append(all, *x.Turn)
+		}
+		out = append(slices.Clone(all[max(0, len(all)-n):]), out...)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load what was said last in call %s: %w", call, err)
+	}
+	return out[max(0, len(out)-n):], nil
 }
 
 // HasDelivery tells whether a delivery is kept that is recognised by dedupe.
