@@ -78,15 +78,24 @@ type plan struct {
 
 func (d *desk) next(ctx context.Context, f *file) (plan, error) {
 	judge, err := d.withoutJudge(ctx, f)
+	if err != nil {
+		return plan{}, err
+	}
 	recording := d.cfg.Recordings.without(f.call)
-	if f.call.Analysis.Audio != nil && !d.cfg.Recordings.unmuted(f) && !d.cfg.Recordings.heardWithLess(f) {
-		recording = settled
+	if f.call.Analysis.Audio != nil {
+		unmuted, err := d.cfg.Recordings.unmuted(ctx, f)
+		if err != nil {
+			return plan{}, err
+		}
+		if !unmuted && !d.cfg.Recordings.heardWithLess(f) {
+			recording = settled
+		}
 	}
 	p := plan{recording: recording, judge: judge, crm: withoutCRM(f)}
 	if f.call.Imported {
 		p.judge, p.crm = cmp.Or(p.judge, forTheRecords), cmp.Or(p.crm, forTheRecords)
 	}
-	return p, err
+	return p, nil
 }
 
 // forTheRecords is why a step that costs money, or tells others, is not done by

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/audio"
+	"github.com/ringsidehq/ringside/internal/store"
 )
 
 // heard is what is heard in a kept recording, once what is hidden is muted.
@@ -242,14 +243,23 @@ func (r *Recordings) mute(ctx context.Context, id ringside.CallID, sound io.Read
 }
 
 // unmuted tells whether something was hidden in a call that its recording, which
-// was heard before, still says.
-func (r *Recordings) unmuted(f *file) bool {
-	k := f.call.Kept
-	if muting, _ := f.protection(); r == nil || k == nil || !muting || !r.Files.Has(f.call.ID) {
-		return false
+// was heard before, still says: all of it or, where its times are others now, a
+// part.
+func (r *Recordings) unmuted(ctx context.Context, f *file) (bool, error) {
+	if muting, _ := f.protection(); r == nil || f.call.Kept == nil || !muting || !r.Files.Has(f.call.ID) {
+		return false, nil
 	}
-	where, _ := mutes(f.call, nil)
-	return len(where) != k.Redacted
+	var report audio.Report
+	err := r.Store.Read(ctx, func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, f.call.ID, &report) })
+	if ringside.KindOf(err) == ringside.NotFound {
+		err = nil
+	}
+	where, _ := mutes(f.call, report.AgentChannel)
+	return slices.ContainsFunc(within(where, report.Format.Seconds), func(w audio.Redaction) bool {
+		return !slices.ContainsFunc(report.Redactions, func(m audio.Redaction) bool {
+			return m.StartMS <= w.StartMS && w.EndMS <= m.EndMS && (m.Channel == nil || w.Channel != nil && *m.Channel == *w.Channel)
+		})
+	}), err
 }
 
 // within leaves out what is behind the end of a recording, and cuts what goes on

@@ -215,6 +215,35 @@ func TestWhatIsHiddenInNobodysCallIsMuted(t *testing.T) {
 	wantSilent(t, files, r.CallID, report.Redactions)
 }
 
+// A transcript that comes later may know better when something was said: then it
+// is silent there.
+func TestWhatIsHiddenIsMutedWhereItWasSaid(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	files := keeping(t, b)
+	b.redacting("desk", ringside.RedactionStrict)
+	said := "It is 4111 1111 1111 1111, thanks"
+	id, _ := b.tell("moved", timedTurn(0, ringside.RoleUser, 1000, said))
+	must(t, files.Keep(t.Context(), id, strings.NewReader(string(sound()))))
+	for i, start := range []int64{1000, 1000, 2500} {
+		if i > 0 {
+			b.tell("moved", timedTurn(0, ringside.RoleUser, start, said), timedTurn(1, ringside.RoleAgent, 5000, fmt.Sprint("Good. ", i)))
+			b.analyse(id)
+			if want := map[bool]ringside.StepStatus{true: ringside.StepWaiting, false: ringside.StepDone}[start != 1000]; b.stepOf(id).Status != want {
+				t.Fatalf("after report %d the recording is %+v", i, b.stepOf(id))
+			}
+		}
+		if _, err := b.tryRecording(id, 0); err != nil {
+			t.Fatal(err)
+		}
+		var report audio.Report
+		must(t, b.store.Read(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.Sound(ctx, tx, id, &report) }))
+		if len(report.Redactions) != 1 || report.Redactions[0].StartMS != start+200-wordMargin {
+			t.Fatalf("after report %d muted: %+v", i, report.Redactions)
+		}
+		wantSilent(t, files, id, report.Redactions)
+	}
+}
+
 // cleanAgent removes the agent desk, for the next mode.
 func cleanAgent(t *testing.T, s *store.Store) {
 	t.Helper()
