@@ -93,6 +93,9 @@ func (b *run) refold(ctx context.Context, tx store.Tx, k store.AppendKey, delive
 	result := Result{Action: Duplicate, DeliveryID: deliveryID, CallID: k.Call}
 	if prior.Deleted && prior.Call == nil {
 		result.Action = Ignored
+		if prior.Erased {
+			return result, store.EmptyDelivery(ctx, tx, deliveryID, erasedReason)
+		}
 		return result, store.SettleDelivery(ctx, tx, deliveryID, store.Ignored, "its call was deleted", "", ringside.CallID{})
 	}
 	c := ringside.NewCall(k.Workspace, k.Provider, k.ProviderCallID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,10 +82,10 @@ func TestAnErasureFindsThePerson(t *testing.T) {
 		}
 
 		named := []ringside.CallID{b.from("said", "", "write to\nAnn@Example.com."), b.from("quoted", "", `it is "ann@example.com"`)}
-		kept := []ringside.CallID{b.from("prefix", "", "joann@example.com"), b.from("suffix", "", "ann@example.community")}
+		kept := []ringside.CallID{b.from("prefix", "", "joann@example.com"), b.from("suffix", "", "ann@example.community"), b.from("country", "", "ann@example.com.br")}
 		job = b.order(EraseEmail, "ANN@example.com")
 		must(t, (&erase{cfg: b.cfg}).Work(t.Context(), job))
-		if b.has(named[0]) || b.has(named[1]) || !b.has(kept[0]) || !b.has(kept[1]) {
+		if b.has(named[0]) || b.has(named[1]) || !b.has(kept[0]) || !b.has(kept[1]) || !b.has(kept[2]) {
 			t.Errorf("by e-mail: %+v", b.erasure(job).Removed)
 		}
 	})
@@ -153,6 +154,68 @@ func TestAnErasedCallStaysErased(t *testing.T) {
 		}
 		if n := b.count(`SELECT COUNT(*) FROM inbox WHERE state = 'ignored' AND size = 0 AND call_id IS NULL AND reason LIKE '%erased%'`); n != 2 || b.count(`SELECT COUNT(*) FROM events`) != 0 {
 			t.Errorf("%d refused deliveries are noted, want 2: one came twice", n)
+		}
+	})
+}
+
+// What a call took no more, because it had too many events, is of the call all
+// the same: it goes with it, and with its words, and nothing personal stays in it.
+func TestWhatACallTookNoMoreIsItsOwn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		for name, remove := range map[string]func(id ringside.CallID) error{
+			"erased": func(id ringside.CallID) error {
+				return (&erase{cfg: b.cfg}).Work(t.Context(), b.order(EraseCall, id.String()))
+			},
+			"words dropped": func(id ringside.CallID) error {
+				return s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+					return store.DropQuotes(ctx, tx, workspace, id, strings.ToLower)
+				})
+			},
+			"redacted": func(id ringside.CallID) error {
+				_, err := b.ledger.Redact(t.Context(), b.call(id), ringside.RedactionKinds)
+				return err
+			},
+		} {
+			id, at := b.from(name, "+14155550142", "Hello"), time.Now().UTC()
+			must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+				q, err := store.InsertDelivery(&store.Delivery{
+					ID: ringside.NewID("dlv", at), Workspace: workspace, Call: id, Provider: "acme", Dedupe: id[:], ReceivedAt: at,
+					State: store.Ignored, Reason: "the call has enough events", Packed: store.Pack([]byte(`{"said":"write to ann@example.com"}`)),
+				})
+				if err == nil {
+					_, err = tx.Exec(ctx, q.SQL, q.Args...)
+				}
+				return err
+			}))
+			must(t, remove(id))
+			if in := tables(storetest.Holds(t, s, "ann@example.com")); len(in) > 0 {
+				t.Errorf("%s: still there: %v", name, in)
+			}
+		}
+	})
+}
+
+// A delivery that could not be read before its call was erased is read again:
+// then it leaves nothing but why.
+func TestWhatIsReadAfterAnErasureIsNotKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		id, at := b.from("a", "+14155550142", "Hello"), time.Now().UTC()
+		body := []byte(`{"id":"a","messages":[{"role":"user","content":"My word is quixotrywombat"}]}`)
+		odd, err := b.ledger.Append(t.Context(), ledger.Envelope{Workspace: workspace, Provider: "external", Event: "x", ReceivedAt: at, Body: body, State: store.Quarantined, Reason: "odd"})
+		must(t, err)
+		must(t, (&erase{cfg: b.cfg}).Work(t.Context(), b.order(EraseCall, id.String())))
+		events, err := flat.Decode(provider.Payload{Body: body, ReceivedAt: at})
+		must(t, err)
+		if _, err := b.ledger.Refold(t.Context(), workspace, odd.DeliveryID, events); err != nil {
+			t.Fatal(err)
+		}
+		if in := tables(storetest.Holds(t, s, "quixotrywombat")); len(in) > 0 || b.has(id) {
+			t.Errorf("still there: %v", in)
+		}
+		if n := b.count(`SELECT COUNT(*) FROM inbox WHERE state = 'ignored' AND size = 0 AND reason LIKE '%erased%'`); n != 1 {
+			t.Errorf("%d deliveries say why, want 1", n)
 		}
 	})
 }

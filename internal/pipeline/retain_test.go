@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"github.com/ringsidehq/ringside/internal/search"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
+	"github.com/ringsidehq/ringside/internal/stt"
+	"github.com/ringsidehq/ringside/internal/stt/stttest"
 )
 
 const secretWord = "quixotrywombat"
@@ -143,6 +146,35 @@ func TestALateReportDoesNotOutliveRetention(t *testing.T) {
 			t.Errorf("after the next run: %+v", c.Turns)
 		}
 	})
+}
+
+// A recording that is given after the transcript was removed is not written down
+// again: nothing would remove those words.
+func TestAnExpiredTranscriptIsNotMadeAnew(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	keeping(t, b)
+	server := stttest.NewFunc(t, stt.OpenAI, func(stttest.Request) stttest.Reply {
+		return stttest.Verbose(stttest.Said{Start: 0.5, End: 1, Text: "The word is " + secretWord + "."})
+	})
+	b.speech(server)
+	id := b.given("a", sound())
+	_, err := b.transcribe(id, 1, false)
+	must(t, err)
+	now := time.Now().UTC()
+	w := &retain{cfg: b.cfg, now: func() time.Time { return now }}
+	must(t, w.transcripts(t.Context(), &store.Retainer{Workspace: workspace}, []store.DueCall{{ID: id, Provider: "acme", ProviderCallID: "a"}}, 30))
+	asked := len(server.Log())
+	must(t, b.cfg.Recordings.Files.Keep(t.Context(), id, bytes.NewReader(append(sound(), 0))))
+	_, err = b.tryRecording(id, 0)
+	must(t, err)
+	if st := b.transcription(id); st == nil || st.Status != ringside.StepSkipped || !strings.Contains(st.Reason, "after 30 days") {
+		t.Errorf("the step is %+v", st)
+	}
+	_, err = b.transcribe(id, 1, true)
+	must(t, err)
+	if text, err := plain(b.call(id)); err != nil || asked == 0 || len(server.Log()) != asked || strings.Contains(text, secretWord) {
+		t.Errorf("asked %d times, and %d before, %v: %s", len(server.Log()), asked, err, text)
+	}
 }
 
 // An agent without a retention keeps everything, and so does one with zeros.

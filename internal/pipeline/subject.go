@@ -57,7 +57,8 @@ func ParseSubject(kind, value string) (s Subject, err error) {
 			return s, ringside.Invalidf("/email", "this is no e-mail address; write it alone: ann@example.com")
 		}
 		s.Value = strings.ToLower(s.Value)
-		forms, before, after = []string{s.Value}, `(?:^|[^a-z0-9._%+-])`, `(?:$|[^a-z0-9-])`
+		// A full stop ends a sentence, or the address goes on: example.com.br.
+		forms, before, after = []string{s.Value}, `(?:^|[^a-z0-9._%+-])`, `(?:$|[^a-z0-9.-]|\.(?:$|[^a-z0-9]))`
 	}
 	for i, f := range forms {
 		forms[i] = regexp.QuoteMeta(f)

@@ -50,7 +50,7 @@ func (c *Config) transcription(ctx context.Context, f *file, sums ...string) ([]
 	if f.call.Imported {
 		why = cmp.Or(why, forTheRecords)
 	}
-	if why = cmp.Or(why, withheld(f.call)); why != "" {
+	if why = cmp.Or(ExpiredStep(f.call, ringside.StepTranscription), why, withheld(f.call)); why != "" {
 		return []ringside.Step{{Step: ringside.StepTranscription, Status: ringside.StepSkipped, Reason: why, At: new(time.Now().UTC().Truncate(time.Millisecond))}}, nil
 	}
 	return []ringside.Step{{Step: ringside.StepTranscription, Status: ringside.StepWaiting}}, nil
@@ -87,6 +87,8 @@ func (w *transcribe) listen(ctx context.Context, f *file, job *river.Job[jobs.Tr
 		return err
 	}
 	switch c := f.call; {
+	case ExpiredStep(c, ringside.StepTranscription) != "":
+		why = ExpiredStep(c, ringside.StepTranscription)
 	case len(c.Turns) > 0 && c.TurnsFrom == nil:
 		why = "The vendor has sent a transcript."
 	case why == "" && !job.Args.Again:

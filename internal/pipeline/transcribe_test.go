@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +70,29 @@ func (b *bench) transcription(id ringside.CallID) *ringside.Step {
 		return nil
 	}
 	return &c.Pipeline[i]
+}
+
+// The file that holds a piece of speech has no name: a process that is killed
+// leaves nothing of it.
+func TestAPieceOfSpeechHasNoName(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open keeps its name there")
+	}
+	given := 0
+	c, err := newCutter(mixed(), func(_ float64, s stt.Sound) error {
+		given = s.Samples
+		return nil
+	})
+	must(t, err)
+	must(t, c.add(audio.Format{Rate: stt.Rate, Channels: 1}, slices.Repeat([]float32{0.5, -0.5}, stt.Rate)))
+	if _, err := os.Stat(c.file.Name()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file has a name: %v", err)
+	}
+	must(t, c.finish())
+	must(t, c.close())
+	if given != 2*stt.Rate {
+		t.Errorf("%d samples were handed over", given)
+	}
 }
 
 // A call without a transcript is transcribed side by side, heard again with the

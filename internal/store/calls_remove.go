@@ -63,7 +63,7 @@ func (s *Store) removeCall(ctx context.Context, tx Tx, id ringside.CallID, ord i
 		sql   string
 		count *int64
 	}{
-		{`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`, &r.Deliveries},
+		{`DELETE FROM inbox WHERE id IN (` + deliveriesOfCall + `)`, &r.Deliveries},
 		{`DELETE FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)`, &r.Events},
 		{`DELETE FROM sounds WHERE call_id = $1`, &uncounted},
 		{`DELETE FROM sound_figures WHERE call_id = $1`, &uncounted},

@@ -187,6 +187,16 @@ func SettleDelivery(ctx context.Context, tx Tx, id string, state DeliveryState, 
 	return nil
 }
 
+// EmptyDelivery leaves of a delivery that was looked at again why it is not kept.
+func EmptyDelivery(ctx context.Context, tx Tx, id, reason string) error {
+	_, err := tx.Exec(ctx, `UPDATE inbox SET state = $2, reason = $3, pointer = '', call_id = NULL, context = '{}', size = 0, body = $4 WHERE id = $1`,
+		id, string(Ignored), reason, Pack(nil))
+	if err != nil {
+		return fmt.Errorf("empty delivery %s: %w", id, err)
+	}
+	return nil
+}
+
 // DropDelivery removes a delivery that made no call.
 func DropDelivery(ctx context.Context, tx Tx, workspace, id string) error {
 	n, err := tx.Exec(ctx, `DELETE FROM inbox WHERE workspace_id = $1 AND id = $2 AND state <> 'stored'`, workspace, id)
@@ -199,6 +209,11 @@ func DropDelivery(ctx context.Context, tx Tx, workspace, id string) error {
 // deliveryOfEvent is the delivery's id in an event's: what stands before the
 // slash, always as long.
 const deliveryOfEvent = `substr(id, 1, 30)`
+
+// deliveriesOfCall are the ids of all that was received about the call $1: what
+// its events came in, and what it took no more.
+const deliveriesOfCall = `SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)
+UNION ALL SELECT id FROM inbox WHERE state <> 'stored' AND call_id = $1 AND workspace_id = (SELECT workspace_id FROM calls WHERE id = $1)`
 
 // EventRow is an event as it was folded.
 type EventRow struct {

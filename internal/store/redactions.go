@@ -193,7 +193,7 @@ func RewriteDeliveries(ctx context.Context, tx Tx, call ringside.CallID, rewrite
 	}
 	var all []kept
 	rows, err := tx.Query(ctx, `SELECT id, body, dedupe FROM inbox
-WHERE id IN (SELECT `+deliveryOfEvent+` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`, call[:])
+WHERE id IN (`+deliveriesOfCall+`)`, call[:])
 	err = each(rows, err, func(r Rows) error {
 		var k kept
 		err := r.Scan(&k.id, &k.body, &k.dedupe)

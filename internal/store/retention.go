@@ -93,7 +93,7 @@ func DropQuotes(ctx context.Context, tx Tx, workspace string, call ringside.Call
 		return err
 	}
 	for _, q := range []string{
-		`DELETE FROM inbox WHERE id IN (SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1))`,
+		`DELETE FROM inbox WHERE id IN (` + deliveriesOfCall + `)`,
 		`DELETE FROM gap_calls WHERE call_id = $1`,
 		`DELETE FROM webhook_attempts WHERE delivery IN (SELECT seq FROM webhook_deliveries WHERE call_id = $1)`,
 		`DELETE FROM webhook_deliveries WHERE call_id = $1`,

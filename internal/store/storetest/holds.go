@@ -10,13 +10,13 @@ import (
 )
 
 // Holds gives the values that are in any row of any table, packed or not, and of
-// SQLite in any byte of its files.
+// SQLite in any byte of its files, with where: a row before a file.
 func Holds(t testing.TB, s *store.Store, values ...string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	look := func(where string, b []byte) {
 		for _, v := range values {
-			if bytes.Contains(b, []byte(v)) {
+			if found[v] == "" && bytes.Contains(b, []byte(v)) {
 				found[v] = where
 			}
 		}
