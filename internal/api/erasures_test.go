@@ -1,10 +1,12 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
 	"github.com/ringsidehq/ringside/internal/pipeline"
@@ -54,6 +56,13 @@ func TestErasures(t *testing.T) {
 		if a := h.do(t, admin, http.MethodGet, path, ""); strings.Contains(string(a.Body), "0142") {
 			t.Errorf("%s tells the number: %s", path, a.Body)
 		}
+	}
+	// The audit outlives what was said: it quotes nothing of it.
+	gap := &store.Gap{ID: ringside.NewID("gap", made.CreatedAt), Question: "Where does quixotrywombat park?", Status: "open", UpdatedAt: made.CreatedAt}
+	must(t, h.store.Write(t.Context(), func(ctx context.Context, tx store.Tx) error { return store.InsertGap(ctx, tx, h.workspace.ID, gap) }))
+	get[struct{}](t, h, admin, http.MethodPatch, "/v1/gaps/"+gap.ID, `{"status":"ignored"}`)
+	if a := h.do(t, admin, http.MethodGet, "/v1/audit", ""); strings.Contains(string(a.Body), "quixotrywombat") || !strings.Contains(string(a.Body), gap.ID) {
+		t.Errorf("the audit says %s", a.Body)
 	}
 	refused(t, h, admin, http.MethodPost, "/v1/erasures", `{"call":"aaaaaaaa","reason":"x"}`, http.StatusNotFound, "not_found", "")
 }

@@ -100,7 +100,7 @@ func (s *Server) patchGap(ctx context.Context, in *patchGapInput) (*gapOutput, e
 		if err := store.UpdateGap(ctx, tx, ws, g); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, "gap."+g.Status, named(g.Question, g.ID)); err != nil {
+		if err := audit(ctx, tx, "gap."+g.Status, named("a question", g.ID)); err != nil {
 			return err
 		}
 		return gapDetail(ctx, tx, in.ID, out.Body)
