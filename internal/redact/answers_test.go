@@ -77,3 +77,50 @@ func TestHowNumbersAreReadOut(t *testing.T) {
 		}
 	}
 }
+
+// A piece of a number that is still being read out is hidden as what was asked
+// for, so that it is known that one was said; and only where numbers are hidden.
+func TestAPieceIsOfWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		asked, said string
+		kinds       []ringside.RedactionKind
+		want        ringside.RedactionKind
+	}{
+		{"What's your card number?", "It's 4111.", ringside.RedactionKinds, ringside.RedactCard},
+		{"And the social security number?", "It's 4111.", ringside.RedactionKinds, ringside.RedactSSN},
+		{"The last four of your card?", "It's 4111.", ringside.RedactionKinds, ringside.RedactNumber},
+		{"Your social security number?", "Yeah, it's 123.", ringside.RedactionKinds, ringside.RedactSSN},
+		{"Your phone number?", "four one five", ringside.RedactionKinds, ringside.RedactPhone},
+		{"How many in all?", "It's 123.", ringside.RedactionKinds, ""},
+		{"What is it?", "It's 4111.", ringside.RedactionKinds, ringside.RedactNumber},
+		{"What's your card number?", "It's 4111.", []ringside.RedactionKind{ringside.RedactPhone}, ringside.RedactNumber},
+		{"What's your card number?", "It's 4111.", []ringside.RedactionKind{ringside.RedactEmail, ringside.RedactBirthDate}, ""},
+	} {
+		var got ringside.RedactionKind
+		for _, x := range NewFinder(tc.kinds, true).Find(talk(tc.asked + "\n- " + tc.said)) {
+			got = x.Kind
+		}
+		if got != tc.want {
+			t.Errorf("%q after %q, of %v: %q, want %q", tc.said, tc.asked, tc.kinds, got, tc.want)
+		}
+	}
+}
+
+// What is hidden in a turn at a second look is told in its place.
+func TestWhatIsHiddenIsToldInOrder(t *testing.T) {
+	t.Parallel()
+	token := func(k ringside.RedactionKind, _ string) (string, error) { return "[" + string(k) + " 7]", nil }
+	r := New(Config{Kinds: ringside.RedactionKinds, Token: token})
+	turns := r.Turns([]ringside.Turn{{
+		Role: ringside.RoleUser, Text: "4111 1111 1111 1111 or [email 1], or [card 7]",
+		Redacted: []ringside.Redacted{{Kind: ringside.RedactEmail, Token: "[email 1]"}, {Kind: ringside.RedactCard, Token: "[card 7]", Method: "words"}},
+	}})
+	var got []string
+	for _, x := range turns[0].Redacted {
+		got = append(got, x.Token)
+	}
+	if want := "[card 7] [email 1] [card 7]"; strings.Join(got, " ") != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+}

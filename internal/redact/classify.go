@@ -158,10 +158,38 @@ func (f *Finder) kindOf(c *chunk, r *run, n *near) ringside.RedactionKind {
 		return ringside.RedactPhone
 	case f.kinds[ringside.RedactNumber] && isRead(r):
 		return ringside.RedactNumber
-	case f.pieces && len(r.digits) >= 4 && !r.big() && !r.money:
-		return ringside.RedactNumber
+	case f.pieces && !r.big() && !r.money:
+		return f.pieceOf(n, len(r.digits))
 	}
 	return ""
+}
+
+// endWords are said of the last digits alone, which give nothing away.
+var endWords = set("last ending ends end")
+
+// leastPiece is how many digits are hidden while a call is on: they may be a part
+// of any number.
+const leastPiece = 4
+
+// pieceOf tells of which number a piece of some digits is, as far as somebody said
+// so. Fewer are enough of one that is the answer.
+func (f *Finder) pieceOf(n *near, digits int) ringside.RedactionKind {
+	if len(n.before) <= wordsFirst && !n.names(endWords) {
+		switch {
+		case f.kinds[ringside.RedactSSN] && n.close(ssnWords) && digits >= 2:
+			return ringside.RedactSSN
+		case digits < 3:
+			return ""
+		case f.kinds[ringside.RedactCard] && n.close(cardWords):
+			return ringside.RedactCard
+		case f.kinds[ringside.RedactPhone] && n.close(phoneWords):
+			return ringside.RedactPhone
+		}
+	}
+	if digits < leastPiece {
+		return ""
+	}
+	return ringside.RedactNumber
 }
 
 // isCard tells of a number that is said to be a card's, whatever its check digit:
@@ -173,7 +201,7 @@ func isCard(r *run, n *near) bool {
 		return false
 	case d >= MinCard && d <= MaxCard:
 		return n.close(cardWords)
-	case d == 3 || d == 4:
+	case (d == 3 || d == 4) && !n.names(ssnWords):
 		return has(n.before[:min(len(n.before), 4)], codeWords) || len(n.before) <= wordsFirst && has(n.asked, codeWords)
 	}
 	return false

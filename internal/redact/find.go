@@ -41,9 +41,10 @@ type whole struct {
 // NewFinder makes a finder of some kinds; with pieces it is for what is said
 // while a call is on.
 func NewFinder(kinds []ringside.RedactionKind, pieces bool) *Finder {
-	f := &Finder{kinds: map[ringside.RedactionKind]bool{}, pieces: pieces, known: map[string]whole{}}
+	f := &Finder{kinds: map[ringside.RedactionKind]bool{}, known: map[string]whole{}}
 	for _, k := range kinds {
 		f.kinds[k] = true
+		f.pieces = f.pieces || pieces && k != ringside.RedactEmail && k != ringside.RedactBirthDate
 	}
 	return f
 }

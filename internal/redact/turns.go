@@ -49,6 +49,7 @@ func (r *Redactor) turn(t *ringside.Turn, finds []Find) {
 		}
 		t.Words = r.hidden(t.Words, at, finds)
 		t.Text = r.put(t.Text, finds)
+		t.Redacted = inOrder(t.Redacted, t.Text)
 		r.turns[strings.TrimSpace(before)] = strings.TrimSpace(t.Text)
 		r.hear(before, finds)
 	} else if len(t.Redacted) == 0 {
@@ -62,6 +63,19 @@ func (r *Redactor) turn(t *ringside.Turn, finds []Find) {
 			t.Redacted = append(t.Redacted, x)
 		}
 	}
+}
+
+// inOrder puts what was hidden in a text at different times in the order in which
+// it stands there.
+func inOrder(all []ringside.Redacted, text string) []ringside.Redacted {
+	out := make([]ringside.Redacted, 0, len(all))
+	for _, m := range Tokens(text) {
+		i := slices.IndexFunc(all, func(x ringside.Redacted) bool { return x.Token == text[m[0]:m[1]] })
+		if i >= 0 {
+			out, all = append(out, all[i]), slices.Delete(all, i, i+1)
+		}
+	}
+	return append(out, all...)
 }
 
 // span is a find by the words that it stands in, whatever stands between them.
