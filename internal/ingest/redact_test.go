@@ -197,10 +197,10 @@ func TestAnAnswerThatComesByItselfIsHidden(t *testing.T) {
 		tell(`{"id":"3","type":"turn","role":"user","text":"March 5th, eighty-five"}`)
 		tell(`{"id":"4","type":"turn","role":"agent","text":"And the CVV?"}`)
 		call := ringside.NewCallID(h.workspace, "custom", "mine")
-		got, err := h.ledger.Partials(t.Context(), h.workspace, call, []ringside.Partial{{Role: ringside.RoleUser, Text: "It's 789"}})
+		got, err := h.ledger.Partials(t.Context(), h.workspace, call, []ringside.Partial{{Role: ringside.RoleUser, Text: "It's 789"}, {Role: ringside.RoleUser, Text: "write to jane dot doe at"}})
 		must(t, err)
-		if got[0].Text != "It's […]" {
-			t.Errorf("being said: %q", got[0].Text)
+		if got[0].Text != "It's […]" || got[1].Text != "write to […]" {
+			t.Errorf("being said: %+v", got)
 		}
 		tell(`{"id":"5","type":"turn","role":"user","text":"It's 789"}`)
 		c := h.call(t, h.workspace, "custom", "mine")

@@ -124,3 +124,28 @@ func TestWhatIsHiddenIsToldInOrder(t *testing.T) {
 		t.Errorf("told %q, want %q", got, want)
 	}
 }
+
+// An address that breaks off is hidden while a call is on: the rest comes next.
+// Afterwards a beginning alone is none.
+func TestHalfAnAddressIsHiddenWhileACallIsOn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"My mail is jane.doe@":              "jane.doe@",
+		"It's jane.doe@gmail":               "jane.doe@gmail",
+		"my email is jane dot":              "jane dot",
+		"my email is jane dot doe.":         "jane dot doe",
+		"it's jane underscore doe at gmail": "jane underscore doe at gmail",
+		"visit us at example dot com":       "",
+		"I'm at home":                       "",
+	} {
+		for _, on := range []bool{true, false} {
+			got := ""
+			for _, x := range NewFinder([]ringside.RedactionKind{ringside.RedactEmail}, on).Find(talk("- " + text)) {
+				got = text[x.Start:x.End]
+			}
+			if on && got != want || !on && got != "" {
+				t.Errorf("in %q, the call on %v: %q, want %q", text, on, got, want)
+			}
+		}
+	}
+}

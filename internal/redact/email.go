@@ -49,6 +49,33 @@ func emails(c *chunk) (out []hit) {
 	return out
 }
 
+// halves are the beginnings of addresses that what is said breaks off in.
+var halves = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._%+\-']*@[a-z0-9.\-]*$`),
+	regexp.MustCompile(`(?i)[a-z0-9]+(?:\s+(?:dot|underscore)\s+[a-z0-9]+)+(?:\s+at(?:\s+[a-z0-9\-]+){0,2})?(?:\s+(?:dot|underscore))?$`),
+	regexp.MustCompile(`(?i)[a-z0-9]+\s+(?:dot|underscore)$`),
+}
+
+// site ends the name of a website, which is whole.
+var site = regexp.MustCompile(`(?i)\b(?:dot|point|period)\s+(?:` + top + `)$`)
+
+// halfEmails finds what may be the beginning of an address at the end of what is
+// said at once: the rest comes next.
+func halfEmails(c *chunk) (out []hit) {
+	for _, p := range c.parts {
+		text := strings.TrimRight(c.text[p.start:p.end], " .,")
+		if site.MatchString(text) {
+			continue
+		}
+		for _, half := range halves {
+			if m := half.FindStringIndex(text); m != nil {
+				out = append(out, hit{p.start + m[0], p.start + m[1], ringside.RedactEmail, plainEmail(text[m[0]:m[1]])})
+			}
+		}
+	}
+	return out
+}
+
 // maxPlain is how many words of an address's name may follow each other with
 // nothing between them: first name and family name.
 const maxPlain = 2

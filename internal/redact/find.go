@@ -29,6 +29,7 @@ type Finder struct {
 	// pieces: a number may go on in what is said next, so that four digits are
 	// enough to hide them.
 	pieces bool
+	half   bool             // likewise an address
 	known  map[string]whole // by what stands in a text
 }
 
@@ -41,7 +42,7 @@ type whole struct {
 // NewFinder makes a finder of some kinds; with pieces it is for what is said
 // while a call is on.
 func NewFinder(kinds []ringside.RedactionKind, pieces bool) *Finder {
-	f := &Finder{kinds: map[ringside.RedactionKind]bool{}, known: map[string]whole{}}
+	f := &Finder{half: pieces, kinds: map[ringside.RedactionKind]bool{}, known: map[string]whole{}}
 	for _, k := range kinds {
 		f.kinds[k] = true
 		f.pieces = f.pieces || pieces && k != ringside.RedactEmail && k != ringside.RedactBirthDate
@@ -228,6 +229,9 @@ func (f *Finder) look(c *chunk) []hit {
 	var hits []hit
 	if f.kinds[ringside.RedactEmail] {
 		hits = append(hits, emails(c)...)
+		if f.half {
+			hits = append(hits, halfEmails(c)...)
+		}
 	}
 	if f.kinds[ringside.RedactIBAN] {
 		hits = append(hits, accounts(all)...)

@@ -2,7 +2,6 @@ package stt
 
 import (
 	"errors"
-	"math"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
@@ -24,6 +23,7 @@ func TestOddAnswers(t *testing.T) {
 		"out of order":              {`{"text":"","segments":[{"start":2,"end":3,"text":"b"},{"start":0,"end":1,"text":"a"}]}`, "a b", 2, 0},
 		"times that run back":       {`{"text":"","segments":[{"start":0,"end":1,"text":"a"},{"start":5,"end":2,"text":"b"}]}`, "a", 1, 0},
 		"an end beyond the sound":   {`{"text":"","segments":[{"start":0,"end":99,"text":"a"}]}`, "a", 1, 0},
+		"words beyond the sound":    {`{"text":"a","segments":[{"start":0,"end":1,"text":"a","words":[{"word":"a","start":1000,"end":1e300}]}]}`, "a", 1, 1},
 		"an empty segment":          {`{"text":"a","segments":[{"start":0,"end":1,"text":" "},{"start":1,"end":2,"text":"a"}]}`, "a", 1, 0},
 		"a word between segments":   {`{"text":"a b","segments":[{"start":0,"end":1,"text":"a"},{"start":2,"end":3,"text":"b"}],"words":[{"word":"a","start":0,"end":1},{"word":"x","start":1.5,"end":1.6},{"word":"b","start":2,"end":3}]}`, "a b", 2, 2},
 		"nothing was said":          {`{"text":""}`, "", 0, 0},
@@ -37,6 +37,11 @@ func TestOddAnswers(t *testing.T) {
 		for _, s := range got.Segments {
 			if s.Start < 0 || s.End > 4 || s.End < s.Start {
 				t.Errorf("%s: from %v to %v", name, s.Start, s.End)
+			}
+			for _, w := range s.Words {
+				if w.End > 4 || w.End < w.Start {
+					t.Errorf("%s: the word %+v", name, w)
+				}
 			}
 		}
 	}
@@ -57,7 +62,7 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("segment %+v", s)
 				}
 				for _, w := range s.Words {
-					if w.Text == "" || !(w.Start >= 0 && w.Start <= w.End) || math.IsInf(w.End, 0) || w.Confidence < 0 || w.Confidence > 1 {
+					if w.Text == "" || !(w.Start >= 0 && w.Start <= w.End && w.End <= 10) || w.Confidence < 0 || w.Confidence > 1 {
 						t.Errorf("word %+v", w)
 					}
 				}

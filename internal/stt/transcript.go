@@ -59,6 +59,10 @@ func made(text string, segments []Segment, words []Word, seconds float64) *Trans
 	for i := range segments {
 		s := &segments[i]
 		s.Start, s.End = min(s.Start, seconds), min(s.End, seconds)
+		for j := range s.Words {
+			w := &s.Words[j]
+			w.Start, w.End = min(w.Start, seconds), min(w.End, seconds)
+		}
 	}
 	return &Transcript{Segments: segments, Timed: true}
 }
