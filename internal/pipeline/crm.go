@@ -430,6 +430,9 @@ func (w *syncCRM) known(ctx context.Context, f *file) (*store.CRMSync, error) {
 func (w *syncCRM) keep(ctx context.Context, f *file, row *store.CRMSync) error {
 	row.SyncedAt = time.Now().UTC()
 	return w.cfg.write(ctx, func(ctx context.Context, tx store.Tx) error {
+		if ord, err := store.OrdOf(ctx, tx, f.call.ID); err != nil || ord == 0 {
+			return err // deleted meanwhile
+		}
 		return store.PutCRMSync(ctx, tx, f.workspace, f.call.ID, row)
 	})
 }

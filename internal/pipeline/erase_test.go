@@ -220,6 +220,24 @@ func TestWhatIsReadAfterAnErasureIsNotKept(t *testing.T) {
 	})
 }
 
+// What was read of a call before it was erased, and is worked on still, leaves
+// nothing of it.
+func TestWhatIsUnderWayLeavesNothingOfAnErasedCall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		id := b.from("a", "+14155550142", "Hello")
+		f, err := newDesk(&b.cfg).open(t.Context(), jobs.CallRef{WorkspaceID: workspace, CallID: id})
+		must(t, err)
+		f.call.Findings = append(f.call.Findings, ringside.Finding{Kind: ringside.FindingKnowledgeGap, Topic: "Where is the quixotrywombat?"})
+		must(t, (&erase{cfg: b.cfg}).Work(t.Context(), b.order(EraseCall, id.String())))
+		must(t, b.cfg.write(t.Context(), func(ctx context.Context, tx store.Tx) error { return b.cfg.finish(ctx, tx, f) }))
+		must(t, (&syncCRM{cfg: b.cfg}).keep(t.Context(), f, &store.CRMSync{CRM: "custom", ContactID: "wombatquixotry"}))
+		if in := tables(storetest.Holds(t, s, "quixotrywombat", "wombatquixotry")); len(in) > 0 {
+			t.Errorf("left: %v", in)
+		}
+	})
+}
+
 // A question that an erased call asked first is put in the words of another.
 func TestAnErasedCallsQuestionIsReworded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -33,6 +33,9 @@ func noteGaps(ctx context.Context, tx store.Tx, f *file) error {
 	if err := store.LockWorkspace(ctx, tx, f.workspace); err != nil {
 		return err
 	}
+	if ord, err := store.OrdOf(ctx, tx, f.call.ID); err != nil || ord == 0 {
+		return err // deleted meanwhile: nothing of it is noted
+	}
 	known, err := store.GapWords(ctx, tx, f.workspace)
 	if err != nil {
 		return err
