@@ -134,6 +134,12 @@ func kept(events []ringside.Event, c *store.DeliveryContext) []string {
 	return out
 }
 
+// RedactionMark is what a value that is hidden in a call is known by, given how
+// the ledger stamps.
+func RedactionMark(stamp func(string, []byte) []byte, call ringside.CallID, k ringside.RedactionKind, value string) []byte {
+	return stamp("redaction", append(call[:], string(k)+"\x00"+value...))
+}
+
 // tokens numbers the values of a call, in transactions that write gives. Those of
 // a delivery about no call all have the number 0.
 func (l *Ledger) tokens(call ringside.CallID, write func(func(context.Context, store.Tx) error) error) func(ringside.RedactionKind, string) (string, error) {
@@ -145,7 +151,7 @@ func (l *Ledger) tokens(call ringside.CallID, write func(func(context.Context, s
 		}
 		n := 0
 		if !call.IsZero() {
-			mark := l.cfg.Stamp("redaction", append(call[:], name...))
+			mark := RedactionMark(l.cfg.Stamp, call, k, value)
 			err := write(func(ctx context.Context, tx store.Tx) (err error) {
 				n, err = store.RedactionNumber(ctx, tx, call, k, mark)
 				return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/jobs"
+	"github.com/ringsidehq/ringside/internal/ledger"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/text"
 )
@@ -130,6 +131,9 @@ func (c *Config) find(ctx context.Context, workspace string, s *Subject, after i
 		last = len(calls) < erasePage
 		for i := range calls {
 			is, err := s.in(ctx, tx, workspace, &calls[i])
+			if err == nil && !is && s.Kind == EraseEmail { // what was hidden is known by its mark alone
+				is, err = store.HasRedaction(ctx, tx, calls[i].ID, ledger.RedactionMark(c.Secrets.Stamp, calls[i].ID, ringside.RedactEmail, s.Value))
+			}
 			if err != nil {
 				return err
 			}

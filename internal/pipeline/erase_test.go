@@ -91,6 +91,24 @@ func TestAnErasureFindsThePerson(t *testing.T) {
 	})
 }
 
+// An address that is hidden in a call is found there all the same, said or written.
+func TestAnErasureFindsAHiddenAddress(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newBench(t, s)
+		b.redacting("desk", ringside.RedactionStrict)
+		said, _ := b.tell("said", timedTurn(0, ringside.RoleUser, 100, "It's ann dot lee at example dot com"))
+		written, _ := b.tell("written", timedTurn(0, ringside.RoleUser, 100, "It's Ann.Lee@example.com"))
+		other, _ := b.tell("other", timedTurn(0, ringside.RoleUser, 100, "It's ann@example.com"))
+		if in := storetest.Holds(t, s, "ann dot lee", "Ann.Lee"); len(in) > 0 {
+			t.Fatalf("stored in the clear: %v", in)
+		}
+		must(t, (&erase{cfg: b.cfg}).Work(t.Context(), b.order(EraseEmail, "ann.lee@example.com")))
+		if b.has(said) || b.has(written) || !b.has(other) {
+			t.Errorf("said %v, written %v, another's %v", b.has(said), b.has(written), b.has(other))
+		}
+	})
+}
+
 // Killed after the first chunk, an erasure goes on where it was and counts
 // everything once.
 func TestAnErasureGoesOnAfterACrash(t *testing.T) {

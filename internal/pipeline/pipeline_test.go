@@ -69,7 +69,7 @@ func newBench(t *testing.T, s *store.Store) *bench {
 	}
 	b.queue, err = jobs.New(t.Context(), s, jobs.Config{Hold: true, Log: quiet})
 	must(t, err)
-	b.ledger = ledger.New(ledger.Config{Store: s, Jobs: queueOf(b), Log: quiet})
+	b.ledger = ledger.New(ledger.Config{Store: s, Jobs: queueOf(b), Stamp: box.Stamp, Log: quiet})
 	b.ledger.Start()
 	t.Cleanup(b.ledger.Stop)
 	return b

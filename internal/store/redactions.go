@@ -74,6 +74,12 @@ ON CONFLICT DO NOTHING`, call[:], mark, string(kind))
 	return 0, fmt.Errorf("number what is hidden in call %s: %d others came first", call, maxNumbering)
 }
 
+// HasRedaction tells whether a value was hidden in a call, by its mark.
+func HasRedaction(ctx context.Context, tx Tx, call ringside.CallID, mark []byte) (has bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM redactions WHERE call_id = $1 AND mark = $2)`, call[:], mark).Scan(&has)
+	return has, err
+}
+
 // RedactionCounts says how many values of each kind were hidden in a call.
 func RedactionCounts(ctx context.Context, tx Tx, call ringside.CallID) (map[ringside.RedactionKind]int, error) {
 	out := map[ringside.RedactionKind]int{}
