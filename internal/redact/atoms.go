@@ -88,12 +88,11 @@ var calendar = regexp.MustCompile(`\b(?:(?:19|20)\d\d[.\-](?:0[1-9]|1[0-2])[.\-]
 // date marks digits that stand in a date: with the hour behind it they would be
 // as many as a telephone number has.
 func date(all []atom, text string) {
+	i := 0
 	for _, m := range calendar.FindAllStringIndex(text, -1) {
-		if goesOn(text, m[0]-1, m[0]-2) || goesOn(text, m[1], m[1]+1) {
-			continue
-		}
-		for i := range all {
-			all[i].dated = all[i].dated || m[0] <= all[i].start && all[i].end <= m[1]
+		whole := !goesOn(text, m[0]-1, m[0]-2) && !goesOn(text, m[1], m[1]+1)
+		for ; i < len(all) && all[i].start < m[1]; i++ {
+			all[i].dated = whole && all[i].start >= m[0]
 		}
 	}
 }

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -37,6 +38,10 @@ const (
 
 // births finds dates of birth.
 func births(c *chunk, all []atom) (out []hit) {
+	spoken := slices.ContainsFunc(all, func(a atom) bool { return birthWords[a.word] })
+	if !spoken && !slices.ContainsFunc(c.parts, func(p part) bool { return mentions(p.asked, birthWords) }) {
+		return nil
+	}
 	for _, d := range dates {
 		for _, m := range d.FindAllStringIndex(c.text, -1) {
 			if ofBirth(c, m[0], m[1]) {

@@ -147,10 +147,11 @@ func (r *Redactor) row(items []*node, field string) (changed bool) {
 			finds = r.finder.In(b.String(), words(field))
 		}
 		for i, w := range all {
-			for _, x := range finds {
-				if start < x.End && x.Start < ends[i] {
-					w.text, changed = r.token(x.Kind, x.Value), true
-				}
+			for len(finds) > 0 && finds[0].End <= start {
+				finds = finds[1:]
+			}
+			if len(finds) > 0 && finds[0].Start < ends[i] {
+				w.text, changed = r.token(finds[0].Kind, finds[0].Value), true
 			}
 			start = ends[i] + 1
 		}

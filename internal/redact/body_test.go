@@ -1,6 +1,8 @@
 package redact
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/ringsidehq/ringside"
@@ -51,4 +53,26 @@ func TestPartsOfANumberAreHiddenInTheBody(t *testing.T) {
 	if err != nil || string(got) != want {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}
+}
+
+// Whatever comes is redacted without a crash, and JSON stays JSON.
+func FuzzBody(f *testing.F) {
+	f.Add([]byte(`{"text":"my card is 4111 1111 1111 1111","n":4111111111111111,"words":[{"word":"jane"},{"word":"dot"},{"word":"doe@example.com"}]}`))
+	f.Add([]byte("{\"transcript\":\"User: It's 4111.\\nAgent: Okay.\\nUser: born on 2001-02-03\"}\n[\"DE89 3704 0044 0532 0130 00\"]"))
+	f.Add([]byte("From=%2B14155550100&Body=one+eight+hundred+double+five"))
+	f.Add([]byte("social \xff 123-45-6789 at example dot com"))
+	f.Add([]byte(strings.Repeat("a at b dot com, ", 500) + strings.Repeat("4111 ", 500))) // each is looked at for itself
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, pieces := range []bool{true, false} {
+			r := New(Config{Kinds: ringside.RedactionKinds, Pieces: pieces, Token: kinds})
+			r.Turns([]ringside.Turn{{Role: ringside.RoleUser, Text: string(body)}, {Role: ringside.RoleAgent, Text: "Your card?"}, {Role: ringside.RoleUser, Text: string(body)}})
+			out, err := r.Body(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if json.Valid(body) && !json.Valid(out) {
+				t.Errorf("%q became %q", body, out)
+			}
+		}
+	})
 }

@@ -38,7 +38,7 @@ func around(c *chunk, all []atom, r *run) near {
 	if p.anew() {
 		from = p.start
 	}
-	for i := r.first() - 1; i >= 0 && all[i].start >= from && len(n.before) < wordsBefore; i-- {
+	for i := r.first() - 1; i >= max(0, r.first()-maxParts) && all[i].start >= from && len(n.before) < wordsBefore; i-- {
 		if all[i].word != "" && all[i].digits == "" && !fillers[all[i].word] {
 			n.before = append(n.before, all[i].word)
 		}

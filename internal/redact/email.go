@@ -2,7 +2,6 @@ package redact
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/ringsidehq/ringside"
@@ -39,7 +38,10 @@ func emails(c *chunk) (out []hit) {
 	written := out
 	for _, m := range saidDomain.FindAllStringSubmatchIndex(c.text, -1) {
 		// What is written has its end: the next sentence is no part of it.
-		if slices.ContainsFunc(written, func(h hit) bool { return h.start <= m[0] && m[0] < h.end }) {
+		for len(written) > 0 && written[0].end <= m[0] {
+			written = written[1:]
+		}
+		if len(written) > 0 && written[0].start <= m[0] {
 			continue
 		}
 		if start := localPart(c.text, m[0]); start < m[0] {
@@ -63,13 +65,14 @@ var site = regexp.MustCompile(`(?i)\b(?:dot|point|period)\s+(?:` + top + `)$`)
 // said at once: the rest comes next.
 func halfEmails(c *chunk) (out []hit) {
 	for _, p := range c.parts {
-		text := strings.TrimRight(c.text[p.start:p.end], " .,")
+		from := max(p.start, p.end-longestName)
+		text := strings.TrimRight(c.text[from:p.end], " .,")
 		if site.MatchString(text) {
 			continue
 		}
 		for _, half := range halves {
 			if m := half.FindStringIndex(text); m != nil {
-				out = append(out, hit{p.start + m[0], p.start + m[1], ringside.RedactEmail, plainEmail(text[m[0]:m[1]])})
+				out = append(out, hit{from + m[0], from + m[1], ringside.RedactEmail, plainEmail(text[m[0]:m[1]])})
 			}
 		}
 	}
@@ -80,10 +83,23 @@ func halfEmails(c *chunk) (out []hit) {
 // nothing between them: first name and family name.
 const maxPlain = 2
 
+// longestName is how much of a text the name of an address takes, in bytes: one
+// that is spelled out is long.
+const longestName = 400
+
 // localPart is where the name of an address begins that ends at a place; that
 // place where there is none.
 func localPart(text string, end int) int {
-	all := atoms(text[:end])
+	from := max(0, end-longestName)
+	if start := localStart(text[from:end]); from+start < end {
+		return from + start
+	}
+	return end
+}
+
+// localStart is where the name begins that ends with a text.
+func localStart(text string) int {
+	all, end := atoms(text), len(text)
 	start, plain, joined := end, 0, false
 	for i := len(all) - 1; i >= 0; i-- {
 		a := &all[i]

@@ -78,11 +78,15 @@ func (c *chunk) partAt(place int) *part {
 	return &c.parts[i]
 }
 
+// longestAsked is how much of what was said before tells what was asked, in bytes.
+const longestAsked = 600
+
 // say adds what is said next, and between: what the others said since.
 func (c *chunk) say(at int, text, between string) {
 	if c.text != "" {
 		c.text += "\n"
 	}
+	between = between[max(0, len(between)-longestAsked):]
 	p := part{at, len(c.text), len(c.text) + len(text), between, len(c.text)}
 	if n := len(c.parts); n > 0 && !asks(between) {
 		p.asked, p.from = c.parts[n-1].asked, c.parts[n-1].from
@@ -245,15 +249,21 @@ func (f *Finder) look(c *chunk) []hit {
 	return hits
 }
 
+// longestEcho is how long a value is that somebody says back.
+const longestEcho = 2 * MaxCard
+
 // echoes are the parts of a number that the other side says back.
 func (f *Finder) echoes(all []Said, found []Find) (out []Find) {
+	said := make([][]*run, len(all)) // of the turns that were looked at
 	for _, x := range found {
-		if !strings.ContainsAny(x.Value, "0123456789") || len(x.Value) < minKnown {
+		if len(x.Value) > longestEcho || !strings.ContainsAny(x.Value, "0123456789") || len(x.Value) < minKnown {
 			continue
 		}
 		for at := x.At + 1; at < min(x.At+3, len(all)); at++ {
-			text := all[at].Text
-			for _, r := range runs(text, atoms(text)) {
+			if said[at] == nil {
+				said[at] = runs(all[at].Text, atoms(all[at].Text))
+			}
+			for _, r := range said[at] {
 				if len(r.digits) >= 3 && strings.Contains(x.Value, r.digits) {
 					out = append(out, Find{at, r.start(), r.end(), x.Kind, x.Value})
 				}
@@ -284,13 +294,14 @@ func (f *Finder) settle(all []Find) []Find {
 			cmp.Compare(slices.Index(ringside.RedactionKinds, a.Kind), slices.Index(ringside.RedactionKinds, b.Kind)),
 			cmp.Compare(b.End-b.Start, a.End-a.Start))
 	})
-	var out []Find
+	var out []Find // in the order in which they stand
 	for _, a := range all {
-		clash := slices.ContainsFunc(out, func(b Find) bool { return a.At == b.At && a.Start < b.End && b.Start < a.End })
-		if !clash {
-			out = append(out, a)
+		i, _ := slices.BinarySearchFunc(out, a, func(b, a Find) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.Start, a.Start)) })
+		over := func(b *Find) bool { return a.At == b.At && a.Start < b.End && b.Start < a.End }
+		if i > 0 && over(&out[i-1]) || i < len(out) && over(&out[i]) {
+			continue
 		}
+		out = slices.Insert(out, i, a)
 	}
-	slices.SortFunc(out, func(a, b Find) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Start, b.Start)) })
 	return out
 }

@@ -63,6 +63,10 @@ func (r *run) end() int { return r.parts[len(r.parts)-1].end }
 // maxFillers is how many words may stand between two digits of a number.
 const maxFillers = 3
 
+// maxParts is how many parts a row of digits has: more than any number, and what
+// is read out after it.
+const maxParts = 100
+
 // runs are the rows of digits in a text. Codes with letters are none, nor are dates.
 func runs(text string, all []atom) (out []*run) {
 	var cur *run
@@ -80,7 +84,7 @@ func runs(text string, all []atom) (out []*run) {
 			}
 			continue
 		}
-		if cur != nil && !joins(text, &all[cur.last()], a) {
+		if cur != nil && (len(cur.parts) == maxParts || !joins(text, &all[cur.last()], a)) {
 			end()
 		}
 		if cur == nil {

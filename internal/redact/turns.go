@@ -99,17 +99,16 @@ func said(text string) (words string, all []atom) {
 func (r *Redactor) hear(text string, finds []Find) {
 	words, all := said(text)
 	var spans []span
+	i := 0
 	for _, x := range finds {
-		s := span{-1, 0, x.Kind, x.Value}
-		for i := range all {
-			if all[i].start < x.End && x.Start < all[i].end {
-				if s.from < 0 {
-					s.from = i
-				}
-				s.to = i + 1
-			}
+		for i < len(all) && all[i].end <= x.Start {
+			i++
 		}
-		if s.from >= 0 {
+		s := span{i, i, x.Kind, x.Value}
+		for s.to < len(all) && all[s.to].start < x.End {
+			s.to++
+		}
+		if s.from < s.to {
 			spans = append(spans, s)
 		}
 	}
