@@ -84,7 +84,14 @@ export const theme = createTheme({
 		Tooltip: {
 			defaultProps: { openDelay: 250, transitionProps: { duration: 120 }, multiline: true, maw: 360 },
 		},
-		Menu: { defaultProps: { shadow: "none", transitionProps: { duration: 120, transition: "fade" } } },
+		Menu: {
+			defaultProps: {
+				shadow: "none",
+				transitionProps: { duration: 120, transition: "fade" },
+				// A menu holds items and nothing else: the first of them takes the focus.
+				withInitialFocusPlaceholder: false,
+			},
+		},
 		Popover: { defaultProps: { shadow: "none", transitionProps: { duration: 120, transition: "fade" } } },
 		// The page itself never scrolls, so nothing needs locking under an overlay.
 		Modal: {
