@@ -25,7 +25,11 @@ export function makeQueryClient(onSignedOut: () => void): QueryClient {
 			},
 		}),
 		defaultOptions: {
+			// The server may be on this very machine: what the browser thinks of the network says nothing of it.
+			mutations: { networkMode: "always" },
 			queries: {
+				networkMode: "always",
+				refetchOnReconnect: true,
 				staleTime: 15_000,
 				retry: (failures, e) => failures < 2 && !(e instanceof ApiError && e.status >= 400 && e.status < 500),
 			},

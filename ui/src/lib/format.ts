@@ -47,12 +47,11 @@ export function durationWords(ms: Maybe): string {
 		.join(" ");
 }
 
-/** A position in a call with tenths: 0:47.3. Used where two events may share a second. */
+/** A position in a call with tenths: 0:47.3, 1:02:03.4. Used where two events may share a second. */
 export function offset(ms: Maybe): string {
 	if (!known(ms)) return unknown;
 	const tenths = Math.floor(Math.max(0, ms) / 100);
-	const s = Math.floor(tenths / 10);
-	return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}.${tenths % 10}`;
+	return `${duration(Math.floor(tenths / 10) * 1000)}.${tenths % 10}`;
 }
 
 /** A latency: 840 ms, 1.24 s, 31 s. */

@@ -16,6 +16,17 @@ function Keys({ onJ, onGo, onK }: { onJ: () => void; onGo: () => void; onK: () =
 	return <input aria-label="text" />;
 }
 
+function Spaced({ onSpace }: { onSpace: () => void }) {
+	useKeyboard();
+	useKeys([{ keys: " ", run: onSpace }]);
+	return (
+		<>
+			<input type="checkbox" />
+			<button type="button">Press</button>
+		</>
+	);
+}
+
 describe("keys", () => {
 	it("run single keys, pairs and commands, and leave typing alone", () => {
 		const [onJ, onGo, onK] = [vi.fn(), vi.fn(), vi.fn()];
@@ -31,6 +42,16 @@ describe("keys", () => {
 		expect(onJ).toHaveBeenCalledTimes(1);
 		fireEvent.keyDown(screen.getByLabelText("text"), { key: "k", ctrlKey: true });
 		expect(onK).toHaveBeenCalledTimes(1);
+	});
+
+	it("leave a control what it needs itself", () => {
+		const space = vi.fn();
+		render(<Spaced onSpace={space} />);
+		fireEvent.keyDown(screen.getByRole("checkbox"), { key: " " });
+		fireEvent.keyDown(screen.getByRole("button"), { key: " " });
+		expect(space).not.toHaveBeenCalled();
+		fireEvent.keyDown(document.body, { key: " " });
+		expect(space).toHaveBeenCalledTimes(1);
 	});
 
 	it("ask the newest layer first", () => {

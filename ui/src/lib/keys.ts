@@ -33,7 +33,7 @@ export function isTyping(target: EventTarget | null): boolean {
 function ownedByControl(name: string, target: EventTarget | null): boolean {
 	if (!(target instanceof HTMLElement)) return false;
 	if (name === "Enter" || name === " ")
-		return target.closest("a,button,summary,[role=menuitem],[role=tab]") !== null;
+		return target.closest("a,button,summary,input,[role=menuitem],[role=tab]") !== null;
 	return (
 		name.startsWith("Arrow") &&
 		target.closest("[role=menu],[role=listbox],[role=tablist],[role=radiogroup]") !== null

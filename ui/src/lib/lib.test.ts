@@ -15,7 +15,7 @@ import {
 } from "./format";
 import { phone } from "./phone";
 import { parseSettings } from "./settings";
-import { absolute, fromInput, relative, toInput } from "./time";
+import { absolute, dateTime, fromInput, relative, toInput } from "./time";
 import {
 	findings,
 	humanise,
@@ -64,6 +64,7 @@ describe("format", () => {
 
 	it("keeps tenths in offsets and units in words", () => {
 		expect(offset(47_390)).toBe("0:47.3");
+		expect(offset(3_723_490)).toBe("1:02:03.4");
 		expect(durationWords(125_000)).toBe("2 min 5 s");
 		expect(bytes(3481)).toBe("3.4 KiB");
 		expect(shortCount(1_234_567)).toBe("1.2M");
@@ -84,6 +85,11 @@ describe("time", () => {
 		["2025-11-01T12:00:00Z", "1 Nov 2025"],
 		["2026-11-20T12:05:00Z", "in 5 min"],
 	])("reads %s as %s", (iso, want) => expect(relative(new Date(iso), now, "utc")).toBe(want));
+
+	it("says the year of another year", () => {
+		expect(dateTime(new Date("2026-11-20T09:41:07Z"), "utc", now)).toBe("20 Nov, 09:41");
+		expect(dateTime(new Date("2025-11-20T09:41:07Z"), "utc", now)).toBe("20 Nov 2025, 09:41");
+	});
 
 	it("gives the whole instant for a tooltip", () => {
 		expect(absolute(new Date("2026-11-20T09:41:07.250Z"), "utc")).toMatch(
@@ -137,12 +143,13 @@ describe("settings", () => {
 			"{",
 			"[]",
 			'"x"',
-			'{"theme":7,"columns":[1,"cost"],"recent":[{"to":"//evil"},{"to":"javascript:x","label":"x"}]}',
+			'{"theme":7,"speed":90,"columns":[1,"cost"],"recent":[{"to":"//evil"},{"to":"javascript:x","label":"x"}]}',
 		]) {
 			const s = parseSettings(junk);
 			expect(["system", "light", "dark"]).toContain(s.theme);
 			expect(s.columns.every((c) => typeof c === "string")).toBe(true);
 			expect(s.recent).toEqual([]);
+			expect(s.speed).toBe(1);
 		}
 	});
 });

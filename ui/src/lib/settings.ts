@@ -13,6 +13,9 @@ export interface Settings {
 	/** Whether a critical alert in a live call sounds, and whether the browser notifies of it. */
 	liveSound: boolean;
 	liveNotify: boolean;
+	/** How fast recordings play, and whether their silences are jumped over. */
+	speed: number;
+	skipSilence: boolean;
 }
 
 export interface Recent {
@@ -31,6 +34,8 @@ export const defaults: Settings = {
 	recent: [],
 	liveSound: false,
 	liveNotify: false,
+	speed: 1,
+	skipSilence: false,
 };
 
 const oneOf = <T extends string>(v: unknown, allowed: readonly T[], fallback: T): T =>
@@ -54,6 +59,8 @@ export function parseSettings(text: string | null): Settings {
 		recent: Array.isArray(raw.recent) ? raw.recent.filter(isRecent).slice(0, 8) : [],
 		liveSound: raw.liveSound === true,
 		liveNotify: raw.liveNotify === true,
+		speed: typeof raw.speed === "number" && raw.speed >= 0.5 && raw.speed <= 3 ? raw.speed : defaults.speed,
+		skipSilence: raw.skipSilence === true,
 	};
 }
 

@@ -56,9 +56,9 @@ export function date(at: Date, zone: Zone, now = new Date()): string {
 	);
 }
 
-/** 20 Nov, 09:41 */
-export function dateTime(at: Date, zone: Zone): string {
-	return format(zone, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+/** 20 Nov, 09:41, or 20 Nov 2025, 09:41 in another year. */
+export function dateTime(at: Date, zone: Zone, now = new Date()): string {
+	return `${date(at, zone, now)}, ${format(zone, { hour: "2-digit", minute: "2-digit" }).format(at)}`;
 }
 
 /** Friday, 20 November 2026, 09:41:07.250 CET: the whole truth, for a tooltip. */
