@@ -156,6 +156,7 @@ const stepIcons: Record<string, IconName> = {
 	done: "check",
 	skipped: "minus",
 	failed: "stop",
+	lost: "stop",
 };
 
 export function StepBadge({ status }: { status: string }) {

@@ -166,7 +166,7 @@ function Delete({ call, filters }: Pick<ActionsProps, "call" | "filters">) {
 	const remove = useMutation({
 		mutationFn: () => deleteCall(call.id),
 		onSuccess: async () => {
-			await navigate({ to: "/calls", search: filters });
+			await navigate({ to: "/calls", search: filters, ignoreBlocker: true });
 			client.removeQueries({ queryKey: ["calls", "one", call.id] });
 			await client.invalidateQueries({ queryKey: ["calls"] });
 			toast({ title: "Call deleted", tone: "good" });

@@ -21,13 +21,20 @@ interface TimelineProps {
 
 /** The waveform of a recording that was heard; else the lanes as the transcript's times draw them. */
 export function CallTimeline({ call, notes, source, onTurn }: TimelineProps) {
-	const sum = call.kept ? call.analysis?.audio?.sha256 : undefined;
-	const heard = useQuery({ ...audioQuery(call.id, sum ?? ""), enabled: sum !== undefined });
+	const audio = call.kept ? (call.analysis?.audio ?? undefined) : undefined;
+	const heard = useQuery(audioQuery(call.id, audio));
 	const playable = source !== undefined;
 	const strip = (
-		<Strip call={call} notes={notes} playable={playable} onTurn={onTurn} tall={sum !== undefined} />
+		<Strip
+			call={call}
+			notes={notes}
+			playable={playable}
+			onTurn={onTurn}
+			tall={audio !== undefined}
+			waits={(audio?.responses ?? 0) > 0}
+		/>
 	);
-	if (sum === undefined || heard.isPending) return strip;
+	if (audio === undefined || heard.isPending) return strip;
 	if (heard.error) {
 		return (
 			<>

@@ -8,13 +8,14 @@ import { ScoreBadge } from "../../components/Judgement";
 import { Page } from "../../components/Page";
 import { SkeletonRows } from "../../components/States";
 import { useNow } from "../../components/Values";
-import { noteRecent } from "../../lib/settings";
+import { noteRecent, useSettings } from "../../lib/settings";
 import type { Filters } from "../calls/search";
 import { useCrumb } from "../frame/crumb";
 import { Actions } from "./Actions";
 import { CallTimeline } from "./CallTimeline";
 import classes from "./CallView.module.css";
 import { Lead } from "./Lead";
+import { lanesOf } from "./lanes";
 import { Notes } from "./Notes";
 import { Overview } from "./Overview";
 import { Success } from "./outcome";
@@ -43,10 +44,10 @@ const tabWords: Record<Tab, string> = {
 	raw: "Raw",
 };
 
-/** Where the link points to: a moment, or the start of a turn. */
-function startOf(call: Call, search: CallSearch): number {
-	if (search.t !== undefined) return search.t * 1000;
-	return (call.turns ?? []).find((t) => t.index === search.turn)?.start_ms ?? 0;
+/** Where the link points to: a moment, or the start of a turn. A recording tells its own end. */
+function startOf(call: Call, search: CallSearch, playable: boolean): number {
+	if (search.t === undefined) return (call.turns ?? []).find((t) => t.index === search.turn)?.start_ms ?? 0;
+	return playable ? search.t * 1000 : Math.min(search.t * 1000, lanesOf(call).length);
 }
 
 const nameOf = (call: Call): string => call.agent?.name || call.agent?.source_id || "Call without an agent";
@@ -55,11 +56,15 @@ const nameOf = (call: Call): string => call.agent?.name || call.agent?.source_id
 export function CallView({ call, search, filters }: CallViewProps) {
 	const navigate = useNavigate({ from: "/calls/$id" });
 	const canWrite = useSession().user?.role !== "viewer";
-	const [playback] = useState(() => new Playback(startOf(call, search)));
+	const { speed, skipSilence } = useSettings();
+	const media = useMedia(call);
+	const playable = media.source !== undefined;
+	const [playback] = useState(
+		() => new Playback(startOf(call, search, playable), { speed, skip: skipSilence }),
+	);
 	const [target, setTarget] = useState<Target | null>(null);
 	const notes = useQuery(notesQuery(call.id)).data?.notes ?? [];
 	const tab = tabOf(search);
-	const media = useMedia(call);
 	const name = nameOf(call);
 	useCrumb(call.short_id || call.id.slice(0, 13));
 	useEffect(() => {
@@ -76,7 +81,7 @@ export function CallView({ call, search, filters }: CallViewProps) {
 	useEffect(() => {
 		if (search.turn === undefined) return;
 		setTarget({ turn: search.turn });
-		const at = startOf(call, search);
+		const at = startOf(call, search, playable);
 		if (at > 0) playback.seek(at);
 	}, [search.turn]);
 
@@ -99,13 +104,7 @@ export function CallView({ call, search, filters }: CallViewProps) {
 					</>
 				}
 				actions={
-					<Actions
-						call={call}
-						search={search}
-						filters={filters}
-						canWrite={canWrite}
-						sound={media.source !== undefined}
-					/>
+					<Actions call={call} search={search} filters={filters} canWrite={canWrite} sound={playable} />
 				}
 				lead={<Lead call={call} />}
 			>

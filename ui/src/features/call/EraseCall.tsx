@@ -24,7 +24,7 @@ export default function EraseCall({ call, filters, onClose }: EraseCallProps) {
 	const erase = useMutation({
 		mutationFn: () => orderErasure({ call: call.id, reason: reason.trim() }),
 		onSuccess: async (e) => {
-			await navigate({ to: "/calls", search: filters });
+			await navigate({ to: "/calls", search: filters, ignoreBlocker: true });
 			client.removeQueries({ queryKey: ["calls", "one", call.id] });
 			await client.invalidateQueries({ queryKey: ["calls"] });
 			toast(

@@ -6,6 +6,7 @@ import { useMay } from "../../api/may";
 import { Icon } from "../../components/Icon";
 import { StepBadge } from "../../components/Judgement";
 import { bytes, share } from "../../lib/format";
+import { toast } from "../../lib/toast";
 import { expiredWords } from "./expired";
 import classes from "./KeptNote.module.css";
 import { inProgress } from "./queries";
@@ -87,6 +88,15 @@ function Give({ id, label, onGiven }: { id: string; label: string; onGiven: () =
 	const input = useRef<HTMLInputElement>(null);
 	const stop = useRef<AbortController>(null);
 	const [sent, setSent] = useState(0);
+	const client = useQueryClient();
+	/** The file goes on its way while somebody looks at another tab or call; then it is told how it ended. */
+	const gone = useRef(false);
+	useEffect(() => {
+		gone.current = false;
+		return () => {
+			gone.current = true;
+		};
+	}, []);
 	const give = useMutation({
 		mutationFn: async (file: File) => {
 			if (file.size > mostBytes)
@@ -95,7 +105,16 @@ function Give({ id, label, onGiven }: { id: string; label: string; onGiven: () =
 			stop.current = new AbortController();
 			await putFile(`/v1/calls/${encodeURIComponent(id)}/recording`, file, setSent, stop.current.signal);
 		},
-		onSuccess: onGiven,
+		onSuccess: () => {
+			onGiven();
+			if (gone.current)
+				toast({ title: "The recording was taken", detail: "It is being listened to.", tone: "good" });
+			return client.invalidateQueries({ queryKey: ["calls", "one"] });
+		},
+		onError: (e) => {
+			if (gone.current && !(e instanceof DOMException))
+				toast({ title: "The recording was not taken", detail: ended(sentence(e)), tone: "bad" });
+		},
 	});
 	const cancelled = give.error instanceof DOMException;
 	return (

@@ -25,6 +25,7 @@ interface LogTabProps {
 export function LogTab({ call, kinds, onKinds }: LogTabProps) {
 	const { data, error, refetch } = useQuery(logQuery(call.id, inProgress(call.status)));
 	const entries = useMemo(() => withoutEchoes(data?.entries ?? []), [data]);
+	const places = useMemo(() => new Map(entries.map((e, i) => [e, i])), [entries]);
 	const chosen = chosenKinds(kinds);
 	const shown = useMemo(() => filterLog(entries, chosenKinds(kinds)), [entries, kinds]);
 	if (!data && error)
@@ -70,7 +71,7 @@ export function LogTab({ call, kinds, onKinds }: LogTabProps) {
 					label="Debug log"
 					count={shown.length}
 					estimate={34}
-					keyOf={(i) => String(shown[i] ? entries.indexOf(shown[i]) : i)}
+					keyOf={(i) => String(shown[i] ? places.get(shown[i]) : i)}
 					render={(i) => (shown[i] ? <Entry entry={shown[i]} wait={waitBefore(shown[i])} /> : null)}
 				/>
 			)}

@@ -8,6 +8,7 @@ import { ErrorState, SkeletonText } from "../../components/States";
 import { When } from "../../components/Values";
 import { offset } from "../../lib/format";
 import { doUnlessUndone, toast } from "../../lib/toast";
+import { LeaveGuard } from "../agents/LeaveGuard";
 import classes from "./Notes.module.css";
 import { useCursor, usePlayback } from "./playback";
 import { addNote, deleteNote, notesQuery } from "./queries";
@@ -143,6 +144,7 @@ function Compose({ id }: { id: string }) {
 					Add note
 				</Button>
 			</div>
+			<LeaveGuard active={text.trim() !== "" && !add.isPending} thing="note" />
 		</form>
 	);
 }

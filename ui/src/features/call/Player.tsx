@@ -3,6 +3,7 @@ import { CopyButton } from "../../components/Copy";
 import { Icon } from "../../components/Icon";
 import { duration, offset } from "../../lib/format";
 import { useKeys } from "../../lib/keys";
+import { changeSettings } from "../../lib/settings";
 import classes from "./Player.module.css";
 import { speeds, useCursor, usePlayback } from "./playback";
 import type { Download, Source } from "./recordings";
@@ -44,6 +45,7 @@ export function Player({ sources, source, onSource, linkAt }: PlayerProps) {
 						Open it at {source.host}
 					</a>
 				)}
+				<SaveMenu downloads={source.downloads} />
 			</Silent>
 		);
 	}
@@ -70,13 +72,13 @@ export function Player({ sources, source, onSource, linkAt }: PlayerProps) {
 
 function failure(s: Source): string {
 	if (s.kept)
-		return "The recording that Ringside keeps could not be played: the browser does not know its format, or the file is damaged.";
+		return "The recording that Ringside keeps could not be played: the server did not send it, the browser does not know its format, or the file is damaged.";
 	return `The recording could not be played from ${s.host}: its link may have expired, or it asks for a sign-in.`;
 }
 
 function Silent({ text, children }: { text: string; children?: React.ReactNode }) {
 	return (
-		<div className={classes.silent}>
+		<div className={classes.silent} role="alert">
 			<Icon name="info" />
 			<span>{text}</span>
 			{children}
@@ -118,7 +120,10 @@ function Speed() {
 			classNames={{ label: classes.speed }}
 			value={String(speed)}
 			data={speeds.map((s) => ({ value: String(s), label: `${s}×` }))}
-			onChange={(v) => playback.setSpeed(Number(v))}
+			onChange={(v) => {
+				playback.setSpeed(Number(v));
+				changeSettings({ speed: Number(v) });
+			}}
 		/>
 	);
 }
@@ -136,7 +141,10 @@ function SkipSilence() {
 			aria-pressed={on}
 			title="Jumps over silences of 2 s or longer"
 			leftSection={on ? <Icon name="check" size={14} /> : undefined}
-			onClick={() => playback.setSkip(!on)}
+			onClick={() => {
+				playback.setSkip(!on);
+				changeSettings({ skipSilence: !on });
+			}}
 		>
 			Skip silence
 		</Button>
@@ -174,8 +182,9 @@ function SourceMenu({ sources, source, onSource }: Pick<PlayerProps, "sources" |
 }
 
 function LinkHere({ linkAt }: Pick<PlayerProps, "linkAt">) {
-	const seconds = useCursor((s) => Math.floor(s.ms / 100) / 10);
-	return <CopyButton value={linkAt(seconds)} label={`Copy a link to ${offset(seconds * 1000)}`} />;
+	// Never a moment earlier: a turn that begins here would not have begun.
+	const hundredths = useCursor((s) => Math.ceil(s.ms / 10));
+	return <CopyButton value={linkAt(hundredths / 100)} label={`Copy a link to ${offset(hundredths * 10)}`} />;
 }
 
 /** A link where there is one form to save, a menu where there are more. */
@@ -191,7 +200,7 @@ function SaveMenu({ downloads }: { downloads: Download[] }) {
 		);
 	}
 	return (
-		<Menu position="bottom-end" withInitialFocusPlaceholder={false}>
+		<Menu position="bottom-end">
 			<Menu.Target>
 				<ActionIcon aria-label={words} title={words}>
 					<Icon name="download" />

@@ -95,6 +95,8 @@ interface ScrollerProps extends Pick<RowsProps, "onMoved" | "stick" | "onEnd"> {
 	children: ReactNode;
 }
 
+const scrollKeys = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"];
+
 /** So near to its end a list is there. */
 const endPx = 24;
 
@@ -109,6 +111,9 @@ function Scroller({ label, box, onMoved, stick, onEnd, children }: ScrollerProps
 			tabIndex={0}
 			onWheel={onMoved}
 			onTouchMove={onMoved}
+			onKeyDown={(e) => {
+				if (e.target === e.currentTarget && scrollKeys.includes(e.key)) onMoved?.();
+			}}
 			onScroll={({ currentTarget: e }) => onEnd?.(e.scrollHeight - e.scrollTop - e.clientHeight < endPx)}
 		>
 			{children}

@@ -23,7 +23,7 @@ interface SoundCardProps {
 
 /** What the kept recording's sound tells in figures, and what each means. */
 export function SoundCard({ call, audio }: SoundCardProps) {
-	const report = useQuery(audioQuery(call.id, audio.sha256)).data; // the figures stand without it
+	const report = useQuery(audioQuery(call.id, audio)).data; // the figures stand without it
 	const judged = useQuery(limitsQuery(call.agent?.id ?? ""));
 	const limits = judged.data ?? [];
 	const { figures, missing } = figuresOf(audio, limits, report);

@@ -31,33 +31,42 @@ interface StripProps {
 	live?: boolean;
 	/** A waveform is about to take its place: as much room as that. */
 	tall?: boolean;
+	/** It will have waits, as far as the figures tell. */
+	waits?: boolean;
 }
 
 /** The whole call on one axis: who spoke, what the agent did, how long the caller waited. */
-export function Strip({ call, notes, playable, onTurn, live, tall }: StripProps) {
+export function Strip({ call, notes, playable, onTurn, live, tall, waits }: StripProps) {
 	const lanes = useMemo(() => lanesOf(call), [call]);
 	const latencies = useMemo(() => turnLatencies(call.turns ?? []), [call]);
 	const recorded = useCursor((s) => s.length ?? 0);
-	const length = Math.max(lanes.length, recorded);
-	const empty = length === 0 || (lanes.segments.length === 0 && recorded === 0);
-	if (empty && !live) return <NoLanes call={call} />;
+	// Also before anything is known it is an axis that things can be placed on.
+	const length = Math.max(1, lanes.length, recorded);
+	const empty = lanes.length + recorded === 0 || (lanes.segments.length === 0 && recorded === 0);
+	if (empty && !live && !tall) return <NoLanes call={call} />;
+	const keep = live || waits;
 	return (
 		<section className={classes.strip} aria-label="Timeline" data-tall={tall || undefined}>
 			<div className={classes.labels}>
 				<Transport playable={playable} />
 				<span data-role="agent">Agent</span>
 				<span data-role="user">Caller</span>
-				{(live || latencies.length > 0) && <span className={classes.waitLabel}>Wait</span>}
+				{(keep || latencies.length > 0) && <span className={classes.waitLabel}>Wait</span>}
 			</div>
 			<div className={classes.plot}>
 				<Axis length={length} />
-				<Markers lanes={lanes} notes={notes} length={length} onTurn={onTurn} keep={live} />
+				<Markers lanes={lanes} notes={notes} length={length} onTurn={onTurn} keep={live || tall} />
 				<Scrubber call={call} lanes={lanes} length={length}>
-					<Drawing lanes={lanes} latencies={latencies} length={length} keep={live} />
+					<Drawing lanes={lanes} latencies={latencies} length={length} keep={keep} />
 				</Scrubber>
 				<Cursor length={length} />
 			</div>
-			<Legend call={call} lanes={lanes} latencies={latencies} keep={live} />
+			<Legend
+				call={call}
+				lanes={lanes}
+				latencies={latencies}
+				none={live ? "No wait measured yet." : tall && "The waveform is on its way."}
+			/>
 		</section>
 	);
 }
@@ -150,13 +159,19 @@ export function Waits({ latencies, length }: { latencies: TurnLatency[]; length:
 	);
 }
 
+interface LegendProps extends Pick<DrawingProps, "lanes" | "latencies"> {
+	call: Drawn;
+	/** Said where there are no bars. */
+	none: string | false | undefined;
+}
+
 /** What the bars mean and whose word they are. */
-function Legend({ call, lanes, latencies, keep }: Omit<DrawingProps, "length"> & { call: Drawn }) {
-	if (latencies.length === 0 && !lanes.guessed && !keep) return null;
+function Legend({ call, lanes, latencies, none }: LegendProps) {
+	if (latencies.length === 0 && !lanes.guessed && !none) return null;
 	const claimed = latencies.some((l) => l.claimed);
 	return (
 		<p className={classes.legend}>
-			{keep && latencies.length === 0 && <span>No wait measured yet.</span>}
+			{none && latencies.length === 0 && <span>{none}</span>}
 			{latencies.length > 0 && (
 				<>
 					<span>

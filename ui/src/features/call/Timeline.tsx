@@ -5,7 +5,7 @@ import { ActionIcon } from "@mantine/core";
 import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useState } from "react";
 import { Icon, type IconName } from "../../components/Icon";
 import { findingIcon, severityTone } from "../../components/Judgement";
-import { offset } from "../../lib/format";
+import { duration, offset } from "../../lib/format";
 import { alertSeverities, roles, severities, wordOf } from "../../lib/words";
 import { asides, type Lanes, type Marker, ticks, turnAt } from "./lanes";
 import { useCursor, usePlayback } from "./playback";
@@ -15,6 +15,8 @@ import type { Call, Note } from "./types";
 /** So many fit beside each other; of more the ones that matter most are drawn. */
 const mostMarkers = 60;
 const asideWidth = 14;
+/** A moment nearer to the end than this would have its words cut off. */
+const labelUpTo = 0.95;
 
 export type Drawn = Pick<
 	Call,
@@ -43,7 +45,7 @@ export const Axis = memo(function Axis({ length }: { length: number }) {
 		<div className={classes.axis} aria-hidden="true">
 			{ticks(length, 8).map((ms) => (
 				<span key={ms} style={{ left: `${(ms / length) * 100}%` }}>
-					{offset(ms).replace(/\.0$/, "")}
+					{ms / length < labelUpTo && duration(ms)}
 				</span>
 			))}
 		</div>
@@ -192,6 +194,7 @@ export function Scrubber({ call, lanes, length, more, told, children }: Scrubber
 				aria-valuetext={offset(seconds * 1000)}
 				onKeyDown={key}
 				onPointerDown={(e) => {
+					if (e.button !== 0) return;
 					e.currentTarget.setPointerCapture(e.pointerId);
 					playback.seek(at(e));
 				}}
@@ -223,7 +226,8 @@ interface HoverProps {
 
 function Hover({ call, lanes, ms, length, more }: HoverProps) {
 	const share = ms / length;
-	const segment = lanes.segments.find((s) => s.turn === turnAt(lanes.segments, ms) && s.end >= ms);
+	const current = turnAt(lanes.segments, ms);
+	const segment = lanes.segments.find((s) => s.turn === current && s.end >= ms);
 	const turn = segment && (call.turns ?? []).find((t) => t.index === segment.turn);
 	return (
 		<div className={classes.hover} style={{ left: `${share * 100}%` }} aria-hidden="true">

@@ -101,7 +101,13 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 					<span className="rs-dim">Made from the recording by {call.turns_from.model}</span>
 				)}
 				{playing && !following && (
-					<Button size="compact-sm" onClick={() => setFollowing(true)}>
+					<Button
+						size="compact-sm"
+						onClick={() => {
+							setFollowing(true);
+							if (current >= 0) list.current?.reveal(placeOf(current));
+						}}
+					>
 						Follow along
 					</Button>
 				)}
@@ -133,8 +139,7 @@ function Said({ call, rows, target, find, onFind, linkTo }: TranscriptProps & { 
 
 /** How the turns sound; none while nothing was heard. */
 function useVoices(call: Call) {
-	const sum = call.analysis?.audio?.sha256 ?? "";
-	const { data } = useQuery({ ...audioQuery(call.id, sum), enabled: sum !== "" });
+	const { data } = useQuery(audioQuery(call.id, call.analysis?.audio ?? undefined));
 	return useMemo(() => voicesByTurn(data), [data]);
 }
 
@@ -209,6 +214,12 @@ const settleMs = 200;
 function FindBar({ find, onFind, found, at, onStep }: FindBarProps) {
 	const input = useRef<HTMLInputElement>(null);
 	const [text, setText] = useState(find);
+	const [last, setLast] = useState(find);
+	// What the address says now, unless it says what was typed here.
+	if (last !== find) {
+		setLast(find);
+		if (last === text) setText(find);
+	}
 	const latest = useRef(onFind);
 	latest.current = onFind;
 	useEffect(() => {

@@ -78,7 +78,7 @@ export function Waveform({ call, report, notes, playable, heardPlays, onTurn }: 
 			</div>
 			<div className={stripClasses.plot}>
 				<Axis length={length} />
-				<Markers lanes={view} notes={notes} length={length} onTurn={onTurn} />
+				<Markers lanes={view} notes={notes} length={length} onTurn={onTurn} keep />
 				<Scrubber call={call} lanes={view} length={length} more={more} told={wordsID}>
 					{lanes.map((l) => (
 						<LaneCanvas

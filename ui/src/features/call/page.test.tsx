@@ -101,6 +101,26 @@ describe("the call page", () => {
 		expect(screen.getByRole("tab", { selected: true }).textContent).toBe("Media & transcript");
 	});
 
+	it("begins at the call's end where a link means a moment after it", async () => {
+		renderPage("/calls/c1?tab=transcript&t=99999", answers({}));
+		const slider = await screen.findByRole("slider");
+		expect(slider.getAttribute("aria-valuenow")).toBe(slider.getAttribute("aria-valuemax"));
+		const timeline = within(screen.getByRole("region", { name: "Timeline" }));
+		expect(timeline.queryByText(/^27:|^1666:/)).toBeNull();
+	});
+
+	it("has nothing but its items in a menu", async () => {
+		renderPage("/calls/c1", answers({}));
+		fireEvent.click(await screen.findByRole("button", { name: "Transcript" }));
+		const menu = await screen.findByRole("menu");
+		expect([...menu.children].map((c) => c.getAttribute("role"))).toEqual([
+			"menuitem",
+			"menuitem",
+			"menuitem",
+		]);
+		await waitFor(() => expect(document.activeElement?.textContent).toBe("Text"));
+	});
+
 	it("finds in what was said and in tools, and puts it into the URL", async () => {
 		const { router } = renderPage("/calls/c1?tab=transcript", answers({}));
 		const box = await screen.findByRole("textbox", { name: "Find in the transcript" });
@@ -111,6 +131,11 @@ describe("the call page", () => {
 		expect(screen.getByText("2 of 2")).toBeTruthy();
 		fireEvent.change(box, { target: { value: "nowhere" } });
 		expect(await screen.findByText("Not found")).toBeTruthy();
+		// Another link to the same call is followed, not taken back.
+		await router.navigate({ to: "/calls/$id", params: { id: "c1" }, search: { find: "confirmation" } });
+		expect(await screen.findByText("1 of 2")).toBeTruthy();
+		await waitFor(() => expect(box).toHaveProperty("value", "confirmation"));
+		expect(router.state.location.search).toMatchObject({ find: "confirmation" });
 	});
 
 	it("shows what callers say as text, whatever it is", async () => {
@@ -234,6 +259,20 @@ describe("the call page", () => {
 		await waitFor(() => expect(written).toEqual([{ text: "Too slow here", at_ms: 12_500 }]));
 		await waitFor(() => expect((box as HTMLTextAreaElement).value).toBe(""));
 		expect(paths(requests).filter((p) => p === "GET /v1/calls/c1/notes").length).toBeGreaterThan(1);
+	});
+
+	it("asks before a note that was begun is lost", async () => {
+		const { router } = renderPage("/calls/c1", answers({}, { "/v1/calls/c2": fail(404, "gone") }));
+		fireEvent.change(await screen.findByLabelText("New note"), { target: { value: "Calls back on Mon" } });
+		await waitFor(() => expect(screen.getByRole("link", { name: /^Older call/ })).toBeTruthy());
+		fireEvent.keyDown(document.body, { key: "]" });
+		fireEvent.click(await screen.findByRole("button", { name: "Stay" }));
+		expect(screen.getByLabelText("New note")).toHaveProperty("value", "Calls back on Mon");
+		expect(router.state.location.pathname).toBe("/calls/c1");
+		await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+		fireEvent.keyDown(document.body, { key: "]" });
+		fireEvent.click(await screen.findByRole("button", { name: "Leave" }));
+		await waitFor(() => expect(router.state.location.pathname).toBe("/calls/c2"));
 	});
 
 	it("takes a deleted note off, and puts it back on undo", async () => {

@@ -52,6 +52,55 @@ describe("the time cursor", () => {
 		expect(playback.read()).toMatchObject({ length: 60_000, ms: 12_500 });
 	});
 
+	it("starts there also when it is played before its header is here", async () => {
+		const { playback, audio } = attached(12_500);
+		playback.play();
+		await new Promise((done) => requestAnimationFrame(done));
+		expect(playback.read()).toMatchObject({ playing: true, ms: 12_500 });
+		audio.arrive();
+		expect(audio.currentTime).toBe(12.5);
+		const paused = attached(7000);
+		paused.playback.play();
+		paused.playback.pause();
+		expect(paused.playback.read().ms).toBe(7000);
+	});
+
+	it("takes a length that is known only later", () => {
+		const { playback, audio } = attached();
+		audio.duration = Number.POSITIVE_INFINITY;
+		audio.arrive();
+		expect(playback.read().length).toBeNull();
+		audio.duration = 61;
+		audio.dispatchEvent(new Event("durationchange"));
+		expect(playback.read().length).toBe(61_000);
+	});
+
+	it("plays on when another recording takes the place of the one that plays", () => {
+		const { playback, audio, detach } = attached();
+		audio.arrive();
+		playback.play();
+		detach();
+		const next = new FakeAudio();
+		const leave = playback.attach(next as unknown as HTMLAudioElement);
+		next.arrive();
+		expect(next.paused).toBe(false);
+		playback.pause();
+		leave();
+		const last = new FakeAudio();
+		playback.attach(last as unknown as HTMLAudioElement);
+		last.arrive();
+		expect(last.paused).toBe(true);
+	});
+
+	it("begins at the speed that was chosen last", () => {
+		const playback = new Playback(0, { speed: 2, skip: true });
+		const audio = new FakeAudio();
+		playback.attach(audio as unknown as HTMLAudioElement);
+		audio.arrive();
+		expect(audio.playbackRate).toBe(2);
+		expect(playback.read().skip).toBe(true);
+	});
+
 	it("stays within the recording", () => {
 		const { playback, audio } = attached();
 		audio.arrive();

@@ -40,10 +40,12 @@ export class Playback {
 	private audio: HTMLAudioElement | null = null;
 	private frame = 0;
 	private silences: Quiet[] = [];
+	/** The recording before this one was let go of while it played. */
+	private resume = false;
 	private readonly listeners = new Set<() => void>();
 
-	constructor(ms = 0) {
-		this.now = { ms, playing: false, speed: 1, length: null, failed: false, skip: false, silent: false };
+	constructor(ms = 0, { speed, skip } = { speed: 1, skip: false }) {
+		this.now = { ms, playing: false, speed, length: null, failed: false, skip, silent: false };
 	}
 
 	read = (): PlaybackState => this.now;
@@ -61,6 +63,7 @@ export class Playback {
 		this.set({ failed: false, length: null, playing: false });
 		const on: [keyof HTMLMediaElementEventMap, () => void][] = [
 			["loadedmetadata", this.ready],
+			["durationchange", this.measure],
 			["play", this.started],
 			["pause", this.stopped],
 			["ended", this.stopped],
@@ -71,6 +74,7 @@ export class Playback {
 		for (const [name, run] of on) audio.addEventListener(name, run);
 		if (audio.readyState >= 1) this.ready();
 		return () => {
+			this.resume = this.now.playing;
 			for (const [name, run] of on) audio.removeEventListener(name, run);
 			audio.pause();
 			cancelAnimationFrame(this.frame);
@@ -122,11 +126,23 @@ export class Playback {
 
 	private ready = () => {
 		if (!this.audio) return;
-		const seconds = this.audio.duration;
-		this.set({ length: Number.isFinite(seconds) ? seconds * 1000 : null, failed: false });
+		this.measure();
+		this.set({ failed: false });
 		this.audio.playbackRate = this.now.speed;
 		if (this.now.ms > 0) this.seek(this.now.ms);
+		if (this.resume) this.play();
+		this.resume = false;
 	};
+
+	/** The length in the header, or of what has come by now. */
+	private measure = () => {
+		const seconds = this.audio?.duration ?? Number.NaN;
+		this.set({ length: Number.isFinite(seconds) ? seconds * 1000 : null });
+	};
+
+	/** Where the sound is; before its header is here, where it is to begin. */
+	private place = (): number =>
+		this.audio && this.audio.readyState >= 1 ? this.audio.currentTime * 1000 : this.now.ms;
 
 	private started = () => {
 		this.set({ playing: true });
@@ -135,7 +151,7 @@ export class Playback {
 
 	private stopped = () => {
 		cancelAnimationFrame(this.frame);
-		if (this.audio) this.set({ playing: false, ms: this.audio.currentTime * 1000 });
+		if (this.audio) this.set({ playing: false, ms: this.place() });
 	};
 
 	private follow = () => {
@@ -143,7 +159,7 @@ export class Playback {
 		this.frame = requestAnimationFrame(() => {
 			if (!this.audio || !this.now.playing) return;
 			this.jump();
-			this.set({ ms: this.audio.currentTime * 1000 });
+			this.set({ ms: this.place() });
 			this.follow();
 		});
 	};

@@ -4,7 +4,7 @@ import { toQuery } from "../calls/filters";
 import { callQuery } from "../calls/queries";
 import type { Filters } from "../calls/search";
 import { settling } from "./settling";
-import type { Call } from "./types";
+import type { Acoustics, Call } from "./types";
 
 /** How often a call in progress is asked for again. */
 const liveMs = 3000;
@@ -63,12 +63,17 @@ export function notesQuery(id: string) {
 	});
 }
 
-/** What was heard in a recording; another one has another sum. */
-export function audioQuery(id: string, sum: string) {
+/**
+ * What was heard in a recording. It stays as long as its figures do: another
+ * recording has others, and so has one that is heard again beside a transcript
+ * that came late. Not asked for while there are none.
+ */
+export function audioQuery(id: string, figures: Acoustics | undefined) {
 	return queryOptions({
-		queryKey: ["calls", "audio", id, sum],
+		queryKey: ["calls", "audio", id, figures],
 		queryFn: ({ signal }) => data(api.GET("/v1/calls/{id}/audio", { params: { path: { id } }, signal })),
 		staleTime: Number.POSITIVE_INFINITY,
+		enabled: figures !== undefined,
 	});
 }
 

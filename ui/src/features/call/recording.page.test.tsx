@@ -102,6 +102,34 @@ describe("the recording of a call", () => {
 		]);
 	});
 
+	it("is saved also where the browser cannot play it", async () => {
+		renderPage("/calls/c1?tab=transcript", answers(heard()));
+		await screen.findByRole("toolbar", { name: "Player" });
+		const audio = document.querySelector("audio");
+		if (audio) fireEvent.error(audio);
+		expect(await screen.findByText(/could not be played: the server did not send it/)).toBeTruthy();
+		expect(screen.getByRole("link", { name: "Download the recording" })).toBeTruthy();
+	});
+
+	it("is asked for again when it was heard anew beside a transcript that came late", async () => {
+		const pipeline = [step("recording", "done")];
+		let call = { ...heard({ agent_channel: null, channels: 1 }), pipeline };
+		let said = mono();
+		const { requests } = renderPage(
+			"/calls/c1",
+			answers(call, {
+				"/v1/calls/c1": () => answers(call)["/v1/calls/c1"],
+				"/v1/calls/c1/audio": () => said,
+				"/v1/calls/c1/steps/recording/retry": {},
+			}),
+		);
+		expect(await screen.findByText(/^Nothing can be told of who speaks/)).toBeTruthy();
+		[call, said] = [{ ...heard(), pipeline }, report()];
+		fireEvent.click(await screen.findByRole("button", { name: /^Retry: / }));
+		expect(await screen.findByText(/Wait heard before/)).toBeTruthy();
+		expect(requests.filter((r) => r.url.endsWith("/v1/calls/c1/audio"))).toHaveLength(2);
+	});
+
 	it("says that one channel tells nothing of who speaks", async () => {
 		const call = heard({ channels: 1, agent_channel: null });
 		renderPage("/calls/c1?tab=transcript", answers(call, { "/v1/calls/c1/audio": mono() }));
@@ -215,6 +243,16 @@ describe("the recording of a call", () => {
 		renderPage("/calls/c1?tab=transcript", answers(call));
 		expect(await screen.findByText(why)).toBeTruthy();
 		expect(screen.getByRole("toolbar", { name: "Player" })).toBeTruthy();
+	});
+
+	it("tells how the giving of it ended to who looks at something else by then", async () => {
+		renderPage("/calls/c1?tab=transcript", answers({}));
+		const upload = await give();
+		fireEvent.click(screen.getByRole("tab", { name: "Overview" }));
+		expect(await screen.findByText("How it ended")).toBeTruthy();
+		upload.answer(422, JSON.stringify({ code: "invalid", detail: "the file is a video" }));
+		expect(await screen.findByText("The recording was not taken")).toBeTruthy();
+		expect(screen.getByText("the file is a video.")).toBeTruthy();
 	});
 
 	it("is given by nobody who may only look, nor while the call goes on", async () => {
