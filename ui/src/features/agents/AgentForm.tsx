@@ -26,7 +26,7 @@ import { type Agent, agentQuery } from "./queries";
 const BuiltControl = lazy(async () => ({ default: (await import("./BuiltControl")).BuiltControl }));
 
 /** Saves a draft against the agent that it was made from. */
-function useSave(agent: Agent, onSaved: () => void) {
+function useSave(agent: Agent, onSaved: (draft: Draft) => void) {
 	const client = useQueryClient();
 	return useMutation({
 		mutationFn: (draft: Draft) =>
@@ -36,9 +36,9 @@ function useSave(agent: Agent, onSaved: () => void) {
 					body: bodyOf(draftOf(agent), draft),
 				}),
 			),
-		onSuccess: async (saved) => {
+		onSuccess: async (saved, draft) => {
 			client.setQueryData(agentQuery(agent.id).queryKey, saved);
-			onSaved();
+			onSaved(draft);
 			void client.invalidateQueries({ queryKey: ["agents", "sound-limits"] });
 			toast({ title: "Saved", tone: "good" });
 			await client.invalidateQueries({ queryKey: ["agents", "list"] });
@@ -53,7 +53,10 @@ export function AgentForm({ agent, readOnly }: { agent: Agent; readOnly: boolean
 	const before = draftOf(agent);
 	const draft = { ...before, ...edits };
 	const changes = changed(before, draft).length;
-	const save = useSave(agent, () => setEdits({}));
+	// What was typed while the server was asked is not saved yet.
+	const save = useSave(agent, (sent) =>
+		setEdits((now) => Object.fromEntries(Object.entries(now).filter(([at, v]) => v !== sent[at]))),
+	);
 	const local = tried ? check(draft) : {};
 	const answer = problemsOf(save.error, pointersOf(draft));
 	const errors = { ...answer.fields, ...local };
@@ -65,10 +68,11 @@ export function AgentForm({ agent, readOnly }: { agent: Agent; readOnly: boolean
 			wrong?.scrollIntoView({ block: "center" });
 		});
 	const set = (at: string, value: Value) => {
-		setEdits({ ...edits, [at]: value });
+		setEdits((now) => ({ ...now, [at]: value }));
 		if (save.isError) save.reset();
 	};
 	const submit = () => {
+		if (save.isPending) return;
 		setTried(true);
 		if (Object.keys(check(draft)).length > 0) showWrong();
 		else if (changes > 0) save.mutate(draft, { onError: showWrong });

@@ -18,7 +18,7 @@ interface EditorProps {
 export function LimitsEditor(props: EditorProps) {
 	const limits = useQuery(limitsQuery("")); // the usual ones: the draft has the agent's
 	if (limits.isPending) return <SkeletonText lines={6} />;
-	if (limits.isError) {
+	if (!limits.data) {
 		return (
 			<ErrorState doing="load the usual limits" error={limits.error} retry={() => void limits.refetch()} />
 		);

@@ -24,7 +24,7 @@ export function MergeAgent({ agent, onClose }: { agent: Agent; onClose: () => vo
 			data(api.POST("/v1/agents/{id}/merge", { params: { path: { id: agent.id } }, body: { into: id } })),
 		onSuccess: async (merged) => {
 			toast({ title: `${agent.name} is part of ${merged.name}`, tone: "good" });
-			await navigate({ to: "/agents/$id", params: { id: merged.id }, replace: true });
+			await navigate({ to: "/agents/$id", params: { id: merged.id }, replace: true, ignoreBlocker: true });
 			client.removeQueries({ queryKey: ["agents", "one", agent.id] });
 			await client.invalidateQueries({ queryKey: ["agents"] });
 			await client.invalidateQueries({ queryKey: ["calls"] });

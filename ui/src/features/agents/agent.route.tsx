@@ -153,7 +153,7 @@ function Actions({ agent, mayChange }: { agent: Agent; mayChange: boolean }) {
 		mutationFn: () => api.DELETE("/v1/agents/{id}", { params: { path: { id: agent.id } } }),
 		onSuccess: async () => {
 			toast({ title: `${agent.name} is deleted` });
-			await navigate({ to: "/agents", replace: true });
+			await navigate({ to: "/agents", replace: true, ignoreBlocker: true });
 			await client.invalidateQueries({ queryKey: ["agents"] });
 			await client.invalidateQueries({ queryKey: ["calls"] });
 		},

@@ -204,6 +204,31 @@ describe("an agent's page", () => {
 		expect(sent).toEqual({ callSummaryEnabled: true });
 	});
 
+	it("keeps what is typed while it saves, and saves once", async () => {
+		let answer = (_: object) => {};
+		const { requests } = renderPage("/agents/agent_1", {
+			"GET /v1/agents/agent_1": agent(1),
+			"PATCH /v1/agents/agent_1": () =>
+				new Promise((done) => {
+					answer = done;
+				}),
+			"/v1/agents": { items: [] },
+			"/v1/providers": providers,
+		});
+		await userEvent.click(await screen.findByRole("switch", { name: /^Summarise each call/ }));
+		await userEvent.click(screen.getByRole("button", { name: "Save" }));
+		await userEvent.type(screen.getByLabelText("Name", { selector: "#identity input" }), "!");
+		await userEvent.keyboard("{Control>}s{/Control}");
+		answer(agent(1, { settings: { callSummaryEnabled: true, webhookSecret_set: true } }));
+		expect(await screen.findByText("Saved")).toBeTruthy();
+		expect(screen.getByText("1 change not saved")).toBeTruthy();
+		expect(screen.getByLabelText("Name", { selector: "#identity input" })).toHaveProperty(
+			"value",
+			"Agent 001!",
+		);
+		expect(requests.filter((r) => r.method === "PATCH")).toHaveLength(1);
+	});
+
 	it("says of secrets that can't be opened what to do", async () => {
 		renderPage("/agents/agent_1", {
 			"/v1/agents/agent_1": agent(1, { secrets_lost: true }),
