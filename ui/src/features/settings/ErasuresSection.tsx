@@ -9,13 +9,20 @@ import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
 import { Cell, Table } from "../../components/Table";
 import { When } from "../../components/Values";
 import type { Erasure } from "../../lib/erasures";
+import { plural } from "../../lib/format";
 import { EraseDialog } from "./EraseDialog";
 import { erasuresQuery, kindWords, removedWords } from "./erasures";
-import { OnlyAdmins } from "./OnlyAdmins";
 import classes from "./settings.module.css";
 
 export function ErasuresSection() {
-	return useMay().change ? <Erasures /> : <OnlyAdmins what="What was erased" />;
+	if (useMay().change) return <Erasures />;
+	return (
+		<Section>
+			<EmptyState icon="lock" title="Not for viewers">
+				Members and admins erase a person's calls, and see what was erased.
+			</EmptyState>
+		</Section>
+	);
 }
 
 function Erasures() {
@@ -82,7 +89,7 @@ function ErasureRow({ erasure: e }: { erasure: Erasure }) {
 					removedWords(e.removed)
 				) : (
 					<Badge tone="info" icon="clock" bare>
-						{e.status === "waiting" ? "Waiting" : `${e.removed.calls} calls so far`}
+						{e.status === "waiting" ? "Waiting" : `${plural(e.removed.calls, "call")} so far`}
 					</Badge>
 				)}
 			</Cell>

@@ -36,7 +36,7 @@ function Hooks({ source, provider }: { source: Source; provider: Provider }) {
 			toast({ title: "The webhooks were not changed", detail: capital(sentence(e)), tone: "bad" }),
 	});
 	if (hooks.isPending) return <SkeletonText lines={3} />;
-	if (hooks.isError) return <FormNote tone="bad">{capital(sentence(hooks.error))}</FormNote>;
+	if (!hooks.data) return <FormNote tone="bad">{capital(sentence(hooks.error))}</FormNote>;
 	const items = hooks.data.items ?? [];
 	const free = items.some((h) => h.state === "unset" || h.state === "failed");
 	return (

@@ -169,6 +169,9 @@ function SourceForm({ source, providers, onMade, onClose }: FormProps) {
 					onChange={(v) =>
 						set({
 							provider: v ?? "",
+							// What was meant for another platform is none of this one's.
+							secret: "",
+							signing: {},
 							apiKey: "",
 							unsigned: providers.find((p) => p.id === v)?.signs === false,
 						})

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { api, data } from "../../api/client";
 import type { Erasure, ErasureFound } from "../../lib/erasures";
+import { plural } from "../../lib/format";
 
 const pageSize = 50;
 /** How often it is asked how far an erasure is. */
@@ -25,8 +26,6 @@ export function subjectOf(text: string): { phone: string } | { email: string } {
 	const t = text.trim();
 	return t.includes("@") ? { email: t } : { phone: t };
 }
-
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 /** What an erasure would remove, in a sentence. */
 export function foundWords(f: ErasureFound): string {

@@ -67,7 +67,7 @@ const places: Place[] = [
 		id: "integrations",
 		title: "Integrations",
 		icon: "link",
-		lead: "A language model that reads calls, and the CRM that hears of them.",
+		lead: "A language model, speech to text, your CRM, and the headers by which a storage hands out recordings.",
 		Body: IntegrationsSection,
 	},
 	{

@@ -100,6 +100,35 @@ describe("a source's API key", () => {
 	});
 });
 
+describe("a new source", () => {
+	it("takes nothing along that was typed for another platform", async () => {
+		const { requests } = renderPage("/settings/sources", {
+			"GET /v1/sources": { items: [] },
+			"POST /v1/sources": twilio,
+			"/v1/providers": { items: [provider("vapi", "Vapi"), provider("retell", "Retell")] },
+		});
+		await userEvent.click(await screen.findByRole("button", { name: "Connect a platform" }));
+		const dialog = within(await screen.findByRole("dialog"));
+		const choose = async (name: string) => {
+			await userEvent.click(await dialog.findByLabelText("Platform", { selector: "input" }));
+			await userEvent.click(await screen.findByRole("option", { name }));
+		};
+		await choose("Vapi");
+		await userEvent.click(await dialog.findByRole("switch", { name: /signs with HMAC/, hidden: true }));
+		await userEvent.type(dialog.getByLabelText("Secret"), "vapi's own");
+		await choose("Retell");
+		expect(dialog.getByLabelText("Secret")).toHaveProperty("value", "");
+		await userEvent.type(dialog.getByLabelText("Secret"), "retell's");
+		await userEvent.click(dialog.getByRole("button", { name: "Get the address" }));
+		await waitFor(() => expect(requests.some((r) => r.method === "POST")).toBe(true));
+		expect(await requests.find((r) => r.method === "POST")?.json()).toEqual({
+			provider: "retell",
+			secret: "retell's",
+			allow_unsigned: false,
+		});
+	});
+});
+
 describe("calls of a source that are followed", () => {
 	const retell = { ...twilio, provider: "retell", name: "Retell" };
 	it.each([
