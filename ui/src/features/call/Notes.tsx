@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { sentence } from "../../api/error";
 import { Icon } from "../../components/Icon";
 import { Section } from "../../components/Page";
@@ -8,11 +8,13 @@ import { ErrorState, SkeletonText } from "../../components/States";
 import { When } from "../../components/Values";
 import { offset } from "../../lib/format";
 import { doUnlessUndone, toast } from "../../lib/toast";
-import { LeaveGuard } from "../agents/LeaveGuard";
 import classes from "./Notes.module.css";
 import { useCursor, usePlayback } from "./playback";
 import { addNote, deleteNote, notesQuery } from "./queries";
 import type { Note } from "./types";
+
+// With its dialog it is more than a call's page should wait for.
+const LeaveGuard = lazy(() => import("../agents/LeaveGuard").then((m) => ({ default: m.LeaveGuard })));
 
 /** What the team wrote about the call. */
 export function Notes({ id, canWrite }: { id: string; canWrite: boolean }) {
@@ -144,7 +146,11 @@ function Compose({ id }: { id: string }) {
 					Add note
 				</Button>
 			</div>
-			<LeaveGuard active={text.trim() !== "" && !add.isPending} thing="note" />
+			{text.trim() !== "" && (
+				<Suspense>
+					<LeaveGuard active={!add.isPending} thing="note" />
+				</Suspense>
+			)}
 		</form>
 	);
 }

@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { golden } from "../../test/golden";
 import { type Answers, fail, renderPage, session } from "../../test/page";
@@ -265,6 +265,7 @@ describe("the call page", () => {
 		const { router } = renderPage("/calls/c1", answers({}, { "/v1/calls/c2": fail(404, "gone") }));
 		fireEvent.change(await screen.findByLabelText("New note"), { target: { value: "Calls back on Mon" } });
 		await waitFor(() => expect(screen.getByRole("link", { name: /^Older call/ })).toBeTruthy());
+		await act(async () => void (await import("../agents/LeaveGuard")));
 		fireEvent.keyDown(document.body, { key: "]" });
 		fireEvent.click(await screen.findByRole("button", { name: "Stay" }));
 		expect(screen.getByLabelText("New note")).toHaveProperty("value", "Calls back on Mon");
