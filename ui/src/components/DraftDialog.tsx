@@ -1,8 +1,9 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { problemsOf } from "../lib/forms";
 import classes from "./DraftDialog.module.css";
 import { FormNote } from "./Gate";
+import { Modal } from "./Modal";
 
 /** What the fields of a dialog share. */
 export interface DraftParts<D> {

@@ -1,10 +1,11 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import type { Answer } from "../api/client";
 import { capital } from "../lib/forms";
 import { CodeBlock } from "./Copy";
 import { FormNote } from "./Gate";
 import { Icon } from "./Icon";
+import { Modal } from "./Modal";
 import { Fact, Facts } from "./Page";
 import { ErrorState, SkeletonText } from "./States";
 import { LatencyValue } from "./Values";

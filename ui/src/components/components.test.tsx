@@ -1,4 +1,5 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { ApiError } from "../api/error";
 import { renderUI } from "../test/render";
@@ -17,6 +18,7 @@ import {
 	StepBadge,
 	VerdictBadge,
 } from "./Judgement";
+import { Modal } from "./Modal";
 import { ErrorState } from "./States";
 import { StatTile } from "./StatTile";
 import { Duration, Money, PhoneNumber, When } from "./Values";
@@ -49,6 +51,36 @@ describe("values", () => {
 		);
 		expect(screen.getByText("On hold")).toBeTruthy();
 		expect(screen.getByText("Vapi")).toBeTruthy();
+	});
+});
+
+function Asking() {
+	const [open, setOpen] = useState(false);
+	return (
+		<>
+			<button type="button" onClick={() => setOpen(true)}>
+				Ask
+			</button>
+			{open && (
+				<Modal opened onClose={() => setOpen(false)} title="Sure?">
+					<input aria-label="why" data-autofocus />
+				</Modal>
+			)}
+		</>
+	);
+}
+
+describe("a dialog", () => {
+	it("gives the focus back when it goes", async () => {
+		renderUI(<Asking />);
+		const ask = screen.getByRole("button", { name: "Ask" });
+		ask.focus();
+		fireEvent.click(ask);
+		const why = await screen.findByLabelText("why");
+		await waitFor(() => expect(document.activeElement).toBe(why));
+		fireEvent.keyDown(why, { key: "Escape" });
+		await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+		await waitFor(() => expect(document.activeElement).toBe(ask));
 	});
 });
 

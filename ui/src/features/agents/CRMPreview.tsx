@@ -1,9 +1,10 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
 import { JsonView } from "../../components/JsonView";
+import { Modal } from "../../components/Modal";
 import { Fact, Facts } from "../../components/Page";
 import { ErrorState, SkeletonText } from "../../components/States";
 import { groups } from "./fields";

@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
+import { Modal } from "../../components/Modal";
 import classes from "./agents.module.css";
 
 /** Asks before edits are lost by leaving the page; moving within it is free. */

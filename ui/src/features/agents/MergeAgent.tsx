@@ -1,9 +1,10 @@
-import { Button, Modal, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { plural } from "../../lib/format";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";

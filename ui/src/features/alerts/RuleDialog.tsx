@@ -1,8 +1,9 @@
-import { Button, Modal, Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, lazy, Suspense, useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { SkeletonText } from "../../components/States";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";

@@ -1,9 +1,10 @@
-import { Button, Modal, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { type Answer, api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { EmptyState, ErrorState, SkeletonText } from "../../components/States";
 import { count, plural } from "../../lib/format";
 import { capital, problemsOf } from "../../lib/forms";

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { KeyHint } from "../../components/KeyHint";
+import { Modal } from "../../components/Modal";
 import { type KeyBinding, useAllKeys } from "../../lib/keys";
 import classes from "./HelpSheet.module.css";
 

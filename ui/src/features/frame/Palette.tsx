@@ -1,8 +1,8 @@
-import { Modal } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { Icon } from "../../components/Icon";
 import { KeyHint } from "../../components/KeyHint";
+import { Modal } from "../../components/Modal";
 import { type Command, match, useAllCommands } from "../../lib/commands";
 import { useSettings } from "../../lib/settings";
 import { useGoTo } from "./goto";

@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea, TextInput } from "@mantine/core";
+import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { ApiError, sentence } from "../../api/error";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { opening } from "../settings/hours";
 import { type Queue, queuesQuery } from "../settings/queries";
 import { reachWords } from "../settings/queues";

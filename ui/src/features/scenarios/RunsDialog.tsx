@@ -1,7 +1,7 @@
-import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Badge } from "../../components/Badge";
+import { Modal } from "../../components/Modal";
 import { EmptyState, ErrorState, SkeletonRows } from "../../components/States";
 import { When } from "../../components/Values";
 import { plural } from "../../lib/format";

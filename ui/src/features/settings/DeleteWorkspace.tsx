@@ -1,6 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import type { Workspace } from "./queries";

@@ -1,8 +1,9 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { orderErasure } from "../../lib/erasures";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";

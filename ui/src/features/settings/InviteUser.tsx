@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { useSession } from "../../api/session";
 import { CodeBlock } from "../../components/Copy";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { problemsOf } from "../../lib/forms";
 import { Choices } from "./Choices";
 import type { NewUser, Role } from "./queries";

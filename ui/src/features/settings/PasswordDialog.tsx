@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { CopyButton } from "../../components/Copy";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { PasswordRules } from "../setup/PasswordRules";

@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { CodeBlock } from "../../components/Copy";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { ErrorState, SkeletonText } from "../../components/States";
 import { capital, problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";

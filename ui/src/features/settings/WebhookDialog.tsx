@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { ConfirmButton } from "../../components/Confirm";
 import { CodeBlock } from "../../components/Copy";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import { agentsQuery } from "../agents/queries";

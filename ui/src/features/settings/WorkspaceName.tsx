@@ -1,9 +1,10 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, data } from "../../api/client";
 import { sessionQuery } from "../../api/session";
 import { FormNote } from "../../components/Gate";
+import { Modal } from "../../components/Modal";
 import { problemsOf } from "../../lib/forms";
 import { toast } from "../../lib/toast";
 import type { Workspace } from "./queries";
