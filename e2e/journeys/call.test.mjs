@@ -62,6 +62,18 @@ step("the transcript holds the tool call, folded, with arguments and result", as
 	await look(page, "call-transcript-tool");
 });
 
+step("an open menu holds to the rules, and gives the focus back", async ({ page }) => {
+	for (const name of ["Transcript", /^Workspace:/]) {
+		const button = page.getByRole("button", { name, exact: true });
+		await button.click();
+		await page.getByRole("menuitem").first().waitFor();
+		await look(page, `call-menu-${name === "Transcript" ? "transcript" : "workspace"}`);
+		await page.keyboard.press("Escape");
+		await page.getByRole("menu").waitFor({ state: "detached" });
+		assert.ok(await button.evaluate((b) => b === document.activeElement), "the focus is elsewhere");
+	}
+});
+
 step("find goes from place to place and is in the URL", async ({ page }) => {
 	const find = page.getByRole("textbox", { name: "Find in the transcript" });
 	await find.fill("three");
