@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Section } from "../../components/Page";
 import { ErrorState, SkeletonText } from "../../components/States";
-import { latency, plural, share } from "../../lib/format";
+import { count, latency, plural, share } from "../../lib/format";
 import classes from "./AgentSound.module.css";
 import { type AgainstClaim, type AgentSound as Sound, soundQuery } from "./queries";
 import { Spread } from "./Spread";
@@ -27,7 +27,7 @@ export function AgentSound({ id }: { id: string }) {
 			}
 		>
 			{sound.isPending && <SkeletonText lines={8} />}
-			{sound.isError && (
+			{sound.isError && !s && (
 				<ErrorState doing="load what was heard" error={sound.error} retry={() => void sound.refetch()} />
 			)}
 			{s?.calls === 0 && (
@@ -83,11 +83,11 @@ function Response({ sound: { response: r } }: { sound: Sound }) {
 }
 
 function Count({ title, of }: { title: string; of: Sound["silences"] }) {
-	const rate = of.share == null ? "" : `, in ${share(of.share, 0)} of the calls`;
+	const rate = of.share == null ? " in all" : `, in ${share(of.share, 0)} of the calls`;
 	return (
 		<Part title={title}>
 			<p className="rs-dim">
-				{of.total === 0 ? "None" : of.total}
+				{of.total === 0 ? "None" : count(of.total)}
 				{of.total > 0 && rate}; n = {plural(of.calls, "call")}.
 			</p>
 			<Spread caption={`Calls by ${title.toLowerCase()}`} rows={countRows(of.buckets ?? [])} />

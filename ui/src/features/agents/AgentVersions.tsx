@@ -33,7 +33,7 @@ export function AgentVersions({ agent }: { agent: Agent }) {
 		<div id="versions" ref={place} className={classes.place}>
 			<Section title="Versions" lead={all[0] && `Now: ${versionWords(all[0])}.`} flush>
 				{versions.isPending && <SkeletonRows rows={3} />}
-				{versions.isError && (
+				{versions.isError && !versions.data && (
 					<ErrorState
 						doing="load the versions"
 						error={versions.error}

@@ -2,7 +2,6 @@ import { useQuery } from "@tanstack/react-query";
 import { sentence } from "../../api/error";
 import { Section } from "../../components/Page";
 import { latency, plural } from "../../lib/format";
-import { capital } from "../../lib/forms";
 import { type LeadBucket, speedQuery } from "./queries";
 import { Spread } from "./Spread";
 
@@ -15,10 +14,10 @@ export function rangeWords({ from_ms, to_ms }: LeadBucket): string {
 /** How soon the agent answered those who called; nothing while no call tells. */
 export function SpeedToLead({ id }: { id: string }) {
 	const speed = useQuery(speedQuery(id));
-	if (speed.isError) {
+	if (speed.isError && !speed.data) {
 		return (
 			<Section title="How soon it answers">
-				<p className="rs-dim">{capital(sentence(speed.error))}</p>
+				<p className="rs-dim">It could not be loaded: {sentence(speed.error)}</p>
 			</Section>
 		);
 	}

@@ -78,7 +78,7 @@ describe("what was heard of an agent", () => {
 		expect(
 			(await part("Interruptions by the agent")).getByText("5, in 25 % of the calls; n = 12 calls."),
 		).toBeTruthy();
-		expect((await part("Interruptions by the caller")).getByText("5; n = 12 calls.")).toBeTruthy();
+		expect((await part("Interruptions by the caller")).getByText("5 in all; n = 12 calls.")).toBeTruthy();
 		expect((await part("Silences of 2 s and longer")).getByText("None; n = 12 calls.")).toBeTruthy();
 	});
 

@@ -56,7 +56,7 @@ export function AgentsRoute() {
 			)}
 			<Section flush>
 				{agents.isPending && <SkeletonRows rows={8} />}
-				{agents.isError && (
+				{agents.isError && !agents.data && (
 					<ErrorState doing="load the agents" error={agents.error} retry={() => void agents.refetch()} />
 				)}
 				{agents.data?.length === 0 && <NoAgents action={create} />}

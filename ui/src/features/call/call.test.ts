@@ -223,6 +223,7 @@ describe("recordings", () => {
 		const none = { ...vapi, recordings: [] };
 		expect(whySilent({ ...none, status: "active" }, before)).toContain("when the call has ended");
 		expect(whySilent(none, before)).toContain("sent no recording");
+		expect(whySilent({ ...none, provider: "external" }, before)).toContain("The program that sends it");
 	});
 });
 

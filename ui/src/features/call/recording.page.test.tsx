@@ -140,6 +140,14 @@ describe("the recording of a call", () => {
 		expect(screen.queryByText(/Wait heard/)).toBeNull();
 	});
 
+	it("has its room before it is here, so that nothing moves", async () => {
+		const never = () => new Promise(() => {});
+		renderPage("/calls/c1", answers({ ...heard(), turns: [] }, { "/v1/calls/c1/audio": never }));
+		const timeline = within(await screen.findByRole("region", { name: "Timeline" }));
+		for (const label of ["Agent", "Caller", "Wait", "The waveform is on its way."])
+			expect(timeline.getByText(label), label).toBeTruthy();
+	});
+
 	it("keeps the strip when the report does not come, and asks again", async () => {
 		let broken = true;
 		const audio = () => (broken ? fail(500, "The disk is full.") : report());

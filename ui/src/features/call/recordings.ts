@@ -75,6 +75,9 @@ export function sourcesOf(call: Recorded, now: Date): Source[] {
 	return out;
 }
 
+/** Calls that the team's own program sends: no platform has settings for them. */
+const ownPrograms = ["custom", "external"];
+
 /** Why nothing can be played, in one or two sentences. */
 export function whySilent(call: Recorded, now: Date): string {
 	const vendor = providerName(call.provider);
@@ -85,6 +88,8 @@ export function whySilent(call: Recorded, now: Date): string {
 		if (call.status === "missed" || call.status === "declined")
 			return "The call was not answered, so there is no recording.";
 		if (inProgress(call.status)) return "The recording comes when the call has ended.";
+		if (ownPrograms.includes(call.provider))
+			return "No recording came with this call. The program that sends it can send the recording's address along.";
 		return `${vendor} sent no recording of this call. Recording is switched on in the agent's settings at ${vendor}.`;
 	}
 	if (sound.some((r) => r.url && expired(r, now)))
