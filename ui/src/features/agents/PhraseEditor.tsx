@@ -49,8 +49,7 @@ function PhraseFields({ item: r, set, error, disabled }: ItemProps<PhraseRule>) 
 			<Textarea
 				label="Phrases"
 				description="One a line. Any one of them counts; other words may stand between."
-				// An error colours it, and then it would read as what was typed.
-				placeholder={error("phrases") ? undefined : "this call is recorded\nthis call may be recorded"}
+				placeholder={"this call is recorded\nthis call may be recorded"}
 				autosize
 				minRows={2}
 				maxRows={10}
