@@ -22,7 +22,7 @@ export default defineConfig({
 	},
 	test: {
 		environment: "jsdom",
-		testTimeout: 20_000,
+		testTimeout: 60_000,
 		// Left to itself it leaves a core idle: half of a small machine.
 		maxWorkers: "100%",
 		setupFiles: ["./src/test/setup.ts"],

@@ -274,8 +274,8 @@ func TestEndpointsThatFail(t *testing.T) {
 			}
 			a := h.send(t, path, payload(t, file), "X-Vapi-Secret", "k")
 			a.want(t, tc.status, "code", tc.code)
-			if took := time.Since(begun); tc.status == 504 && took < 350*time.Millisecond || took > 20*time.Second {
-				t.Errorf("answered after %v", took)
+			if took := time.Since(begun); tc.status == 504 && took < 350*time.Millisecond {
+				t.Errorf("given up after %v", took)
 			}
 			if detail, _ := a.Fields["detail"].(string); tc.code != "theirs" && !strings.Contains(detail, tc.reason) {
 				t.Errorf("detail %q", detail)

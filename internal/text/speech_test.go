@@ -100,19 +100,16 @@ func TestPhrasesLateInALongTurn(t *testing.T) {
 	}
 }
 
-// Hostile words cost no more than others: the work grows with the text alone.
+// Hostile words cost no more than others: the work grows with the text alone, and
+// these would take hours by their square.
 func TestPhrasesAreFoundInLinearTime(t *testing.T) {
 	t.Parallel()
 	for _, words := range []string{"a ", ".\n", "a.\n", "[KNOWLEDGE_GAP:", "'", "4 "} {
 		c := spoken(t, hello, "U Yes.")
 		add(c, "A x")
 		c.Turns[2].Text = strings.Repeat(words, 1<<20/len(words))
-		began := time.Now()
 		text.Analyse(c, &ringside.AgentSettings{CompliancePhrases: []ringside.PhraseRule{
 			{Name: "a", Kind: "required", Phrases: []string{"a a a a a a a b", "4 4 4 4 4 4 b"}},
 		}})
-		if took := time.Since(began); took > 30*time.Second {
-			t.Errorf("%d bytes of %q took %s", len(c.Turns[2].Text), words, took)
-		}
 	}
 }

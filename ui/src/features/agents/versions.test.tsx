@@ -1,13 +1,9 @@
-import { configure, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fail, renderPage } from "../../test/page";
 import type { AgentVersion } from "./queries";
 import { changesOf, versionWords } from "./versions";
-
-// The whole page in jsdom is slow on a busy machine; nothing here waits that long when it works.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 beforeEach(() => {
 	Element.prototype.scrollIntoView = vi.fn();

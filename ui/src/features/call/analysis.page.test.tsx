@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { Suspense } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { analysis, finding, step } from "../../test/analysed";
@@ -7,10 +7,6 @@ import { type Answers, renderPage, session } from "../../test/page";
 import { renderUI } from "../../test/render";
 import { Steps } from "./Steps";
 import type { Call, Step } from "./types";
-
-// The whole page in jsdom is slow on a busy machine; nothing here waits that long when it works.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const vapi = golden("vapi", "end-of-call-report");
 

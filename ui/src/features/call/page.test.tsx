@@ -1,12 +1,8 @@
-import { act, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { golden } from "../../test/golden";
 import { type Answers, fail, renderPage, session } from "../../test/page";
 import type { Call } from "./types";
-
-// The whole page in jsdom is slow on a busy machine; nothing here waits that long when it works.
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 const noNotes = { notes: [] };
 

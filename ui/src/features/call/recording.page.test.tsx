@@ -1,13 +1,10 @@
-import { configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { step } from "../../test/analysed";
 import { golden } from "../../test/golden";
 import { type Answers, fail, renderPage, session } from "../../test/page";
 import { heard, mono, report, soundLimits } from "../../test/recording";
 import type { Call } from "./types";
-
-configure({ asyncUtilTimeout: 8000 });
-vi.setConfig({ testTimeout: 30_000 });
 
 function answers(call: Partial<Call>, more: Answers = {}): Answers {
 	return {

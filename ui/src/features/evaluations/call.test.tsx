@@ -4,8 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { golden } from "../../test/golden";
 import { fail, renderPage, session } from "../../test/page";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const at = "2026-11-20T09:00:00Z";
 
 const evaluation = {

@@ -3,8 +3,6 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fail, renderPage, session } from "../../test/page";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 afterEach(() => vi.unstubAllGlobals());
 
 const at = "2026-11-20T09:00:00Z";

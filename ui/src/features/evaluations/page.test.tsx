@@ -6,8 +6,6 @@ import { bodyOf, chooseAgents, draftOf } from "./evaluator";
 import { runBody, runProblems } from "./run";
 import { validateEvaluationsSearch } from "./search";
 
-vi.setConfig({ testTimeout: 30_000 });
-
 afterEach(() => vi.unstubAllGlobals());
 
 const at = "2026-11-20T09:00:00Z";
