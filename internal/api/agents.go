@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -306,7 +307,12 @@ func (s *Server) mergeAgent(ctx context.Context, in *mergeAgentInput) (*agentOut
 		return nil, ringside.Invalidf("/into", "is the same agent")
 	}
 	err := s.write(ctx, func(ctx context.Context, tx store.Tx) error {
-		for _, id := range []string{in.ID, in.Body.Into} {
+		both := []string{in.ID, in.Body.Into}
+		slices.Sort(both) // a merge the other way waits for this one, and not each for the other
+		for _, id := range both {
+			if err := store.LockAgent(ctx, tx, ws, id); err != nil {
+				return err
+			}
 			if _, err := store.Agent(ctx, tx, ws, id); err != nil {
 				return err
 			}

@@ -115,6 +115,9 @@ func (s *Server) patchUser(ctx context.Context, in *patchUserInput) (*userOutput
 	}
 	out := &userOutput{}
 	err = s.write(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+		if err = store.LockUser(ctx, tx, in.ID); err != nil {
+			return err
+		}
 		if out.Body, err = store.UserByID(ctx, tx, in.ID); err != nil {
 			return err
 		}

@@ -60,6 +60,14 @@ func LockSource(ctx context.Context, tx Tx, workspace, id string) error {
 	return err
 }
 
+// LockUser locks a person.
+func LockUser(ctx context.Context, tx Tx, id string) error {
+	if _, err := tx.Exec(ctx, `UPDATE users SET name = name WHERE id = $1`, id); err != nil {
+		return fmt.Errorf("lock user %s: %w", id, err)
+	}
+	return nil
+}
+
 // LockWebhookEndpoint locks an endpoint.
 func LockWebhookEndpoint(ctx context.Context, tx Tx, workspace, id string) error {
 	_, err := lock(ctx, tx, "webhook_endpoints", workspace, id)
