@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/provider"

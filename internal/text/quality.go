@@ -205,6 +205,12 @@ func (k *look) audioPart() (*float64, string) {
 		return nil, "No recording has been analysed."
 	}
 	least, why := 1.0, "The line is clear."
+	if a.SNRAgent == nil && a.SNRCustomer == nil {
+		if a.Clipped == nil && a.Dropouts == nil {
+			return nil, "Nothing of the line could be measured."
+		}
+		why = "Nothing is clipped, and the line does not drop out; how noisy it is, is not known."
+	}
 	worst := func(score float64, reason string) {
 		if score < least {
 			least, why = score, reason

@@ -239,6 +239,10 @@ func TestWhatIsHeardCounts(t *testing.T) {
 	if p := part(t, text.Analyse(c, &ringside.AgentSettings{}), "audio"); p.Score != nil || p.Reason != "No recording has been analysed." {
 		t.Errorf("without a recording: %+v", p)
 	}
+	c.Analysis.Audio = &ringside.Acoustics{Confidence: "low"}
+	if p := part(t, text.Analyse(c, &ringside.AgentSettings{}), "audio"); p.Score != nil || p.Reason != "Nothing of the line could be measured." {
+		t.Errorf("of a recording without speech: %+v", p)
+	}
 	for _, tc := range []struct {
 		heard        ringside.Acoustics
 		score        float64
@@ -248,6 +252,7 @@ func TestWhatIsHeardCounts(t *testing.T) {
 		{ringside.Acoustics{Confidence: "low", SNRAgent: new(40.0), SNRCustomer: new(13.0), TurnTaking: new(0.5)}, 50, "The customer's speech is 13 dB above the noise.", ""},
 		{ringside.Acoustics{Confidence: "high", SNRAgent: new(2.0)}, 0, "The agent's speech is 2 dB above the noise.", ""},
 		{ringside.Acoustics{Confidence: "high", SNRAgent: new(40.0), Clipped: new(0.0025)}, 75, "0.2 % of one side's samples are clipped.", ""},
+		{ringside.Acoustics{Confidence: "high", Clipped: new(0.0), Dropouts: new(0.0)}, 100, "Nothing is clipped, and the line does not drop out; how noisy it is, is not known.", ""},
 		{ringside.Acoustics{Confidence: "high", Dropouts: new(4.5)}, 25, "The line drops out 4.5 times in a minute of speech.", ""},
 	} {
 		c.Analysis.Audio = &tc.heard

@@ -3,7 +3,6 @@ package text_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ringsidehq/ringside"
 	"github.com/ringsidehq/ringside/internal/text"
