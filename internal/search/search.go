@@ -119,8 +119,37 @@ type entry struct {
 }
 
 // Step indexes the next batch of changes and gives how many there were: 0 also
-// when another process was first.
+// when another process was first. A call that can't be indexed is passed over.
 func (f *Follower) Step(ctx context.Context) (int, error) {
+	n, err := f.step(ctx, batch, true)
+	if err == nil || ctx.Err() != nil {
+		return n, err
+	}
+	return f.singly(ctx)
+}
+
+// singly indexes a batch change by change. One that can't be indexed, while the
+// store takes that it is passed over, is the change's fault and not the store's:
+// it must not hold up all that come behind it.
+func (f *Follower) singly(ctx context.Context) (n int, err error) {
+	for range batch {
+		one, err := f.step(ctx, 1, true)
+		if err != nil && ctx.Err() == nil {
+			why := err
+			if one, err = f.step(ctx, 1, false); one > 0 {
+				f.log.ErrorContext(ctx, "a change was not indexed: its call is not found by its words", slog.Any("error", why))
+			}
+		}
+		if one == 0 || err != nil {
+			return n, err
+		}
+		n += one
+	}
+	return n, nil
+}
+
+// step takes the next changes and moves on, having indexed them or not.
+func (f *Follower) step(ctx context.Context, most int, index bool) (int, error) {
 	var from store.Position
 	var rows []store.OutboxRow
 	var entries []*entry
@@ -128,7 +157,7 @@ func (f *Follower) Step(ctx context.Context) (int, error) {
 		if from, err = store.FollowerPosition(ctx, tx, Name); err != nil {
 			return err
 		}
-		if rows, err = f.store.OutboxAfter(ctx, tx, from, batch); err != nil {
+		if rows, err = f.store.OutboxAfter(ctx, tx, from, most); err != nil || !index {
 			return err
 		}
 		entries, err = load(ctx, tx, rows)

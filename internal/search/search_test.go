@@ -407,6 +407,22 @@ func TestTheLongestCall(t *testing.T) {
 	})
 }
 
+// A call that can't be read holds up none of the others, before it or behind.
+func TestACallThatCannotBeIndexed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		b := newLibrary(t, s)
+		b.said("before", "hello")
+		broken := b.said("broken", "hello")
+		must(t, s.Write(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE events SET facts = $1 WHERE call_seq = (SELECT seq FROM calls WHERE id = $2)`, []byte("damaged"), broken[:])
+			return err
+		}))
+		b.said("after", "hello")
+		b.catchUp()
+		b.want("hello", "before", "after")
+	})
+}
+
 // Of several processes that index one database, each change is indexed by one, and
 // what one has read long ago takes nothing back.
 func TestSeveralFollowersShareTheWork(t *testing.T) {

@@ -33,7 +33,7 @@ export function SourceDialog({ source, onClose }: SourceDialogProps) {
 			? `Edit ${source.name}`
 			: "Connect a platform";
 	return (
-		<Modal opened onClose={onClose} title={title} size={600} closeOnClickOutside={!made}>
+		<Modal opened onClose={onClose} title={title} size={600} closeOnClickOutside={false}>
 			{providers.isPending && <SkeletonText lines={6} />}
 			{providers.isError && (
 				<ErrorState
