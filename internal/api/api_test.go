@@ -16,6 +16,7 @@ import (
 	"github.com/ringsidehq/ringside/internal/alert"
 	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/auth"
+	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/connect"
 	"github.com/ringsidehq/ringside/internal/crm"
 	crmcustom "github.com/ringsidehq/ringside/internal/crm/custom"
@@ -97,6 +98,18 @@ func vendors() []api.ProviderInfo {
 func newServer(t *testing.T, s *store.Store) *harness {
 	t.Helper()
 	return newServerWithPulse(t, s, 0)
+}
+
+// newServerWithRecordings makes one that keeps recordings.
+func newServerWithRecordings(t *testing.T, s *store.Store) (*harness, *blob.Store) {
+	t.Helper()
+	h := newServer(t, s)
+	files, err := blob.Open(t.TempDir())
+	must(t, err)
+	h.config.Audio = files
+	h.Server = httptest.NewServer(api.New(h.config))
+	t.Cleanup(h.Close)
+	return h, files
 }
 
 // newServerWithPulse makes one that looks after its streams so often.

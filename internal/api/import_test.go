@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/http/httptrace"
 	"os"
 	"path/filepath"
@@ -14,10 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ringsidehq/ringside/internal/api"
 	"github.com/ringsidehq/ringside/internal/audio/audiotest"
 	"github.com/ringsidehq/ringside/internal/auth"
-	"github.com/ringsidehq/ringside/internal/blob"
 	"github.com/ringsidehq/ringside/internal/importer"
 	"github.com/ringsidehq/ringside/internal/store"
 	"github.com/ringsidehq/ringside/internal/store/storetest"
@@ -47,12 +44,7 @@ func form(t *testing.T, who asker, parts ...part) (asker, string) {
 // Recordings that are sent with a CSV become calls, once each.
 func TestCallsAreImported(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		h := newServer(t, s)
-		files, err := blob.Open(t.TempDir())
-		must(t, err)
-		h.config.Audio = files
-		h.Server = httptest.NewServer(api.New(h.config))
-		t.Cleanup(h.Close)
+		h, _ := newServerWithRecordings(t, s)
 		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 		loud, quiet := string(audiotest.WAV(8000, tone(0.5))), string(audiotest.WAV(8000, tone(0.1)))
 		parts := []part{

@@ -23,17 +23,10 @@ import (
 // A recording that is kept is served to those who may read, and goes with its
 // call.
 func TestRecordings(t *testing.T) {
-	h := newServer(t, storetest.SQLite(t))
-	audio, err := blob.Open(t.TempDir())
-	must(t, err)
+	h, audio := newServerWithRecordings(t, storetest.SQLite(t))
 	admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 	observe(t, h, admin, map[string]any{"id": "a"})
 	observe(t, h, admin, map[string]any{"id": "b"})
-	server := httptest.NewServer(api.New(api.Config{
-		Store: h.store, Ledger: h.ledger, Auth: h.auth, Secrets: h.secrets, Audio: audio, Live: h.live, Alerts: h.alerts, Log: slog.New(slog.DiscardHandler),
-	}))
-	t.Cleanup(server.Close)
-	h.Server = server
 	ids := map[string]ringside.CallID{}
 	for _, n := range []string{"a", "b"} {
 		ids[n] = ringside.NewCallID(h.workspace.ID, "external", n)
@@ -73,12 +66,7 @@ func TestRecordings(t *testing.T) {
 // first; who goes on is not noted again.
 func TestHearingIsNoted(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		h := newServer(t, s)
-		files, err := blob.Open(t.TempDir())
-		must(t, err)
-		h.config.Audio = files
-		h.Server = httptest.NewServer(api.New(h.config))
-		t.Cleanup(h.Close)
+		h, files := newServerWithRecordings(t, s)
 		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 		observe(t, h, admin, map[string]any{"id": "a"})
 		id := ringside.NewCallID(h.workspace.ID, "external", "a")
@@ -113,12 +101,7 @@ func TestHearingIsNoted(t *testing.T) {
 // personal in it muted.
 func TestAStrictAgentsRecordingIsHeldBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		h := newServer(t, s)
-		files, err := blob.Open(t.TempDir())
-		must(t, err)
-		h.config.Audio = files
-		h.Server = httptest.NewServer(api.New(h.config))
-		t.Cleanup(h.Close)
+		h, files := newServerWithRecordings(t, s)
 		admin := h.key(t, h.workspace.ID, auth.ScopeAdmin)
 		observe(t, h, admin, map[string]any{"id": "a", "agent_id": "desk"})
 		call := get[ringside.Call](t, h, admin, http.MethodGet, "/v1/calls/"+ringside.NewCallID(h.workspace.ID, "external", "a").String(), "")
