@@ -222,7 +222,7 @@ func TestWhatIsHiddenIsMutedWhereItWasSaid(t *testing.T) {
 	files := keeping(t, b)
 	b.redacting("desk", ringside.RedactionStrict)
 	said := "It is 4111 1111 1111 1111, thanks"
-	id, _ := b.tell("moved", timedTurn(0, ringside.RoleUser, 1000, said))
+	id, _ := b.tell("moved", timedTurn(0, ringside.RoleUser, 1000, said), timedTurn(1, ringside.RoleAgent, 5000, "Good. 0"))
 	must(t, files.Keep(t.Context(), id, strings.NewReader(string(sound()))))
 	for i, start := range []int64{1000, 1000, 2500} {
 		if i > 0 {
