@@ -146,10 +146,14 @@ func (s *Server) getCall(ctx context.Context, in *CallPath) (*callOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	if strict, err := s.strict(ctx, c); err != nil {
-		return nil, err
-	} else if (!strict || c.Kept != nil) && s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
-		d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
+	if s.cfg.Audio != nil && s.cfg.Audio.Has(c.ID) {
+		strict, err := s.strict(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if !strict || c.Kept != nil {
+			d.AudioURL = "/v1/calls/" + c.ID.String() + "/recording"
+		}
 	}
 	return &callOutput{d}, nil
 }
