@@ -318,12 +318,14 @@ func keep[T comparable](f *fold, fact string, s stamp, dst *T, v T) {
 // call went on the earliest holds: who tells of a beginning twice has it later the
 // second time.
 func keepFirst(f *fold, fact string, s stamp, dst *time.Time, t time.Time) {
-	if have, told := f.Marks.of(fact); told && !t.IsZero() && s.Authority <= Live && s.Authority == have.Authority && !t.Equal(*dst) {
-		if t.Before(*dst) {
-			*dst = t
-			f.Marks.set(fact, s)
+	if s.Authority <= Live && !t.IsZero() && !t.Equal(*dst) {
+		if have, told := f.Marks.of(fact); told && s.Authority == have.Authority {
+			if t.Before(*dst) {
+				*dst = t
+				f.Marks.set(fact, s)
+			}
+			return
 		}
-		return
 	}
 	keep(f, fact, s, dst, t)
 }
