@@ -213,7 +213,7 @@ const deliveryOfEvent = `substr(id, 1, 30)`
 // deliveriesOfCall are the ids of all that was received about the call $1: what
 // its events came in, and what it took no more.
 const deliveriesOfCall = `SELECT ` + deliveryOfEvent + ` FROM events WHERE call_seq = (SELECT seq FROM calls WHERE id = $1)
-UNION ALL SELECT id FROM inbox WHERE state <> 'stored' AND call_id = $1 AND workspace_id = (SELECT workspace_id FROM calls WHERE id = $1)`
+UNION ALL SELECT id FROM inbox WHERE state <> 'stored' AND call_id = $1`
 
 // EventRow is an event as it was folded.
 type EventRow struct {
