@@ -44,20 +44,15 @@ func newCutter(pick func([]float32, int) []float32, take func(float64, stt.Sound
 	if err != nil {
 		return nil, fmt.Errorf("make a file for speech: %w", err)
 	}
-	// Without a name it is gone with the process, however that ends. Where a file
-	// that is open keeps its name, close removes it.
-	_ = os.Remove(f.Name())
+	// Without a name it is gone with the process, however that ends.
+	if err := os.Remove(f.Name()); err != nil {
+		return nil, errors.Join(fmt.Errorf("take its name from a file for speech: %w", err), f.Close())
+	}
 	return &cutter{pick: pick, take: take, file: f}, nil
 }
 
-// close removes the file.
-func (c *cutter) close() error {
-	err := c.file.Close()
-	if gone := os.Remove(c.file.Name()); !errors.Is(gone, os.ErrNotExist) {
-		err = errors.Join(err, gone)
-	}
-	return err
-}
+// close lets go of the file.
+func (c *cutter) close() error { return c.file.Close() }
 
 // add takes a block of the recording.
 func (c *cutter) add(f audio.Format, block []float32) error {
